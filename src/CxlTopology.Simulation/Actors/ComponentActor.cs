@@ -1,0 +1,197 @@
+using System.Runtime.CompilerServices;
+
+namespace CxlTopology.Simulation;
+
+/// <summary>
+/// An actor: private state, one <see cref="Receive"/>, children, a path. It sees its own messages and its own clock, and nothing else.
+/// </summary>
+/// <remarks>
+/// An actor added to a <see cref="Simulation"/> is a component: what it exchanges with other components travels over connections and takes at least a nanosecond.
+/// A child added with <see cref="AddChild"/> lives in its component's turn: messages inside a component may take no time at all, and may be handed over at once.
+/// Every actor handles its messages in the order (time, source, the source's sequence). It may not block, wait, read another actor's fields, a clock or a shared random number.
+/// </remarks>
+public abstract class ComponentActor
+{
+    internal Simulation? simulation;
+    internal Partition partition = null!; // set when the run starts
+    internal ulong key;
+    internal int component;
+    internal ActorState runState;
+    private List<ComponentActor>? children;
+    private string name = "";
+
+    /// <summary>The number that orders actors: from 1, in the order in which they were added.</summary>
+    public int Id { get; internal set; }
+
+    /// <summary>The last part of the path.</summary>
+    public string Name => name;
+
+    /// <summary>The actor that decides when this one fails, or null at the top.</summary>
+    public ComponentActor? Parent { get; internal set; }
+
+    /// <summary>Where it stands: <c>host0/hb0/rp1</c>.</summary>
+    public string Path => Parent is null ? name : Parent.Path + "/" + name;
+
+    /// <summary>The children that share its turns.</summary>
+    public IReadOnlyList<ComponentActor> Children => (IReadOnlyList<ComponentActor>?)children ?? [];
+
+    /// <summary>Whether it handles messages.</summary>
+    public ActorState State => runState;
+
+    /// <summary>The simulated time of the message in hand.</summary>
+    protected SimTime Now => new(partition.now);
+
+    /// <summary>Adds a child that shares this actor's turns; before the run starts.</summary>
+    protected internal void AddChild(string childName, ComponentActor child)
+    {
+        if (child.Parent is not null || child.Id != 0)
+            throw new WiringException($"{child.Path} already has a place; it cannot become {childName} of {Path}.");
+        child.name = childName;
+        child.Parent = this;
+        (children ??= []).Add(child);
+        if (Id != 0)
+            Place.Register(child, component);
+    }
+
+    /// <summary>Sets aside ids for children that are made when first needed, so that ids do not depend on when that is.</summary>
+    /// <returns>The first of <paramref name="count"/> ids, for <see cref="AttachReserved"/>. Only while the actor is in a simulation that has not started.</returns>
+    protected int ReserveChildren(int count) => Place.Reserve(count);
+
+    /// <summary>Adds a child under an id of <see cref="ReserveChildren"/>, during the run.</summary>
+    protected void AttachReserved(int id, string childName, ComponentActor child)
+    {
+        child.name = childName;
+        child.Parent = this;
+        (children ??= []).Add(child);
+        Place.Attach(child, id, component, partition);
+    }
+
+    /// <summary>Handles one message. It may be changed, sent on, or left: then it ends here, with its payload.</summary>
+    protected internal abstract void Receive(ref Message message);
+
+    /// <summary>Called once the actor has its place (an id, a simulation), before the run: add or reserve children here.</summary>
+    protected internal virtual void OnAttached()
+    {
+    }
+
+    /// <summary>Called at time zero, in the order of ids: the first messages and timers start here.</summary>
+    protected internal virtual void OnStart()
+    {
+    }
+
+    /// <summary>Puts the state back to what it was at the start, after a failure that the parent answers with a restart.</summary>
+    protected internal virtual void OnRestart()
+    {
+    }
+
+    /// <summary>Called when the parent stopped this actor: what it held for others may be given back here.</summary>
+    protected internal virtual void OnStopped()
+    {
+    }
+
+    /// <summary>Decides about a child, or a component below, that failed. The default passes it on to the parent; at the top it ends the run.</summary>
+    protected internal virtual SupervisionDirective OnChildFailed(ActorFailure failure) => SupervisionDirective.Escalate;
+
+    /// <summary>Adds the state that belongs to the run's digest: registers and counters of what is modelled, never of the engine.</summary>
+    protected internal virtual void AppendState(ref RunDigest digest)
+    {
+    }
+
+    /// <summary>Sends a message over a connection, now.</summary>
+    protected void Send(ref Message message, in Connection to) => Send(ref message, to, Now);
+
+    /// <summary>Sends a message over a connection; it leaves at <paramref name="departure"/> (not before now) and arrives after the connection's latency.</summary>
+    /// <remarks>The message in hand moves on without a copy; any other is copied. Over a connection to nowhere, or into the past: <see cref="InvariantException"/>.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Send(ref Message message, in Connection to, SimTime departure)
+    {
+        if (!to.IsWired || departure.Femtoseconds < partition.now)
+            ThrowCannotSend(to, departure);
+        message.Port = to.Port;
+        partition.Send(this, ref message, to.Destination, departure.Femtoseconds + to.LatencyFemtoseconds);
+    }
+
+    /// <summary>Sends a message to an actor of the same component, after a delay of zero or more.</summary>
+    protected void SendInside(ComponentActor to, ref Message message, SimDuration delay)
+    {
+        if (to.component != component || delay.Femtoseconds < 0)
+            throw new InvariantException($"{Path} may send without a connection to actors of its own component only, and not into the past; {to.Path} after {delay} is neither.");
+        partition.Send(this, ref message, to.Id, partition.now + delay.Femtoseconds);
+    }
+
+    /// <summary>Has an actor of the same component handle the message at once, within this handler.</summary>
+    /// <remarks>The other actor acts under its own identity: its sequence, its random stream, its failure.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void HandOver(ComponentActor to, ref Message message)
+    {
+        Partition mine = partition;
+        if (to.runState != ActorState.Running || to.component != component)
+        {
+            mine.HandOverElsewhere(this, to, ref message);
+            return;
+        }
+
+        mine.current = to;
+        to.Receive(ref message);
+        mine.current = this;
+    }
+
+    /// <summary>Schedules a message to this actor itself, after a delay of zero or more.</summary>
+    protected TimerHandle Schedule(ref Message message, SimDuration delay) => partition.Schedule(this, ref message, partition.now + delay.Femtoseconds);
+
+    /// <summary>Takes back a scheduled message. False if it was handled, cancelled or sent on already.</summary>
+    protected bool Cancel(TimerHandle timer) => partition.Cancel(timer);
+
+    /// <summary>A random stream of this actor's own, keyed by the run's seed and the path (and a purpose, where it has several).</summary>
+    protected RandomStream CreateRandomStream(string purpose = "") =>
+        new(Place.Options.Seed, purpose.Length == 0 ? Path : Path + "#" + purpose);
+
+    /// <summary>Gives a message a control record, which must be immutable.</summary>
+    protected void AttachRecord(ref Message message, object record)
+    {
+        message.Payload = partition.records.Add(record);
+        message.Flags |= Message.HasRecord;
+    }
+
+    /// <summary>The control record of a message.</summary>
+    protected T Record<T>(in Message message)
+        where T : class
+    {
+        if ((message.Flags & Message.HasRecord) == 0)
+            throw new InvariantException($"A message of kind {message.Kind} reached {Path} without the {typeof(T).Name} it should carry.");
+        object record = partition.records.Get(message.Payload);
+        return record as T ?? throw new InvariantException($"A message of kind {message.Kind} reached {Path} with a {record.GetType().Name} for a {typeof(T).Name}.");
+    }
+
+    /// <summary>Frees whatever a message carries, so that it can be sent on as something else.</summary>
+    protected void DropPayload(ref Message message) => partition.DropPayload(ref message);
+
+    /// <summary>Puts a fresh, unchained payload line in front of a message's chain; what it holds is undefined.</summary>
+    protected Span<byte> AddLine(ref Message message)
+    {
+        int slot = partition.lineCache.Take();
+        PayloadLines lines = partition.lines;
+        lines.Next(slot) = (message.Flags & Message.HasLines) != 0 ? message.Payload : -1;
+        message.Payload = slot;
+        message.Flags |= Message.HasLines;
+        return lines.Line(slot);
+    }
+
+    /// <summary>A payload line, by its slot.</summary>
+    protected Span<byte> Line(int slot) => partition.lines.Line(slot);
+
+    /// <summary>The slot of the next line in a chain, or -1; may be relinked.</summary>
+    protected ref int NextLine(int slot) => ref partition.lines.Next(slot);
+
+    /// <summary>The exception for a kind of message that this actor has no business with.</summary>
+    protected InvariantException Unexpected(in Message message) =>
+        new($"{Path} got a message of kind {message.Kind} from actor {message.Source} at {Now}, which it does not handle.");
+
+    private Simulation Place => simulation ?? throw new WiringException("An actor asked for children or random numbers before it was added to a simulation; OnAttached is the place.");
+
+    internal void SetName(string value) => name = value;
+
+    private void ThrowCannotSend(in Connection to, SimTime departure) => throw new InvariantException(to.IsWired
+        ? $"{Path} would send at {departure}, before now ({Now})."
+        : $"{Path} would send over a port that nothing is connected to, at {Now}.");
+}

@@ -1,0 +1,117 @@
+namespace CxlTopology.Simulation;
+
+/// <summary>An actor whose code is a sequential program: a driver, firmware, a guest. It may await, and only its own messages and timers complete what it awaits.</summary>
+/// <remarks>
+/// Everything after an await runs inside this actor's turn, in order: as deterministic as any handler. An await that something else completes (a thread, a real timer) is a fault of the
+/// program, and fails the actor with <see cref="InvariantException"/>. An exception that leaves the program is a failure of the actor.
+/// </remarks>
+public abstract class SoftwareActor : ComponentActor
+{
+    private readonly TurnContext turn = new();
+    private readonly Dictionary<uint, TaskCompletionSource<Message>> waiting = [];
+    private Task? program;
+    private uint nextTag;
+
+    /// <summary>Whether the program ran to its end.</summary>
+    public bool Completed => program is { IsCompletedSuccessfully: true };
+
+    /// <summary>The program, from time zero.</summary>
+    protected abstract Task RunAsync();
+
+    /// <summary>Handles a message that nothing awaits. The default refuses it.</summary>
+    protected virtual void OnMessage(ref Message message) => throw Unexpected(message);
+
+    /// <inheritdoc/>
+    protected internal override void OnStart() => InTurn(() => program = RunAsync());
+
+    /// <inheritdoc/>
+    protected internal sealed override void Receive(ref Message message)
+    {
+        if (!waiting.Remove(message.Tag, out TaskCompletionSource<Message>? awaited))
+        {
+            OnMessage(ref message);
+            return;
+        }
+
+        Message answer = message;
+        InTurn(() => awaited.SetResult(answer));
+    }
+
+    /// <summary>A tag that no pending <see cref="Answer"/> has.</summary>
+    protected uint NewTag()
+    {
+        do
+            nextTag++;
+        while (waiting.ContainsKey(nextTag));
+        return nextTag;
+    }
+
+    /// <summary>Completes when a message with this tag arrives. Its payload is there until the next await.</summary>
+    protected Task<Message> Answer(uint tag)
+    {
+        var awaited = new TaskCompletionSource<Message>();
+        waiting.Add(tag, awaited);
+        return awaited.Task;
+    }
+
+    /// <summary>Completes after a delay of simulated time.</summary>
+    protected Task Delay(SimDuration delay)
+    {
+        uint tag = NewTag();
+        var message = new Message { Kind = Message.WakeKind, Tag = tag, Payload = -1 };
+        Task<Message> wake = Answer(tag);
+        Schedule(ref message, delay);
+        return wake;
+    }
+
+    private void InTurn(Action step)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(turn);
+        try
+        {
+            turn.Run(step);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+
+        if (turn.Intruded)
+            throw new InvariantException($"{Path} awaited something that is not simulated: it completed outside of the actor's turn.");
+        if (program is { IsFaulted: true, Exception.InnerException: { } exception })
+        {
+            program = null;
+            throw exception;
+        }
+    }
+
+    /// <summary>Runs continuations in the turn that completed what they awaited.</summary>
+    private sealed class TurnContext : SynchronizationContext
+    {
+        private readonly Queue<(SendOrPostCallback Callback, object? State)> ready = new();
+        private int thread;
+        private volatile bool intruded;
+
+        public bool Intruded => intruded;
+
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            if (thread == Environment.CurrentManagedThreadId)
+                ready.Enqueue((d, state));
+            else
+                intruded = true;
+        }
+
+        public override void Send(SendOrPostCallback d, object? state) => Post(d, state);
+
+        public void Run(Action step)
+        {
+            thread = Environment.CurrentManagedThreadId;
+            step();
+            while (ready.TryDequeue(out (SendOrPostCallback Callback, object? State) next))
+                next.Callback(next.State);
+            thread = 0;
+        }
+    }
+}

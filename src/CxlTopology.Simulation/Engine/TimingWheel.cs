@@ -1,0 +1,160 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace CxlTopology.Simulation;
+
+/// <summary>Pending messages by bucket of time: four levels of 4,096 slots, each slot of a level as long as the whole level below.</summary>
+/// <remarks>
+/// With buckets of 2^24 fs the levels reach 69 us, 281 ms, 19 minutes and beyond the range of <see cref="SimTime"/>: no overflow list, no heap. Levels are allocated
+/// when first used. A slot holds its messages in no order; whoever opens a bucket orders them.
+/// </remarks>
+internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
+{
+    private const int Bits = 12;
+    private const int Slots = 1 << Bits;
+    private const int Levels = 4;
+    private readonly int[]?[] heads = new int[]?[Levels];
+    private readonly ulong[][] occupied = [new ulong[Slots / 64], new ulong[Slots / 64], new ulong[Slots / 64], new ulong[Slots / 64]];
+    private readonly ulong[] summary = new ulong[Levels];
+    private long current;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Insert(int slot, ref Message message)
+    {
+        long bucket = message.Time >> bucketShift;
+        long difference = bucket ^ current;
+        if (difference < Slots && heads[0] is { } nearest)
+            Push(nearest, 0, (int)bucket & (Slots - 1), slot, ref message);
+        else
+            InsertFar(bucket, difference, slot, ref message);
+    }
+
+    /// <summary>The start of the earliest bucket, or level slot, that holds anything; <see cref="long.MaxValue"/> when nothing does. Moves nothing.</summary>
+    public long EarliestBound()
+    {
+        for (int level = 0; level < Levels; level++)
+        {
+            int found = Next(level, From(level));
+            if (found >= 0)
+                return SlotStart(level, found) << bucketShift;
+        }
+
+        return long.MaxValue;
+    }
+
+    /// <summary>Finds the earliest bucket that starts before <paramref name="limit"/>; -1 if there is none.</summary>
+    public long NextBucket(long limit)
+    {
+        while (true)
+        {
+            int level = 0;
+            int found = -1;
+            for (; level < Levels; level++)
+            {
+                found = Next(level, From(level));
+                if (found >= 0)
+                    break;
+            }
+
+            if (found < 0)
+                return -1;
+            long start = SlotStart(level, found);
+            if (start << bucketShift >= limit)
+                return -1;
+            current = start;
+            if (level == 0)
+                return start;
+            for (int slot = Take(level, found); slot >= 0;)
+            {
+                ref Message message = ref slab[slot];
+                int following = message.Next;
+                Insert(slot, ref message);
+                slot = following;
+            }
+        }
+    }
+
+    /// <summary>Takes out all messages of a bucket: the first slot of a list linked by <see cref="Message.Next"/>, last inserted first; -1 if empty.</summary>
+    public int TakeBucket(long bucket) => Take(0, (int)bucket & (Slots - 1));
+
+    /// <summary>Takes out everything.</summary>
+    public void Drain(Action<int> take)
+    {
+        for (int level = 0; level < Levels; level++)
+        {
+            for (int found = Next(level, 0); found >= 0; found = Next(level, 0))
+            {
+                for (int slot = Take(level, found); slot >= 0;)
+                {
+                    int following = slab[slot].Next;
+                    take(slot);
+                    slot = following;
+                }
+            }
+        }
+    }
+
+    private void InsertFar(long bucket, long difference, int slot, ref Message message)
+    {
+        int level = difference < Slots ? 0 : difference < 1L << (2 * Bits) ? 1 : difference < 1L << (3 * Bits) ? 2 : 3;
+        int[] list = heads[level] ??= NewLevel();
+        Push(list, level, (int)(bucket >> (Bits * level)) & (Slots - 1), slot, ref message);
+    }
+
+    private static int[] NewLevel()
+    {
+        int[] level = new int[Slots];
+        Array.Fill(level, -1);
+        return level;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Push(int[] list, int level, int place, int slot, ref Message message)
+    {
+        message.Next = list[place];
+        list[place] = slot;
+        occupied[level][place >> 6] |= 1UL << place;
+        summary[level] |= 1UL << (place >> 6);
+    }
+
+    private int Take(int level, int place)
+    {
+        int[] list = heads[level]!;
+        int slot = list[place];
+        list[place] = -1;
+        ulong[] words = occupied[level];
+        words[place >> 6] &= ~(1UL << place);
+        if (words[place >> 6] == 0)
+            summary[level] &= ~(1UL << (place >> 6));
+        return slot;
+    }
+
+    /// <summary>The first occupied place of a level, from a place on; -1 if there is none.</summary>
+    private int Next(int level, int from)
+    {
+        if (from >= Slots)
+            return -1;
+        ulong[] words = occupied[level];
+        int word = from >> 6;
+        ulong bits = words[word] & (ulong.MaxValue << from);
+        if (bits == 0)
+        {
+            ulong later = word == 63 ? 0 : summary[level] & (ulong.MaxValue << (word + 1));
+            if (later == 0)
+                return -1;
+            word = BitOperations.TrailingZeroCount(later);
+            bits = words[word];
+        }
+
+        return (word << 6) + BitOperations.TrailingZeroCount(bits);
+    }
+
+    // The slot of an upper level that the present lies in has been spread over the level below: it is never looked at again.
+    private int From(int level) => level == 0 ? (int)current & (Slots - 1) : ((int)(current >> (Bits * level)) & (Slots - 1)) + 1;
+
+    private long SlotStart(int level, int place)
+    {
+        int shift = Bits * level;
+        return ((current >> (shift + Bits) << Bits) + place) << shift;
+    }
+}
