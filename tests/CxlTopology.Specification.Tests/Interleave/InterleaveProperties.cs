@@ -28,7 +28,7 @@ public sealed class InterleaveProperties
     [Fact]
     public void EveryInterleave_OverTwoRounds_IsABijection()
     {
-        foreach (Specification.Interleave interleave in LegalInterleaves.All)
+        foreach (Interleave interleave in LegalInterleaves.All)
         {
             int granules = 2 * interleave.Ways;
             var seen = new HashSet<(int, ulong)>();
@@ -95,7 +95,7 @@ public sealed class InterleaveProperties
             })
             .QuickCheckThrowOnFailure();
 
-    private static Gen<(Specification.Interleave Interleave, ulong Word)> Pair { get; } =
+    private static Gen<(Interleave Interleave, ulong Word)> Pair { get; } =
         from interleave in LegalInterleaves.Any
         from word in LegalInterleaves.Word
         select (interleave, word);

@@ -6,10 +6,10 @@ namespace CxlTopology.Specification.Tests;
 /// <summary>Every legal pair of ways and granularity, and the generators the properties draw from.</summary>
 internal static class LegalInterleaves
 {
-    public static IReadOnlyList<Specification.Interleave> All { get; } =
-        [.. from ways in InterleaveWays.All from bytes in InterleaveGranularity.All select Specification.Interleave.Of(ways, bytes)];
+    public static IReadOnlyList<Interleave> All { get; } =
+        [.. from ways in InterleaveWays.All from bytes in InterleaveGranularity.All select Interleave.Of(ways, bytes)];
 
-    public static Gen<Specification.Interleave> Any { get; } = Gen.Elements<Specification.Interleave>(All);
+    public static Gen<Interleave> Any { get; } = Gen.Elements<Interleave>(All);
 
     /// <summary>Any 64 bits: small and large values, with their low bits set or not.</summary>
     public static Gen<ulong> Word { get; } =
@@ -20,12 +20,12 @@ internal static class LegalInterleaves
         select (value ^ ((ulong)(uint)high << 32) ^ (uint)low) >> shift;
 
     /// <summary>An interleave and maps its window accepts: one lowest bit for each target-select bit, the rest above.</summary>
-    public static Gen<(Specification.Interleave Interleave, XorMaps Maps)> AnyXor { get; } =
+    public static Gen<(Interleave Interleave, XorMaps Maps)> AnyXor { get; } =
         from interleave in Any
         from high in Word.ArrayOf(4)
         select (interleave, MapsFor(interleave, high));
 
-    public static XorMaps MapsFor(Specification.Interleave interleave, ulong[] high)
+    public static XorMaps MapsFor(Interleave interleave, ulong[] high)
     {
         int first = interleave.EncodedGranularity + 8;
         ulong[] maps = new ulong[4];

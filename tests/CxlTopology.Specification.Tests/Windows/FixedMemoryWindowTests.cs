@@ -98,7 +98,7 @@ public sealed class FixedMemoryWindowTests
             "arithmetic" => good with { Arithmetic = (InterleaveArithmetic)2 },
             "no maps" => good with { XorMaps = null },
             "other maps" => good with { XorMaps = twoWay },
-            "fine maps" => good with { Interleave = Specification.Interleave.Of(4, 1024) },
+            "fine maps" => good with { Interleave = Interleave.Of(4, 1024) },
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };
         Assert.Contains(problem, FixedMemoryWindow.Problems(bad));
@@ -128,7 +128,7 @@ public sealed class FixedMemoryWindowTests
     {
         Base = new Hpa(0x10_0000_0000),
         Size = ByteSize.GiB((ulong)ways),
-        Interleave = Specification.Interleave.Of(ways, granularity),
+        Interleave = Interleave.Of(ways, granularity),
         Targets = [.. Enumerable.Range(0, ways)],
     };
 }
