@@ -1,6 +1,8 @@
 namespace CxlTopology.Specification;
 
-/// <summary>Which component an HDM decoder capability belongs to. Host bridges and upstream ports have targets, endpoints a DPA skip.</summary>
+/// <summary>
+/// Which component an HDM decoder capability belongs to. Host bridges and upstream ports have targets, endpoints a DPA skip.
+/// </summary>
 public enum ComponentKind
 {
     /// <summary>A host bridge; its targets are root ports.</summary>

@@ -33,8 +33,8 @@ public readonly record struct HdmCapability(uint Word)
 
     /// <summary>Whether the address bits that select a target may be used for it. 1 and 3 ways select by none.</summary>
     /// <remarks>
-    /// For a power of two the bits are as many as its logarithm, from that of the granularity up; 6 and 12 ways take one or two, and the rest of
-    /// the address by remainder.
+    /// For a power of two the bits are as many as its logarithm, from that of the granularity up; 6 and 12 ways take one or two, and the
+    /// rest of the address by remainder.
     /// </remarks>
     public bool SupportsAddressBitsOf(Interleave interleave)
     {

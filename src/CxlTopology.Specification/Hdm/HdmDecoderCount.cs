@@ -3,7 +3,8 @@ namespace CxlTopology.Specification;
 /// <summary>The four-bit code for the number of HDM decoders of a component.</summary>
 /// <remarks>
 /// Codes 0 to 8 are 1, 2, 4, 6, 8, 10, 12, 14, 16 decoders; 9 to 12 are 20, 24, 28, 32, for host bridges and switches; 13 to 15 are
-/// reserved. Software that takes twice the code from 1 on (Linux does) reads 9 and up wrongly: 10 decoders are safe for it, and for endpoints.
+/// reserved. Software that takes twice the code from 1 on (Linux does) reads 9 and up wrongly: 10 decoders are safe for it, and for
+/// endpoints.
 /// </remarks>
 public static class HdmDecoderCount
 {

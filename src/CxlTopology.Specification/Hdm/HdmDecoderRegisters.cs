@@ -35,28 +35,28 @@ public sealed class HdmDecoderRegisters
         Kind = kind;
         Map = new($"HDM decoder ({(kind == ComponentKind.Endpoint ? "device" : "port")})", length: 0x20, spec: "CXL 3.1 §8.2.4.20");
 
-        //                                                name                            offset msb lsb access
-        BaseLow =          Map.Field<byte>("Base Low",                                      0x00, 31, 28, RWL);
-        BaseHigh =         Map.Field<uint>("Base High",                                     0x04, 31,  0, RWL);
-        SizeLow =          Map.Field<byte>("Size Low",                                      0x08, 31, 28, RWL);
-        SizeHigh =         Map.Field<uint>("Size High",                                     0x0C, 31,  0, RWL);
-        Granularity =      Map.Field<byte>("IG",                                            0x10,  3,  0, RWL);
-        Ways =             Map.Field<byte>("IW",                                            0x10,  7,  4, RWL);
-        LockOnCommit =     Map.Field<bool>("Lock On Commit",                                0x10,  8,  8, RWL);
-        Commit =           Map.Field<bool>("Commit",                                        0x10,  9,  9, RWL);
-        Committed =        Map.Field<bool>("Committed",                                     0x10, 10, 10, RO);
-        NotCommitted =     Map.Field<bool>("Error Not Committed",                           0x10, 11, 11, RO);
-        TargetRangeType =  Map.Field<TargetRangeType>("Target Range Type",                  0x10, 12, 12, RWL);
-        BackInvalidate =   Map.Field<bool>("BI",                                            0x10, 13, 13, backInvalidate ? RWL : RO);
-        Uio =              Map.Field<bool>("UIO",                                           0x10, 14, 14, RO);
-        UioGranularity =   Map.Field<byte>("UIG",                                           0x10, 19, 16, RO);
-        UioWays =          Map.Field<byte>("UIW",                                           0x10, 23, 20, RO);
-        SetPosition =      Map.Field<byte>("ISP",                                           0x10, 27, 24, RO);
+        // Each row: name, offset, msb, lsb, access.
+        BaseLow = Map.Field<byte>("Base Low", 0x00, 31, 28, RWL);
+        BaseHigh = Map.Field<uint>("Base High", 0x04, 31, 0, RWL);
+        SizeLow = Map.Field<byte>("Size Low", 0x08, 31, 28, RWL);
+        SizeHigh = Map.Field<uint>("Size High", 0x0C, 31, 0, RWL);
+        Granularity = Map.Field<byte>("IG", 0x10, 3, 0, RWL);
+        Ways = Map.Field<byte>("IW", 0x10, 7, 4, RWL);
+        LockOnCommit = Map.Field<bool>("Lock On Commit", 0x10, 8, 8, RWL);
+        Commit = Map.Field<bool>("Commit", 0x10, 9, 9, RWL);
+        Committed = Map.Field<bool>("Committed", 0x10, 10, 10, RO);
+        NotCommitted = Map.Field<bool>("Error Not Committed", 0x10, 11, 11, RO);
+        TargetRangeType = Map.Field<TargetRangeType>("Target Range Type", 0x10, 12, 12, RWL);
+        BackInvalidate = Map.Field<bool>("BI", 0x10, 13, 13, backInvalidate ? RWL : RO);
+        Uio = Map.Field<bool>("UIO", 0x10, 14, 14, RO);
+        UioGranularity = Map.Field<byte>("UIG", 0x10, 19, 16, RO);
+        UioWays = Map.Field<byte>("UIW", 0x10, 23, 20, RO);
+        SetPosition = Map.Field<byte>("ISP", 0x10, 27, 24, RO);
         if (kind == ComponentKind.Endpoint)
         {
             Targets = [];
-            DpaSkipLow =   Map.Field<byte>("DPA Skip Low",                                  0x14, 31, 28, RWL);
-            DpaSkipHigh =  Map.Field<uint>("DPA Skip High",                                 0x18, 31,  0, RWL);
+            DpaSkipLow = Map.Field<byte>("DPA Skip Low", 0x14, 31, 28, RWL);
+            DpaSkipHigh = Map.Field<uint>("DPA Skip High", 0x18, 31, 0, RWL);
         }
         else
         {
@@ -136,7 +136,8 @@ public sealed class HdmDecoderRegisters
 
     /// <summary>The registers of a decoder in such a component. The same instance every time.</summary>
     /// <param name="kind">Where the decoder is.</param>
-    /// <param name="backInvalidate">Whether BI is writable (CXL 3.x, 256-byte flits). Not by default: control then has 0x13FF writable.</param>
+    /// <param name="backInvalidate">Whether BI is writable (CXL 3.x, 256-byte flits). Not by default: control then has 0x13FF
+    /// writable.</param>
     public static HdmDecoderRegisters For(ComponentKind kind, bool backInvalidate = false) => kind is >= 0 and <= ComponentKind.Endpoint
         ? variants[(int)kind + (backInvalidate ? 3 : 0)]
         : throw new ArgumentOutOfRangeException(nameof(kind), kind, "Host bridges, upstream ports and endpoints have HDM decoders.");

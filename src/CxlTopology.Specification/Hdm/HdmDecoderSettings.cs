@@ -1,7 +1,9 @@
 namespace CxlTopology.Specification;
 
 /// <summary>What the seven registers of an HDM decoder say.</summary>
-/// <remarks>The codes may be reserved and the range nonsense: <see cref="HdmCommitCheck"/> judges. <c>default</c> is a decoder after reset.</remarks>
+/// <remarks>
+/// The codes may be reserved and the range nonsense: <see cref="HdmCommitCheck"/> judges. <c>default</c> is a decoder after reset.
+/// </remarks>
 public readonly record struct HdmDecoderSettings
 {
     private const ulong AlignmentMask = 0xF000_0000;

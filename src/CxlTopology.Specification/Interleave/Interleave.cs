@@ -78,7 +78,9 @@ public readonly struct Interleave : IEquatable<Interleave>
         if (!InterleaveGranularity.TryEncode(granularityBytes, out byte encodedGranularity))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(granularityBytes), granularityBytes, $"The granularity is one of {string.Join(", ", InterleaveGranularity.All)} bytes.");
+                nameof(granularityBytes),
+                granularityBytes,
+                $"The granularity is one of {string.Join(", ", InterleaveGranularity.All)} bytes.");
         }
 
         return new Interleave(encodedGranularity, encodedWays);
@@ -103,7 +105,9 @@ public readonly struct Interleave : IEquatable<Interleave>
         return (row << shift) | (offset & ((1UL << shift) - 1));
     }
 
-    /// <summary>The offset from the decoder's base of a position and an offset in that device's share: the reverse of the two above.</summary>
+    /// <summary>
+    /// The offset from the decoder's base of a position and an offset in that device's share: the reverse of the two above.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The position is not 0 to ways - 1.</exception>
     /// <exception cref="OverflowException">The result needs more than 64 bits.</exception>
     public ulong HostOffsetOf(int position, ulong deviceOffset)

@@ -5,8 +5,8 @@ namespace CxlTopology.Specification;
 
 /// <summary>The XOR maps of a CXIMS record as one window uses them: a transform of addresses that is its own inverse.</summary>
 /// <remarks>
-/// A map is a set of address bits: its lowest bit is replaced by the parity of all its bits. Between 0 and 4 maps are used, by the ways of the
-/// window (<see cref="MapsUsed"/>); what a record holds beyond them is ignored. Maps with no or one bit change nothing.
+/// A map is a set of address bits: its lowest bit is replaced by the parity of all its bits. Between 0 and 4 maps are used, by the ways of
+/// the window (<see cref="MapsUsed"/>); what a record holds beyond them is ignored. Maps with no or one bit change nothing.
 /// </remarks>
 public sealed class XorMaps
 {
@@ -95,7 +95,7 @@ public sealed class XorMaps
                 bool bothActive = BitOperations.PopCount(maps[i]) > 1 && BitOperations.PopCount(maps[j]) > 1;
                 ulong lowest = maps[i] & (0 - maps[i]);
                 if (i != j && bothActive && (maps[j] & lowest) != 0)
-                    return $"XOR map 0x{maps[j]:x} contains the lowest bit of map 0x{maps[i]:x}, so the transform has no inverse of its own";
+                    return $"XOR map 0x{maps[j]:x} contains the lowest bit of map 0x{maps[i]:x}, so it would not be undone by itself";
             }
         }
 

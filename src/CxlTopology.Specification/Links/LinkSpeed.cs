@@ -4,8 +4,8 @@ namespace CxlTopology.Specification;
 
 /// <summary>Rate, width and flit mode of a link in one direction, and what follows from them.</summary>
 /// <remarks>
-/// Rates and widths are powers of two, so a flit lasts a whole number of femtoseconds in every combination: 1,062,500 fs for 68 bytes on x16 at
-/// 32 GT/s. No line encoding is charged (128b/130b at the lower rates): the overhead of a flit is its own. <c>default</c> is no
+/// Rates and widths are powers of two, so a flit lasts a whole number of femtoseconds in every combination: 1,062,500 fs for 68 bytes on
+/// x16 at 32 GT/s. No line encoding is charged (128b/130b at the lower rates): the overhead of a flit is its own. <c>default</c> is no
 /// link: its times and bandwidth divide by zero.
 /// </remarks>
 public readonly record struct LinkSpeed
@@ -44,7 +44,9 @@ public readonly record struct LinkSpeed
     /// <summary>Bytes in a flit, overhead included.</summary>
     public int FlitBytes => FlitMode == FlitMode.Flit68 ? 68 : 256;
 
-    /// <summary>16-byte slots in a flit: 4 or 15. A slot lasts <see cref="FlitFemtoseconds"/> over this, which 15 need not divide.</summary>
+    /// <summary>
+    /// 16-byte slots in a flit: 4 or 15. A slot lasts <see cref="FlitFemtoseconds"/> over this, which 15 need not divide.
+    /// </summary>
     public int SlotsPerFlit => FlitMode == FlitMode.Flit68 ? 4 : 15;
 
     /// <summary>How long a flit takes on the wire, exact.</summary>
@@ -62,7 +64,9 @@ public readonly record struct LinkSpeed
     /// <summary>Flits as text: <c>68B</c> or <c>256B</c>.</summary>
     public static string FormatFlitMode(FlitMode flitMode) => flitMode == FlitMode.Flit68 ? "68B" : "256B";
 
-    /// <summary>Reads <c>8GT/s</c>, <c>16GT/s</c>, <c>32GT/s</c> or <c>64GT/s</c>; a blank before the unit is allowed. False for all else.</summary>
+    /// <summary>
+    /// Reads <c>8GT/s</c>, <c>16GT/s</c>, <c>32GT/s</c> or <c>64GT/s</c>; a blank before the unit is allowed. False for all else.
+    /// </summary>
     public static bool TryParseRate(ReadOnlySpan<char> text, out int rate)
     {
         rate = 0;

@@ -2,8 +2,8 @@ namespace CxlTopology.Specification;
 
 /// <summary>The registers of one component: the values behind a <see cref="RegisterMap"/>.</summary>
 /// <remarks>
-/// Two doors. Software reads and writes whole registers, subject to every field's access rule; the model gets and sets fields without rules.
-/// An instance owns no memory until a value first differs from its initial one; after that a write allocates nothing. Effects of a
+/// Two doors. Software reads and writes whole registers, subject to every field's access rule; the model gets and sets fields without
+/// rules. An instance owns no memory until a value first differs from its initial one; after that a write allocates nothing. Effects of a
 /// write belong to the component, which compares the fields it cares about. Not safe for several threads.
 /// </remarks>
 public sealed class RegisterFile

@@ -85,7 +85,9 @@ public sealed class RegisterMap
         return field;
     }
 
-    /// <summary>Bits of the register at an offset that a write can set and clear while nothing is locked; not those of RW1C and RWO.</summary>
+    /// <summary>
+    /// Bits of the register at an offset that a write can set and clear while nothing is locked; not those of RW1C and RWO.
+    /// </summary>
     public uint WritableAt(int offset) => masks[IndexOf(offset)].Writable;
 
     /// <summary>Of these, the bits that no longer change once locked.</summary>

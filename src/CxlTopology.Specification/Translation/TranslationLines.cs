@@ -4,10 +4,10 @@ namespace CxlTopology.Specification;
 
 /// <summary>Translation as JSON lines: a request in, an answer out.</summary>
 /// <remarks>
-/// A request is an object with <c>ways</c>, <c>granularity</c> (bytes), <c>math</c> (<c>modulo</c> or <c>xor</c>), and either <c>dpa</c> and
-/// <c>pos</c> or <c>hpa</c>; for xor also <c>xormaps</c>, of which as many are used as <c>rootWays</c> (the ways, if left out) needs and the rest
-/// is ignored. Numbers are JSON integers or strings of <c>0x</c> and hexadecimal digits, 0 to 2^64-1. A member that is null counts as left out,
-/// one that is not named here is ignored.
+/// A request is an object with <c>ways</c>, <c>granularity</c> (bytes), <c>math</c> (<c>modulo</c> or <c>xor</c>), and either <c>dpa</c>
+/// and <c>pos</c> or <c>hpa</c>; for xor also <c>xormaps</c>, of which as many are used as <c>rootWays</c> (the ways, if left out) needs
+/// and the rest is ignored. Numbers are JSON integers or strings of <c>0x</c> and hexadecimal digits, 0 to 2^64-1. A member that is null
+/// counts as left out, one that is not named here is ignored.
 /// </remarks>
 public static class TranslationLines
 {

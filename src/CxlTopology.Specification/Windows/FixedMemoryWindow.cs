@@ -18,7 +18,9 @@ public sealed record FixedMemoryWindow
     /// <summary>First host address. A multiple of 256 MiB.</summary>
     public required Hpa Base { get; init; }
 
-    /// <summary>Length. Not 0; a multiple of 256 MiB times the ways, unless the base is 0 (a window trimmed for the hole below 4 GiB).</summary>
+    /// <summary>
+    /// Length. Not 0; a multiple of 256 MiB times the ways, unless the base is 0 (a window trimmed for the hole below 4 GiB).
+    /// </summary>
     public required ByteSize Size { get; init; }
 
     /// <summary>Ways over the host bridges, and the granularity. 1 way of 256 bytes by default.</summary>
@@ -71,8 +73,8 @@ public sealed record FixedMemoryWindow
             return lines;
         }
 
-        // The transform is linear and leaves the offset in the page alone but for what the page's own bits flip in it: the modulo mask of the
-        // transformed page, with its lines exchanged by that flip.
+        // The transform is linear and leaves the offset in the page alone but for what the page's own bits flip in it: so this is the
+        // modulo mask of the transformed page, with its lines exchanged by that flip.
         ulong moved = maps.Transform(start);
         return Exchange(Interleave.LinesOf(targetIndex, moved), (int)((moved & 0xFFF) >> 6));
     }

@@ -28,7 +28,7 @@ public sealed class HdmRegistersTests
     public void AddressesAndTargets_Writable_AreTheirFields(ComponentKind kind, uint lastLow)
     {
         RegisterMap map = HdmDecoderRegisters.For(kind).Map;
-        uint[] masks = [map.WritableAt(0), map.WritableAt(4), map.WritableAt(8), map.WritableAt(12), map.WritableAt(0x14), map.WritableAt(0x18)];
+        uint[] masks = Array.ConvertAll([0x00, 0x04, 0x08, 0x0C, 0x14, 0x18], map.WritableAt);
         Assert.Equal([0xF000_0000u, 0xFFFF_FFFFu, 0xF000_0000u, 0xFFFF_FFFFu, lastLow, 0xFFFF_FFFFu], masks);
         Assert.Equal(0u, map.WritableAt(0x1C));
     }

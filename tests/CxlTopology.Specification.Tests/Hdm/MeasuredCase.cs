@@ -43,7 +43,8 @@ internal sealed class MeasuredCase
             foreach (JsonElement port in bridge.GetProperty("ports").EnumerateArray())
             {
                 JsonElement link = port.GetProperty("link");
-                if (link.ValueKind == JsonValueKind.Object && link.TryGetProperty("usp", out JsonElement usp) && usp.GetString() == component)
+                bool present = link.ValueKind == JsonValueKind.Object;
+                if (present && link.TryGetProperty("usp", out JsonElement usp) && usp.GetString() == component)
                     return ComponentKind.UpstreamPort;
             }
         }

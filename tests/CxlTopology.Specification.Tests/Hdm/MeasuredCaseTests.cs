@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace CxlTopology.Specification.Tests;
@@ -56,7 +55,7 @@ public sealed class MeasuredCaseTests
                 continue;
             RegisterFile file = FileOf(files, measured, read.GetProperty("component").GetString()!, offset, out int inBlock);
             uint expected = (uint)MeasuredCase.Address(read.GetProperty("value"));
-            Assert.Equal(expected.ToString("x8", CultureInfo.InvariantCulture), file.Read(inBlock).ToString("x8", CultureInfo.InvariantCulture));
+            Assert.Equal(expected, file.Read(inBlock));
             compared++;
         }
 
@@ -71,7 +70,11 @@ public sealed class MeasuredCaseTests
     }
 
     private static RegisterFile FileOf(
-        SortedDictionary<(string Component, int Block), RegisterFile> files, MeasuredCase measured, string component, int offset, out int inBlock)
+        SortedDictionary<(string Component, int Block), RegisterFile> files,
+        MeasuredCase measured,
+        string component,
+        int offset,
+        out int inBlock)
     {
         bool head = offset < HdmCapabilityRegisters.FirstDecoder;
         int block = head ? -1 : (offset - HdmCapabilityRegisters.FirstDecoder) / HdmCapabilityRegisters.DecoderLength;

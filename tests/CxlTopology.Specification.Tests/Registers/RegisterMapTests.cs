@@ -4,7 +4,10 @@ namespace CxlTopology.Specification.Tests;
 
 public sealed class RegisterMapTests
 {
-    public static TheoryData<int, int, int> Misplaced => new() { { 0x20, 3, 0 }, { -4, 3, 0 }, { 2, 3, 0 }, { 4, 32, 0 }, { 4, 3, -1 }, { 4, 0, 3 } };
+    public static TheoryData<int, int, int> Misplaced => new()
+    {
+        { 0x20, 3, 0 }, { -4, 3, 0 }, { 2, 3, 0 }, { 4, 32, 0 }, { 4, 3, -1 }, { 4, 0, 3 },
+    };
 
     [Theory]
     [MemberData(nameof(Misplaced))]

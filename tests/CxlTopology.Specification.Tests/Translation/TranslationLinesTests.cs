@@ -14,10 +14,12 @@ public sealed class TranslationLinesTests
     [InlineData("""{"hpa":18446744073709551615,"ways":1,"granularity":256,"math":"modulo"}""", """{"dpa":"0xffffffffffffffff","pos":0}""")]
     [InlineData("""{"dpa":"0x2040","pos":0,"ways":2,"granularity":256,"math":"xor","xormaps":["0x404100"]}""", """{"hpa":"0x4140"}""")]
     [InlineData("""{"dpa":8256,"pos":1,"ways":2,"granularity":256,"math":"xor","xormaps":[4210944,8421888,7]}""", """{"hpa":"0x4040"}""")]
-    [InlineData("""{"hpa":"0x48d156","ways":4,"granularity":256,"math":"xor","xormaps":["0x404100","0x808200"]}""", """{"dpa":"0x123456","pos":3}""")]
+    [InlineData("""{"hpa":"0x48d156","ways":4,"granularity":256,"math":"xor","xormaps":["0x404100","0x808200"]}""",
+        """{"dpa":"0x123456","pos":3}""")]
     [InlineData("""{"dpa":"0x2040","pos":0,"ways":2,"granularity":256,"math":"xor","rootWays":1}""", """{"hpa":"0x4040"}""")]
     [InlineData("""{"dpa":"0x410","pos":2,"ways":6,"granularity":256,"math":"xor","rootWays":3,"xormaps":[]}""", """{"hpa":"0x1a10"}""")]
-    [InlineData("""{"dpa":"0x2040","pos":0,"ways":4,"granularity":256,"math":"xor","rootWays":2,"xormaps":["0x404100"]}""", """{"hpa":"0x8040"}""")]
+    [InlineData("""{"dpa":"0x2040","pos":0,"ways":4,"granularity":256,"math":"xor","rootWays":2,"xormaps":["0x404100"]}""",
+        """{"hpa":"0x8040"}""")]
     public void AnswerLine_GoodRequest_Translates(string line, string answer) => Assert.Equal(answer, TranslationLines.AnswerLine(line));
 
     [Theory]

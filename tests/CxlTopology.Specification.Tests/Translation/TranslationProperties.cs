@@ -50,7 +50,8 @@ public sealed class TranslationProperties
     public void Xor_WithoutMaps_IsModulo() =>
         Prop.ForAll(
             Xor.ToArbitrary(),
-            x => AddressTranslation.ToDevice(x.Word, x.Interleave, InterleaveArithmetic.Xor) == AddressTranslation.ToDevice(x.Word, x.Interleave))
+            x => AddressTranslation.ToDevice(x.Word, x.Interleave, InterleaveArithmetic.Xor)
+                == AddressTranslation.ToDevice(x.Word, x.Interleave))
             .QuickCheckThrowOnFailure();
 
     [Fact]

@@ -3,7 +3,8 @@ namespace CxlTopology.Specification.Tests;
 /// <summary>Addresses worked out by hand, level by level, root first.</summary>
 public sealed class WorkedExamplesTests
 {
-    // ways and granularity of every level, endpoint last; region base; DPA base; HPA; target index at each level above the endpoint; position; DPA
+    // Ways and granularity of every level, endpoint last; region base; DPA base; HPA; target index at each level above the endpoint;
+    // position; DPA.
     public static TheoryData<string, ulong, ulong, ulong, string, int, ulong> Modulo => new()
     {
         { "1/256 1/256", 0x2_5000_0000, 0x5000_0000, 0x2_5123_4567, "0", 0, 0x5123_4567 },
