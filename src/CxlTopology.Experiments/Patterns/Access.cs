@@ -2,8 +2,8 @@ namespace CxlTopology.Experiments;
 
 /// <summary>One memory access a requester is to make: where in its target region, how long, which way, and not before when.</summary>
 /// <remarks>
-/// Up to 64 bytes an access lies within one 64-byte line. A longer one is a burst: whole lines, aligned to 64 bytes, at most 4,096 bytes, within
-/// one 4 KiB page. Every source in this assembly keeps to that; a consumer may rely on it. The default is no legal access (0 bytes).
+/// Up to 64 bytes an access lies within one 64-byte line. A longer one is a burst: whole lines, aligned to 64 bytes, at most 4,096 bytes,
+/// within one 4 KiB page. Every source in this assembly keeps to that; a consumer may rely on it. The default is no legal access (0 bytes).
 /// </remarks>
 /// <param name="Offset">First byte, counted from the start of the target region.</param>
 /// <param name="Bytes">Length in bytes, 1 to 4,096.</param>

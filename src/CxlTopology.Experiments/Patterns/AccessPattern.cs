@@ -3,7 +3,9 @@ using CxlTopology.Simulation;
 namespace CxlTopology.Experiments;
 
 /// <summary>A synthetic source of accesses: where each goes is the pattern's, how long, how many and which way is common to all.</summary>
-/// <remarks>Which accesses are reads is drawn from a stream of its own, so that changing the read share leaves every address where it was.</remarks>
+/// <remarks>
+/// Which accesses are reads is drawn from a stream of its own, so that changing the read share leaves every address where it was.
+/// </remarks>
 public abstract class AccessPattern : IAccessSource
 {
     private readonly int accessBytes;

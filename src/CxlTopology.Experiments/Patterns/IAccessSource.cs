@@ -2,8 +2,8 @@ namespace CxlTopology.Experiments;
 
 /// <summary>Where a requester gets its accesses from: it pulls the next one, in its own turn, whenever it has room for one more.</summary>
 /// <remarks>
-/// A source is deterministic: what it gives depends on its settings and on how often it was called, never on when or from which thread. It allocates nothing
-/// per call once warm. One source belongs to one requester; none is safe to share between threads.
+/// A source is deterministic: what it gives depends on its settings and on how often it was called, never on when or from which thread. It
+/// allocates nothing per call once warm. One source belongs to one requester; none is safe to share between threads.
 /// </remarks>
 public interface IAccessSource
 {

@@ -6,9 +6,9 @@ namespace CxlTopology.Experiments;
 
 /// <summary>A pseudo-random order of the numbers 0 to n-1, computed number by number: nothing is stored, whatever n is.</summary>
 /// <remarks>
-/// An alternating Feistel network over the smallest number of bits that holds n, with the halves as equal as that allows; a result of n or more is put through again until it falls below n
-/// ("cycle walking"). The network is a bijection on at most 2n + 2 numbers, so two rounds on average are the cost, and every start ends because its own cycle
-/// leads back to it.
+/// An alternating Feistel network over the smallest number of bits that holds n, with the halves as equal as that allows; a result of n or
+/// more is put through again until it falls below n ("cycle walking"). The network is a bijection on at most 2n + 2 numbers, so two rounds
+/// on average are the cost, and every start ends because its own cycle leads back to it.
 /// </remarks>
 public sealed class KeyedPermutation
 {

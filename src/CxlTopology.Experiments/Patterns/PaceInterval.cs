@@ -3,13 +3,22 @@ using CxlTopology.Simulation;
 
 namespace CxlTopology.Experiments;
 
-/// <summary>The time from one access to the next, as an exact ratio of femtoseconds: 10 GB/s in 64-byte lines is 6,400,000 fs, 30 GB/s is 6,400,000/3.</summary>
-/// <remarks>Range: above 0 to 2^63-1 fs, both integers from 1 to 2^63-1; kept in lowest terms. The default is no interval and is refused where one is taken.</remarks>
+/// <summary>
+/// The time from one access to the next, as an exact ratio of femtoseconds: 10 GB/s in 64-byte lines is 6,400,000 fs, 30 GB/s is
+/// 6,400,000/3.
+/// </summary>
+/// <remarks>
+/// Range: above 0 to 2^63-1 fs, both integers from 1 to 2^63-1; kept in lowest terms. The default is no interval and is refused where one
+/// is taken.
+/// </remarks>
 public readonly record struct PaceInterval
 {
     private const long FemtosecondsPerSecond = 1_000_000_000_000_000;
 
-    /// <summary>An interval of <paramref name="numerator"/>/<paramref name="denominator"/> femtoseconds; <see cref="ArgumentOutOfRangeException"/> unless both are positive.</summary>
+    /// <summary>
+    /// An interval of <paramref name="numerator"/>/<paramref name="denominator"/> femtoseconds; <see cref="ArgumentOutOfRangeException"/>
+    /// unless both are positive.
+    /// </summary>
     public PaceInterval(long numerator, long denominator)
     {
         if (numerator <= 0)
@@ -33,7 +42,9 @@ public readonly record struct PaceInterval
     /// <summary>This many accesses a second, from 1.</summary>
     public static PaceInterval ForRate(long accessesPerSecond) => new(FemtosecondsPerSecond, accessesPerSecond);
 
-    /// <summary>Accesses of <paramref name="accessBytes"/> (1 to 4,096) that make up <paramref name="bytesPerSecond"/>, from 1. A GB/s is 10^9.</summary>
+    /// <summary>
+    /// Accesses of <paramref name="accessBytes"/> (1 to 4,096) that make up <paramref name="bytesPerSecond"/>, from 1. A GB/s is 10^9.
+    /// </summary>
     public static PaceInterval ForBandwidth(int accessBytes, long bytesPerSecond)
     {
         if (accessBytes is < 1 or > Access.PageBytes)

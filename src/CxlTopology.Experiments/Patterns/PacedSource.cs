@@ -4,9 +4,10 @@ namespace CxlTopology.Experiments;
 
 /// <summary>An open-loop load: the accesses of another source, each with the time before which it is not issued.</summary>
 /// <remarks>
-/// Times are those of an ideal arrival process and do not shift when the memory is slow: a requester that falls behind catches up as fast as it may. Fixed gaps put
-/// access k at start + floor(k x interval); exponential gaps put the first one a gap after the start. What is below a femtosecond is carried on, so that no rate drifts.
-/// An access that has a later time of its own keeps it. Accesses that would fall past the last femtosecond of simulated time (2^63-1) end the source.
+/// Times are those of an ideal arrival process and do not shift when the memory is slow: a requester that falls behind catches up as fast
+/// as it may. Fixed gaps put access k at start + floor(k x interval); exponential gaps put the first one a gap after the start. What is
+/// below a femtosecond is carried on, so that no rate drifts. An access that has a later time of its own keeps it. Accesses that would fall
+/// past the last femtosecond of simulated time (2^63-1) end the source.
 /// </remarks>
 public sealed class PacedSource : IAccessSource
 {
@@ -23,7 +24,9 @@ public sealed class PacedSource : IAccessSource
     private bool started;
     private bool ended;
 
-    /// <summary>Paces <paramref name="inner"/>; <see cref="ArgumentException"/> if the interval is the default or the start is negative.</summary>
+    /// <summary>
+    /// Paces <paramref name="inner"/>; <see cref="ArgumentException"/> if the interval is the default or the start is negative.
+    /// </summary>
     /// <param name="inner">Where the accesses come from.</param>
     /// <param name="interval">The gap, or its mean.</param>
     /// <param name="gaps">How gaps are spread.</param>

@@ -12,19 +12,25 @@ public sealed record PatternSettings
     /// <summary>Size of the target region. From one access to 2^62 bytes; bytes after the last whole access are never touched.</summary>
     public required ByteSize RegionSize { get; init; }
 
-    /// <summary>Bytes of each access: a power of two from 8 to 4,096; 64 by default. Above 64 it is a burst. Accesses are aligned to their size.</summary>
+    /// <summary>
+    /// Bytes of each access: a power of two from 8 to 4,096; 64 by default. Above 64 it is a burst. Accesses are aligned to their size.
+    /// </summary>
     public int AccessBytes { get; init; } = Access.LineBytes;
 
     /// <summary>The share of reads; the rest are writes. Drawn anew for each access. All reads by default.</summary>
     public Ratio ReadShare { get; init; } = Ratio.All;
 
-    /// <summary>How many accesses until the pattern ends: from 0. <see cref="long.MaxValue"/>, the default, is no end anyone will see.</summary>
+    /// <summary>
+    /// How many accesses until the pattern ends: from 0. <see cref="long.MaxValue"/>, the default, is no end anyone will see.
+    /// </summary>
     public long Count { get; init; } = long.MaxValue;
 
     /// <summary>The seed of the run.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Whose random stream: the path of the requester or workload. Two patterns of one run need different paths to differ.</summary>
+    /// <summary>
+    /// Whose random stream: the path of the requester or workload. Two patterns of one run need different paths to differ.
+    /// </summary>
     public string Path { get; init; } = "pattern";
 
     /// <summary>Refuses settings outside their ranges with an <see cref="ArgumentException"/> that names the range.</summary>

@@ -4,8 +4,9 @@ namespace CxlTopology.Experiments;
 
 /// <summary>A share between nothing and all, as an exact ratio of integers: 7/10, 3/100.</summary>
 /// <remarks>
-/// Range: 0 to 1, denominator from 1. A numerator above the denominator, or a denominator of 0, is refused by <see cref="Check"/>, which everything that takes a
-/// ratio calls. The default, 0/0, is not a ratio. Equality compares the two integers: 1/2 and 2/4 are different values that draw alike.
+/// Range: 0 to 1, denominator from 1. A numerator above the denominator, or a denominator of 0, is refused by <see cref="Check"/>, which
+/// everything that takes a ratio calls. The default, 0/0, is not a ratio. Equality compares the two integers: 1/2 and 2/4 are different
+/// values that draw alike.
 /// </remarks>
 /// <param name="Numerator">The part, 0 to <paramref name="Denominator"/>.</param>
 /// <param name="Denominator">The whole, from 1.</param>

@@ -1,6 +1,8 @@
 namespace CxlTopology.Experiments;
 
-/// <summary>A stream: one access after the other upwards through the region, and from its start again after its last whole access.</summary>
+/// <summary>
+/// A stream: one access after the other upwards through the region, and from its start again after its last whole access.
+/// </summary>
 public sealed class SequentialPattern : AccessPattern
 {
     private ulong slot;

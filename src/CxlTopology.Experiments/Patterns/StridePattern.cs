@@ -3,8 +3,9 @@ namespace CxlTopology.Experiments;
 /// <summary>Accesses a fixed distance apart, as a walk down a column of a matrix makes them.</summary>
 /// <remarks>
 /// The position moves by the stride each time, modulo the span: the region cut to whole accesses. So a stride beyond the region acts as its
-/// remainder, and one that does not divide the span comes round shifted: it visits every multiple of gcd(stride, span). One that does divide it repeats
-/// the same places for ever. The access is made at the position rounded down to the access size, so that it stays within its line.
+/// remainder, and one that does not divide the span comes round shifted: it visits every multiple of gcd(stride, span). One that does
+/// divide it repeats the same places for ever. The access is made at the position rounded down to the access size, so that it stays within
+/// its line.
 /// </remarks>
 public sealed class StridePattern : AccessPattern
 {
