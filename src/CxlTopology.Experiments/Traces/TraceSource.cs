@@ -145,7 +145,8 @@ public sealed class TraceSource : IAccessSource, IDisposable
     private TraceException NoRoom() => reader!.Error(
         TraceErrorCode.TooManyPages,
         string.Create(
-            CultureInfo.InvariantCulture, $"The trace touches page {pages.Count + 1} here, and there is room for {pages.Capacity} pages of 4 KiB."),
+            CultureInfo.InvariantCulture,
+            $"The trace touches page {pages.Count + 1} here, and there is room for {pages.Capacity} pages of 4 KiB."),
         pages.Capacity == PageMap.MostPages
             ? "A trace may touch 4,194,304 pages (16 GiB); limit its count to stay below."
             : "Make the region larger, or limit the count of accesses; `cxltopo show` tells how many pages a trace touches.");

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Text;
 
 namespace CxlTopology.Experiments;
@@ -20,7 +19,8 @@ internal sealed class TraceText : IDisposable
 
     private readonly string path;
     private readonly byte[] buffer = new byte[1 << 16];
-    private readonly Stream stream;
+    private readonly FileStream file;
+    private readonly CheckedGzip? gzip;
     private int next;
     private int end;
     private bool ended;
@@ -31,7 +31,7 @@ internal sealed class TraceText : IDisposable
     public TraceText(string path)
     {
         this.path = path;
-        FileStream? file = null;
+        FileStream? opened = null;
         try
         {
             FileSystemInfo target = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
@@ -46,17 +46,17 @@ internal sealed class TraceText : IDisposable
                     "A trace is a file with at least one data access.");
             }
 
-
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            opened = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            file = opened;
             Span<byte> magic = stackalloc byte[6];
             magic = magic[..file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
             file.Position = 0;
             RefuseOtherFormats(magic);
-            stream = magic.StartsWith<byte>([0x1F, 0x8B]) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            gzip = magic.StartsWith<byte>([0x1F, 0x8B]) ? new CheckedGzip(file) : null;
         }
         catch (Exception e)
         {
-            file?.Dispose();
+            opened?.Dispose();
             if (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
                 throw CannotOpen(e is UnauthorizedAccessException ? "permission is denied" : e.Message, e);
             throw;
@@ -106,7 +106,11 @@ internal sealed class TraceText : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        gzip?.Dispose();
+        file.Dispose();
+    }
 
     private static byte[] ControlBytes()
     {
@@ -151,7 +155,7 @@ internal sealed class TraceText : IDisposable
 
         try
         {
-            int count = stream.Read(buffer, end, buffer.Length - end);
+            int count = gzip?.Read(buffer.AsSpan(end)) ?? file.Read(buffer.AsSpan(end));
             ended = count == 0;
             end += count;
         }
