@@ -58,7 +58,7 @@ internal sealed class TraceText : IDisposable
         {
             opened?.Dispose();
             if (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-                throw CannotOpen(e is UnauthorizedAccessException ? "permission is denied" : e.Message, e);
+                throw CannotOpen(ReasonOf(e), e);
             throw;
         }
     }
@@ -123,6 +123,13 @@ internal sealed class TraceText : IDisposable
 
         return [.. bytes];
     }
+
+    private static string ReasonOf(Exception e) => e switch
+    {
+        UnauthorizedAccessException => "permission is denied",
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        _ => e.Message,
+    };
 
     private void SetLine(int start, int length)
     {
@@ -198,5 +205,5 @@ internal sealed class TraceText : IDisposable
     private TraceException CannotOpen(string reason, Exception? cause) => new(
         TraceErrorCode.CannotOpen, path, Math.Max(1, LineNumber), 1,
         $"The trace cannot be read: {TraceExcerpt.Escape(reason.TrimEnd('.'))}.",
-        "Give the path of a trace file, as seen from the folder of the file that names it.", TraceExcerpt.Nothing, cause);
+        "Give the path of a trace file that may be read.", TraceExcerpt.Nothing, cause);
 }

@@ -97,15 +97,17 @@ public sealed class WrongTraceTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("no/such/file")]
-    [InlineData("a\0b")]
-    [InlineData(".")]
-    public void File_ThatCannotBeOpened_SaysSo(string path)
+    [InlineData("", "")]
+    [InlineData("no-such-file", "there is no such file")]
+    [InlineData("no/such/file", "there is no such file")]
+    [InlineData("a\0b", "")]
+    [InlineData(".", "it is a folder")]
+    public void File_ThatCannotBeOpened_SaysSo(string path, string reason)
     {
         TraceException failure = Assert.Throws<TraceException>(() => TraceReader.Open(path));
 
         Assert.Equal(("CXT0801", 1L, 1), (failure.Id, failure.Line, failure.Column));
+        Assert.Contains(reason, failure.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain('\0', failure.Message);
     }
 
