@@ -1,34 +1,37 @@
 namespace CxlTopology.Simulation;
 
 /// <summary>Messages on their way from one partition to another: slots, and the earliest time among them.</summary>
+/// <remarks>
+/// Two buffers by the parity of the window. The sender fills one; when both sides have passed the barrier the receiver reads that one while the sender starts on the other,
+/// which the receiver was done with before it came to the barrier.
+/// </remarks>
 internal sealed class Outbox
 {
-    private int[] slots = new int[64];
-    private int[] ready = new int[64];
-    private int count;
-    private int readyCount;
+    private readonly int[][] buffers = [new int[64], new int[64]];
+    private readonly int[] counts = new int[2];
+    private int filling;
 
-    /// <summary>The earliest time of what was added since the last <see cref="Publish"/>.</summary>
+    /// <summary>The earliest time of what was added in this window.</summary>
     public long Earliest { get; private set; } = long.MaxValue;
 
     public void Add(int slot, long time)
     {
-        if (count == slots.Length)
-            Array.Resize(ref slots, count * 2);
-        slots[count++] = slot;
+        ref int count = ref counts[filling];
+        if (count == buffers[filling].Length)
+            Array.Resize(ref buffers[filling], count * 2);
+        buffers[filling][count++] = slot;
         if (time < Earliest)
             Earliest = time;
     }
 
-    /// <summary>Makes what was added readable to the other side, and starts afresh. Both sides pass a barrier between this and <see cref="Ready"/>.</summary>
-    public void Publish()
+    /// <summary>The sender starts on the other buffer; after the barrier only.</summary>
+    public void Flip()
     {
-        (slots, ready) = (ready, slots);
-        readyCount = count;
-        count = 0;
+        filling ^= 1;
+        counts[filling] = 0;
         Earliest = long.MaxValue;
     }
 
-    /// <summary>What was published last.</summary>
-    public ReadOnlySpan<int> Ready => ready.AsSpan(0, readyCount);
+    /// <summary>What was sent in a window of that parity; for the receiver, after the barrier.</summary>
+    public ReadOnlySpan<int> Sent(int parity) => buffers[parity].AsSpan(0, counts[parity]);
 }

@@ -19,6 +19,7 @@ internal abstract class Partition
     internal long live;
     internal long events;
     internal long deadLetters;
+    internal int parity;
     internal List<ActorFailure> failures = [];
     private readonly Dictionary<int, MessageQueue> stashes = [];
     private readonly ComponentActor?[] actors;

@@ -256,7 +256,13 @@ public sealed class Simulation
             if (earliest >= limit)
                 return false;
             long end = Align(earliest) + (measuring ? window : stretch);
-            only.RunWindow(end < 0 ? limit : Math.Min(end, limit));
+            if (end < 0 || end >= limit)
+            {
+                only.RunWindow(limit);
+                return false;
+            }
+
+            only.RunWindow(end);
             if (partitions.Length == 1 || ++windows < WindowsToMeasure)
                 continue;
             if (measuring && only.events - events >= (long)windows * Options.MessagesPerWindowMin)
@@ -304,7 +310,12 @@ public sealed class Simulation
                     if (minimum == IExchange.Leave || minimum >= limit)
                         break;
                     long end = Align(minimum) + window;
-                    partition.RunWindow(end < 0 ? limit : Math.Min(end, limit));
+                    bool last = end < 0 || end >= limit;
+                    partition.RunWindow(last ? limit : end);
+                    if (!last)
+                        continue;
+                    exchange.Exchange(partition, long.MaxValue); // what crossed in the last window waits at its owner
+                    break;
                 }
             }
 #pragma warning disable CA1031 // it is thrown again on the caller's thread once all workers have left

@@ -4,7 +4,6 @@ namespace CxlTopology.Simulation;
 internal sealed class ThreadExchange(Partition[] partitions, Func<long, bool> leave) : IExchange
 {
     private readonly long[][] minima = [new long[partitions.Length * Padding], new long[partitions.Length * Padding]];
-    private readonly int[] parities = new int[partitions.Length * Padding];
     private const int Padding = 16; // numbers of different threads on cache lines of their own
     private const int SpinsMax = 300; // about a microsecond; longer spinning ruins a machine that others use too
     private int arrived;
@@ -18,21 +17,20 @@ internal sealed class ThreadExchange(Partition[] partitions, Func<long, bool> le
     {
         int self = partition.index;
         foreach (Outbox outbox in partition.outboxes)
-        {
             earliest = Math.Min(earliest, outbox.Earliest);
-            outbox.Publish();
-        }
 
         // Two sets of minima: a fast worker may publish its next one while a slow one still reads these.
-        ref int parity = ref parities[self * Padding];
-        parity ^= 1;
+        int parity = partition.parity;
+        partition.parity ^= 1;
         minima[parity][self * Padding] = Volatile.Read(ref failed) || leave(self) ? IExchange.Leave : earliest;
         Pass();
+        foreach (Outbox outbox in partition.outboxes)
+            outbox.Flip();
         long minimum = long.MaxValue;
         for (int other = 0; other < partitions.Length; other++)
         {
             minimum = Math.Min(minimum, minima[parity][other * Padding]);
-            foreach (int slot in partitions[other].outboxes[self].Ready)
+            foreach (int slot in partitions[other].outboxes[self].Sent(parity))
                 partition.Accept(slot);
         }
 

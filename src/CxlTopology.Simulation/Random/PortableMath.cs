@@ -5,6 +5,8 @@ public static class PortableMath
 {
     private const double Ln2 = 0.693147180559945309417232;
 
+    private static ReadOnlySpan<double> Artanh => [1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0];
+
     /// <summary>The natural logarithm of a positive, normal number; relative error below 1e-15.</summary>
     public static double Log(double x)
     {
@@ -24,8 +26,8 @@ public static class PortableMath
         double t = (m - 1) / (m + 1);
         double t2 = t * t;
         double sum = 0;
-        for (int k = 21; k >= 1; k -= 2)
-            sum = sum * t2 + 1.0 / k;
+        foreach (double coefficient in Artanh)
+            sum = sum * t2 + coefficient;
         return exponent * Ln2 + 2 * t * sum;
     }
 }
