@@ -22,9 +22,7 @@ internal abstract class Partition
     internal int parity;
     internal List<ActorFailure> failures = [];
     private readonly Dictionary<int, MessageQueue> stashes = [];
-    private readonly ComponentActor?[] actors;
-    private readonly byte[] owners;
-    private readonly int[] componentOf;
+    protected readonly ActorPlace[] places;
     private byte kindInHand;
     private ulong keyInHand;
 
@@ -40,12 +38,8 @@ internal abstract class Partition
         outboxes = new Outbox[partitions];
         for (int i = 0; i < partitions; i++)
             outboxes[i] = new Outbox();
-        actors = simulation.actors;
-        owners = simulation.owners;
-        componentOf = simulation.componentOf;
+        places = simulation.places;
     }
-
-    protected int[] ComponentOf => componentOf;
 
     /// <summary>Handles everything before <paramref name="limit"/>.</summary>
     public abstract void RunWindow(long limit);
@@ -150,7 +144,7 @@ internal abstract class Partition
     {
         ref Message message = ref slab[slot];
         live++;
-        Insert(slot, ref message, componentOf[message.Destination]);
+        Insert(slot, ref message, places[message.Destination].Component);
     }
 
     internal void FreeSlot(int slot, ref Message message)
@@ -189,7 +183,7 @@ internal abstract class Partition
         keyInHand = message.Key;
         live--;
         events++;
-        ComponentActor actor = actors[message.Destination]!;
+        ComponentActor actor = places[message.Destination].Actor!;
         current = actor;
         if (message.Kind < Message.FirstModelKind || actor.runState != ActorState.Running)
             DispatchSpecial(actor, ref message);
@@ -223,8 +217,8 @@ internal abstract class Partition
 
     private void Route(int slot, ref Message message)
     {
-        int component = componentOf[message.Destination];
-        int owner = owners[component];
+        int component = places[message.Destination].Component;
+        int owner = places[component].Owner;
         if (owner == index)
         {
             live++;
@@ -283,7 +277,7 @@ internal abstract class Partition
             return;
         }
 
-        ComponentActor child = actors[failure.ActorId]!;
+        ComponentActor child = places[failure.ActorId].Actor!;
         var message = new Message { Kind = Message.DirectiveKind, Argument = (ulong)directive, Payload = -1 };
         Send(parent, ref message, child.Id, now + DelayTo(parent, child));
     }

@@ -4,22 +4,21 @@ namespace CxlTopology.Simulation;
 internal static class Partitioning
 {
     /// <summary>The owner of every component, by the id of its actor.</summary>
-    /// <param name="actors">All actors by id; reserved ids are null.</param>
-    /// <param name="componentOf">The component of each.</param>
+    /// <param name="places">All actors by id.</param>
     /// <param name="workers">How many owners there are.</param>
-    public static byte[] Plan(ComponentActor?[] actors, int[] componentOf, int workers)
+    public static byte[] Plan(ActorPlace[] places, int workers)
     {
-        int[] weight = new int[actors.Length];
-        int[] above = new int[actors.Length];
+        int[] weight = new int[places.Length];
+        int[] above = new int[places.Length];
         var below = new Dictionary<int, List<int>>();
         var frontier = new List<int>();
-        for (int id = 1; id < actors.Length; id++)
+        for (int id = 1; id < places.Length; id++)
         {
-            int component = componentOf[id];
+            int component = places[id].Component;
             weight[component]++;
             if (component != id)
                 continue;
-            above[id] = actors[id]!.Parent is { } parent ? componentOf[parent.Id] : 0;
+            above[id] = places[id].Actor!.Parent is { } parent ? parent.component : 0;
             if (above[id] == 0)
                 frontier.Add(id);
             else if (below.TryGetValue(above[id], out List<int>? siblings))
@@ -30,9 +29,9 @@ internal static class Partitioning
 
         // Children have higher ids than their parents: one pass downwards adds up the subtrees.
         int[] tree = (int[])weight.Clone();
-        for (int id = actors.Length - 1; id > 0; id--)
+        for (int id = places.Length - 1; id > 0; id--)
         {
-            if (componentOf[id] == id && above[id] != 0)
+            if (places[id].Component == id && above[id] != 0)
                 tree[above[id]] += tree[id];
         }
 
@@ -47,9 +46,9 @@ internal static class Partitioning
             frontier.AddRange(parts);
         }
 
-        byte[] owners = new byte[actors.Length];
+        byte[] owners = new byte[places.Length];
         long[] load = new long[workers];
-        bool[] placed = new bool[actors.Length];
+        bool[] placed = new bool[places.Length];
         foreach (int piece in frontier.OrderByDescending(id => tree[id]).ThenBy(id => id))
         {
             int worker = Array.IndexOf(load, load.Min());
@@ -58,9 +57,9 @@ internal static class Partitioning
             placed[piece] = true;
         }
 
-        for (int id = 1; id < actors.Length; id++)
+        for (int id = 1; id < places.Length; id++)
         {
-            if (componentOf[id] == id && !placed[id])
+            if (places[id].Component == id && !placed[id])
                 owners[id] = owners[above[id]];
         }
 

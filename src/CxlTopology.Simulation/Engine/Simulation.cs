@@ -19,9 +19,7 @@ public sealed class Simulation
     internal readonly MessageSlab slab;
     internal readonly PayloadLines lines;
     internal readonly RecordTable records;
-    internal ComponentActor?[] actors = new ComponentActor?[64];
-    internal int[] componentOf = new int[64];
-    internal byte[] owners = [];
+    internal ActorPlace[] places = new ActorPlace[64];
     internal long controlLatency = LatencyMin.Femtoseconds;
     private readonly Outside outside = new();
     private readonly List<(int From, int To, long Latency)> connections = [];
@@ -45,7 +43,7 @@ public sealed class Simulation
         lines = new PayloadLines(Options.PayloadLinesMax);
         records = new RecordTable(Options.RecordsMax);
         outside.simulation = this;
-        actors[0] = outside;
+        places[0].Actor = outside;
     }
 
     /// <summary>What it was built from.</summary>
@@ -134,7 +132,7 @@ public sealed class Simulation
     {
         for (int id = 1; id < count; id++)
         {
-            if (actors[id] is { } actor && actor.Path == path)
+            if (places[id].Actor is { } actor && actor.Path == path)
                 return actor;
         }
 
@@ -166,12 +164,8 @@ public sealed class Simulation
             throw new WiringException($"A simulation holds at most {ActorsMax:N0} actors.");
         int first = count;
         count += ids;
-        if (count > actors.Length)
-        {
-            int length = (int)Math.Max((uint)count, BitOperations.RoundUpToPowerOf2((uint)count));
-            Array.Resize(ref actors, length);
-            Array.Resize(ref componentOf, length);
-        }
+        if (count > places.Length)
+            Array.Resize(ref places, (int)BitOperations.RoundUpToPowerOf2((uint)count));
 
         return first;
     }
@@ -183,16 +177,15 @@ public sealed class Simulation
         actor.partition = partition;
         actor.component = component;
         actor.key = (ulong)id << 40;
-        actors[id] = actor;
-        componentOf[id] = component;
+        places[id].Actor = actor;
+        places[id].Component = component;
     }
 
     private void Start()
     {
         if (Started)
             return;
-        Array.Resize(ref actors, count);
-        Array.Resize(ref componentOf, count);
+        Array.Resize(ref places, count);
         names.Clear();
         long shortest = long.MaxValue;
         foreach ((_, _, long latency) in connections)
@@ -205,21 +198,20 @@ public sealed class Simulation
         bucketShift = Options.BucketShift ?? Math.Min(largest, DefaultShiftMax);
         if (bucketShift > largest || bucketShift < 19)
             throw new WiringException(string.Create(CultureInfo.InvariantCulture, $"A bucket of 2^{bucketShift} fs does not fit a wiring whose shortest connection takes {new SimDuration(shortest)}: 19 to {largest} do."));
-        owners = new byte[count];
         int workers = Options.Engine == EngineKind.PlainQueue ? 1 : Options.Workers;
         partitions = new Partition[workers];
         for (int i = 0; i < workers; i++)
             partitions[i] = Options.Engine == EngineKind.PlainQueue ? new PlainQueue(this) : new TurnWheel(this, i, workers, bucketShift);
-        foreach (ComponentActor? actor in actors)
+        foreach (ActorPlace place in places)
         {
-            if (actor is not null)
+            if (place.Actor is { } actor)
                 actor.partition = partitions[0];
         }
 
         plan = Plan(workers);
         for (int id = 1; id < count; id++)
         {
-            if (actors[id] is { } actor)
+            if (places[id].Actor is { } actor)
                 partitions[0].Start(actor);
         }
     }
@@ -227,14 +219,14 @@ public sealed class Simulation
     private byte[] Plan(int workers)
     {
         if (workers == 1)
-            return owners;
+            return new byte[count];
         if (Options.OwnerOf is not { } ownerOf)
-            return Partitioning.Plan(actors, componentOf, workers);
+            return Partitioning.Plan(places, workers);
         byte[] chosen = new byte[count];
         int place = 0;
         for (int id = 1; id < count; id++)
         {
-            if (componentOf[id] == id)
+            if (places[id].Component == id)
                 chosen[id] = checked((byte)Math.Clamp(ownerOf(place++), 0, workers - 1));
         }
 
@@ -358,11 +350,11 @@ public sealed class Simulation
             partition.live = 0;
         }
 
-        to.CopyTo(owners, 0);
-        foreach (ComponentActor? actor in actors)
+        for (int id = 1; id < count; id++)
         {
-            if (actor is { Id: > 0 })
-                actor.partition = partitions[owners[actor.component]];
+            places[id].Owner = to[places[id].Component];
+            if (places[id].Actor is { } actor)
+                actor.partition = partitions[places[id].Owner];
         }
 
         long latest = partitions.Max(p => p.now);
@@ -371,7 +363,7 @@ public sealed class Simulation
         foreach (int slot in pending)
         {
             ref Message message = ref slab[slot];
-            Partition owner = partitions[owners[componentOf[message.Destination]]];
+            Partition owner = partitions[places[message.Destination].Owner];
             if (message.Kind == Message.NoKind)
                 owner.FreeSlot(slot, ref message);
             else
@@ -398,7 +390,7 @@ public sealed class Simulation
     {
         var digest = default(RunDigest);
         for (int id = 1; id < count; id++)
-            actors[id]?.AppendState(ref digest);
+            places[id].Actor?.AppendState(ref digest);
         bool pending = partitions.Any(p => p.live > 0);
         RunOutcome outcome = failed ? RunOutcome.Failed : stopRequested && pending ? RunOutcome.Stopped : pending ? RunOutcome.TimeLimit : RunOutcome.Idle;
         return new RunResult(

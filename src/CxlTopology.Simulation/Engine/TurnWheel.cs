@@ -9,9 +9,8 @@ namespace CxlTopology.Simulation;
 internal sealed class TurnWheel : Partition
 {
     private const int SortFrom = 24;
+    private const int Ahead = 16;
     private readonly TimingWheel wheel;
-    private readonly int[] turns;
-    private readonly int[] turnCounts;
     private readonly int bucketShift;
     private readonly bool ignoreTies;
     private int[] active = new int[256];
@@ -19,14 +18,13 @@ internal sealed class TurnWheel : Partition
     private int openComponent = -1;
     private int openHead = -1;
     private long openEnd;
+    private ulong touched;
 
     public TurnWheel(Simulation simulation, int index, int partitions, int bucketShift)
         : base(simulation, index, partitions)
     {
         this.bucketShift = bucketShift;
         wheel = new TimingWheel(slab, bucketShift);
-        turns = new int[simulation.actors.Length];
-        turnCounts = new int[simulation.actors.Length];
         ignoreTies = simulation.Options.IgnoreTieRule;
     }
 
@@ -69,49 +67,68 @@ internal sealed class TurnWheel : Partition
     {
         long end = Math.Min((bucket + 1) << bucketShift, limit);
         int components = 0;
-        for (int slot = wheel.TakeBucket(bucket); slot >= 0;)
+        ReadOnlySpan<int> gathered = wheel.TakeBucket(bucket);
+        foreach (int slot in gathered)
         {
             ref Message message = ref slab[slot];
-            int following = message.Next;
             if (message.Kind == Message.NoKind)
             {
                 FreeSlot(slot, ref message);
+                continue;
             }
-            else if (message.Time >= end)
+
+            if (message.Time >= end)
             {
                 wheel.Insert(slot, ref message);
+                continue;
+            }
+
+            ref ActorPlace place = ref places[places[message.Destination].Component];
+            if (place.TurnCount++ == 0)
+            {
+                if (components == active.Length)
+                    Array.Resize(ref active, components * 2);
+                active[components++] = places[message.Destination].Component;
+                message.Next = -1;
             }
             else
             {
-                int component = ComponentOf[message.Destination];
-                if (turnCounts[component]++ == 0)
-                {
-                    if (components == active.Length)
-                        Array.Resize(ref active, components * 2);
-                    active[components++] = component;
-                    message.Next = -1;
-                }
-                else
-                {
-                    message.Next = turns[component];
-                }
-
-                turns[component] = slot;
+                message.Next = place.TurnHead;
             }
 
-            slot = following;
+            place.TurnHead = slot;
         }
 
         openEnd = end;
-        for (int i = 0; i < components; i++)
-            RunTurn(active[i]);
+        for (int i = 0; i < components; i += Ahead)
+        {
+            int last = Math.Min(i + Ahead, components);
+            if (components > Ahead)
+                Touch(i, last);
+            for (int j = i; j < last; j++)
+                RunTurn(active[j]);
+        }
+    }
+
+    // With many actors each turn misses the cache for its actor and its message. These loads do not wait for each other, as those of the turns would.
+    private void Touch(int first, int last)
+    {
+        ulong sum = 0;
+        for (int i = first; i < last; i++)
+        {
+            ref ActorPlace place = ref places[active[i]];
+            sum += place.Actor!.key + slab[place.TurnHead].Address;
+        }
+
+        touched = sum;
     }
 
     private void RunTurn(int component)
     {
-        int count = turnCounts[component];
-        turnCounts[component] = 0;
-        openHead = turns[component];
+        ref ActorPlace place = ref places[component];
+        int count = place.TurnCount;
+        place.TurnCount = 0;
+        openHead = place.TurnHead;
         if (count > 1)
             openHead = count < SortFrom ? InsertionSort(openHead) : Sort(openHead, count);
         openComponent = component;

@@ -1,0 +1,20 @@
+namespace CxlTopology.Simulation;
+
+/// <summary>All that the engine keeps of an actor, in one place so that it costs one cache miss.</summary>
+internal struct ActorPlace
+{
+    /// <summary>The actor; null while its id is only set aside.</summary>
+    public ComponentActor? Actor;
+
+    /// <summary>The id of its component; its own, if it is one.</summary>
+    public int Component;
+
+    /// <summary>Of a component: the partition that runs it.</summary>
+    public int Owner;
+
+    /// <summary>Of a component: the last message that was gathered for its turn.</summary>
+    public int TurnHead;
+
+    /// <summary>Of a component: how many were gathered.</summary>
+    public int TurnCount;
+}
