@@ -1,0 +1,143 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>An HDM decoder: it owns its registers, takes programming as register writes, commits or refuses, and routes what it claims.</summary>
+/// <remarks>
+/// A child of the component whose capability it belongs to. Strict: what is committed is frozen until released, what is locked until reset, and a commit 0→1 is checked
+/// (<see cref="HdmCommitCheck"/>). Permissive: any write is taken and any commit succeeds.
+/// </remarks>
+public abstract class HdmDecoder : FabricActor
+{
+    private readonly RegisterFile registers;
+    private readonly HdmDecoderRegisters layout;
+
+    private protected HdmDecoder(HdmDecoderCapability capability, int index, FabricOptions options)
+        : base(options)
+    {
+        Capability = capability;
+        Index = index;
+        layout = HdmDecoderRegisters.For(capability.Kind, capability.BackInvalidate);
+        registers = new RegisterFile(layout.Map);
+        Settings = HdmDecoderSettings.Decode(registers, capability.Kind);
+    }
+
+    /// <summary>Its place in the capability, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>What its registers say.</summary>
+    public HdmDecoderSettings Settings { get; private set; }
+
+    /// <summary>Why the last commit was refused; none if it was not.</summary>
+    public CommitRefusal LastRefusal { get; private set; }
+
+    /// <summary>Transactions it routed.</summary>
+    public long Routed { get; private protected set; }
+
+    /// <summary>Where the device memory of this decoder starts, once committed. 0 in a port.</summary>
+    public ulong DpaBase { get; internal set; }
+
+    private protected HdmDecoderCapability Capability { get; }
+
+    /// <summary>The interleave while committed.</summary>
+    private protected Interleave Interleave { get; private set; }
+
+    /// <inheritdoc/>
+    protected sealed override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.M2SReq:
+            case MessageKind.M2SRwD:
+                Route(ref message);
+                break;
+            case MessageKind.IoRequest:
+                Access(ref message);
+                break;
+            default:
+                throw Unexpected(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        digest.Add(Settings.Base.Value);
+        digest.Add(Settings.Size.Bytes);
+        digest.Add(Settings.Control);
+        digest.Add(Settings.TargetsOrSkip);
+        digest.Add(Routed);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRestart()
+    {
+        registers.Reset();
+        Refresh();
+    }
+
+    /// <summary>Routes a request that this decoder claims.</summary>
+    private protected abstract void Route(ref Message message);
+
+    /// <summary>What follows from a change of the registers.</summary>
+    private protected abstract void OnProgrammed();
+
+    /// <summary>Gives a request back to the component, which completes it.</summary>
+    private protected void Refuse(ref Message message, AccessStatus status)
+    {
+        message.Status = (byte)status;
+        HandOver(Parent!, ref message);
+    }
+
+    private void Access(ref Message message)
+    {
+        IoAccess access = Record<IoAccess>(message);
+        int offset = (access.Offset - HdmCapabilityRegisters.FirstDecoder) % HdmCapabilityRegisters.DecoderLength;
+        uint value = uint.MaxValue;
+        bool there = offset % 4 == 0 && offset < HdmDecoderRegisters.TargetsOffset + 8;
+        if (there && access.IsWrite)
+            Write(offset, access.Value);
+        else if (offset == HdmDecoderRegisters.TargetsOffset + 8)
+            value = 0; // the reserved last register
+        else if (there)
+            value = registers.Read(offset);
+        CompleteIo(ref message, IoStatus.Ok, value);
+        HandOver(Parent!, ref message);
+    }
+
+    private void Write(int offset, uint value)
+    {
+        bool permissive = Options.Commit == CommitProfile.Permissive;
+        bool release = offset == HdmDecoderRegisters.ControlOffset && !layout.Commit.Extract(value);
+        if (Settings.Committed && !permissive && (Settings.LockOnCommit || !release))
+            return;
+        bool asked = Settings.Commit;
+        registers.Write(offset, value);
+        if (offset == HdmDecoderRegisters.ControlOffset)
+        {
+            if (release)
+                SetCommitted(false, CommitRefusal.None);
+            else if (!asked || permissive)
+                SetCommitted(true, permissive ? CommitRefusal.None : Capability.Check(this, HdmDecoderSettings.Decode(registers, Capability.Kind)));
+        }
+
+        Refresh();
+    }
+
+    private void SetCommitted(bool asked, CommitRefusal refusal)
+    {
+        LastRefusal = refusal;
+        registers.Set(layout.Committed, asked && refusal == CommitRefusal.None);
+        registers.Set(layout.NotCommitted, asked && refusal != CommitRefusal.None);
+    }
+
+    private void Refresh()
+    {
+        Settings = HdmDecoderSettings.Decode(registers, Capability.Kind);
+        Interleave = Settings.Interleave ?? default;
+        Capability.Recompute();
+        OnProgrammed();
+    }
+}

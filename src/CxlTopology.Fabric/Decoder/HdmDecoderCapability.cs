@@ -1,0 +1,150 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>
+/// The HDM decoder capability of a component: its capability and global control registers, its decoders (made when first touched), and which of them claims an address.
+/// </summary>
+/// <remarks>Belongs to one component and is used in its turns only. Ports check their decoders in order; the first committed range that holds the address wins.</remarks>
+public sealed class HdmDecoderCapability
+{
+    private const uint GlobalControlMask = 0x3;
+    private readonly HdmDecoder?[] decoders;
+    private readonly Func<int, HdmDecoder> make;
+    private readonly bool permissive;
+    private HdmDecoder[] claims = [];
+    private ulong[] bases = [];
+    private ulong[] sizes = [];
+
+    internal HdmDecoderCapability(ComponentKind kind, uint capability, bool backInvalidate, CommitProfile profile, Func<int, HdmDecoder> make)
+    {
+        Kind = kind;
+        Word = new HdmCapability(capability);
+        BackInvalidate = backInvalidate;
+        permissive = profile == CommitProfile.Permissive;
+        decoders = new HdmDecoder?[Word.DecoderCount];
+        this.make = make;
+    }
+
+    /// <summary>Whose capability it is.</summary>
+    public ComponentKind Kind { get; }
+
+    /// <summary>The capability register.</summary>
+    public HdmCapability Word { get; }
+
+    /// <summary>Whether decoders may be set to back-invalidate.</summary>
+    public bool BackInvalidate { get; }
+
+    /// <summary>The global control register.</summary>
+    public uint GlobalControl { get; private set; }
+
+    /// <summary>HDM Decoder Enable.</summary>
+    public bool Enabled => (GlobalControl & 2) != 0;
+
+    /// <summary>How many decoders there are, touched or not.</summary>
+    public int Count => decoders.Length;
+
+    /// <summary>The decoders that were touched, in order.</summary>
+    public IEnumerable<HdmDecoder> Touched => decoders.OfType<HdmDecoder>();
+
+    /// <summary>Numbers of the ports that targets may name, ascending. Empty in an endpoint.</summary>
+    internal byte[] Ports { get; set; } = [];
+
+    /// <summary>Bytes of memory in the device. 0 in a port.</summary>
+    internal ulong DpaCapacity { get; set; }
+
+    /// <summary>The committed decoder that claims a host address, or null.</summary>
+    public HdmDecoder? Find(ulong hpa)
+    {
+        for (int i = 0; i < bases.Length; i++)
+        {
+            if (hpa - bases[i] < sizes[i])
+                return claims[i];
+        }
+
+        return null;
+    }
+
+    /// <summary>The decoder whose registers an offset from the start of the capability is in; null for the capability's own, or past the last.</summary>
+    internal HdmDecoder? Owner(int offset)
+    {
+        int index = (offset - HdmCapabilityRegisters.FirstDecoder) / HdmCapabilityRegisters.DecoderLength;
+        return offset < HdmCapabilityRegisters.FirstDecoder || index >= decoders.Length ? null : decoders[index] ??= make(index);
+    }
+
+    /// <summary>Reads or writes a register of the capability itself.</summary>
+    internal (IoStatus Status, uint Value) Access(IoAccess access)
+    {
+        if (access.Offset is < 0 or >= HdmCapabilityRegisters.FirstDecoder || access.Offset % 4 != 0)
+            return (IoStatus.Unsupported, uint.MaxValue);
+        if (access.IsWrite && access.Offset == 4)
+            GlobalControl = access.Value & (HdmCapabilityRegisters.PoisonOnDecodeError.Extract(Word.Word) ? GlobalControlMask : 2);
+        return (IoStatus.Ok, access.Offset switch { 0 => Word.Word, 4 => GlobalControl, _ => 0 });
+    }
+
+    /// <summary>Whether a decoder may commit with these settings; places its device memory if it may.</summary>
+    internal CommitRefusal Check(HdmDecoder decoder, in HdmDecoderSettings settings)
+    {
+        int index = decoder.Index;
+        HdmDecoderSettings? next = null;
+        for (int i = index + 1; i < decoders.Length && next is null; i++)
+        {
+            if (decoders[i] is { Settings.Committed: true } above)
+                next = above.Settings;
+        }
+
+        ulong dpa = 0;
+        for (int i = 0; i < index; i++)
+        {
+            if (decoders[i] is { } below)
+                dpa = EndOf(below, dpa);
+        }
+
+        CommitRefusal refusal = HdmCommitCheck.Check(new HdmCommitContext
+        {
+            Settings = settings,
+            Capability = Word,
+            Previous = index == 0 ? null : decoders[index - 1]?.Settings ?? default(HdmDecoderSettings),
+            NextCommitted = next,
+            Ports = Ports,
+            DpaBase = dpa,
+            DpaCapacity = DpaCapacity,
+        });
+        if (refusal == CommitRefusal.None)
+            decoder.DpaBase = dpa + settings.DpaSkip.Bytes;
+        return refusal;
+    }
+
+    /// <summary>Finds out anew which decoder claims what.</summary>
+    internal void Recompute()
+    {
+        var claiming = new List<HdmDecoder>();
+        ulong dpa = 0;
+        foreach (HdmDecoder? decoder in decoders)
+        {
+            if (decoder is not { Settings.Committed: true })
+            {
+                // QEMU walks an endpoint's decoders up to the first that is not committed.
+                if (permissive && Kind == ComponentKind.Endpoint)
+                    break;
+                continue;
+            }
+
+            if (permissive)
+                decoder.DpaBase = dpa + decoder.Settings.DpaSkip.Bytes;
+            dpa = EndOf(decoder, dpa);
+            claiming.Add(decoder);
+        }
+
+        claims = [.. claiming];
+        bases = [.. claiming.Select(d => d.Settings.Base.Value)];
+        sizes = [.. claiming.Select(d => d.Settings.Size.Bytes)];
+    }
+
+    private static ulong EndOf(HdmDecoder decoder, ulong dpa)
+    {
+        HdmDecoderSettings settings = decoder.Settings;
+        return settings.Committed ? dpa + settings.DpaSkip.Bytes + settings.Size.Bytes / (ulong)(settings.Interleave?.Ways ?? 1) : dpa;
+    }
+}

@@ -1,0 +1,180 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>An endpoint with memory: its port, its HDM decoders, its medium.</summary>
+/// <remarks>
+/// A request is accepted from the receive buffer while fewer than <see cref="EndpointOptions.Queue"/> lines are in service; the decoder that claims it turns the host address into a device
+/// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) and HDM Decoder Enable are set.
+/// </remarks>
+public abstract class Endpoint : LinkedActor
+{
+    private const int DvsecControl = 0x0C;
+    private const ushort IoEnable = 2;
+    private const ushort MemEnable = 4;
+    private const ushort ControlMask = 0x5FFD; // every bit but IO enable, which is 1 always, and the reserved 13 and 15
+    private readonly EndpointOptions options;
+    private readonly MessageQueue waitingRequests = new(ushort.MaxValue);
+    private int firstDecoder;
+    private int inService;
+
+    private protected Endpoint(EndpointOptions options, FabricOptions fabric)
+        : base(fabric)
+    {
+        this.options = options;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Queue, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
+        Media = new Media(options.Media, fabric);
+        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, MakeDecoder) { DpaCapacity = options.Capacity.Bytes };
+        AddChild("media", Media);
+    }
+
+    /// <summary>2 or 3.</summary>
+    public abstract int DeviceType { get; }
+
+    /// <summary>Memory.</summary>
+    public ByteSize Capacity => options.Capacity;
+
+    /// <summary>The HDM decoder capability.</summary>
+    public HdmDecoderCapability Decoders { get; }
+
+    /// <summary>The medium.</summary>
+    public Media Media { get; }
+
+    /// <summary>Control register of the device DVSEC.</summary>
+    public ushort Control { get; private set; } = IoEnable;
+
+    /// <inheritdoc/>
+    protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
+
+    /// <inheritdoc/>
+    protected override LinkedActor? PortAt(int index) => index == PortIndex ? this : null;
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.M2SReq or MessageKind.M2SRwD when message.Status != (byte)AccessStatus.Ok:
+                RefuseBack(ref message);
+                break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD:
+                TakeCredits(ref message);
+                OnRequest(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr:
+                OnDone(ref message);
+                break;
+            case MessageKind.IoRequest:
+                TakeCredits(ref message);
+                OnRegisterAccess(ref message);
+                break;
+            case MessageKind.IoCompletion:
+                Transmit(ref message);
+                break;
+            default:
+                if (!HandleLinkMessage(ref message))
+                    throw Unexpected(message);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        digest.Add((ulong)Control);
+        digest.Add((ulong)Decoders.GlobalControl);
+    }
+
+    private DeviceDecoder MakeDecoder(int index)
+    {
+        var decoder = new DeviceDecoder(Decoders, index, Options, Media);
+        AttachReserved(firstDecoder + index, "decoder" + index, decoder);
+        return decoder;
+    }
+
+    private void OnRequest(ref Message message)
+    {
+        if (inService + message.Length > Math.Max(options.Queue, message.Length) || waitingRequests.Count > 0)
+        {
+            waitingRequests.Enqueue(ref message);
+            return;
+        }
+
+        Accept(ref message);
+    }
+
+    private void Accept(ref Message message)
+    {
+        inService += message.Length;
+        GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+        message.Port = NoPort;
+        bool permissive = Options.Commit == CommitProfile.Permissive;
+        ulong hpa = message.Address;
+        if (!permissive && ((Control & MemEnable) == 0 || !Decoders.Enabled))
+        {
+            message.Status = (byte)AccessStatus.MemoryDisabled;
+            RefuseBack(ref message);
+        }
+        else if (Decoders.Find(hpa) is { } decoder)
+        {
+            HandOver(decoder, ref message);
+        }
+        else
+        {
+            message.Status = (byte)AccessStatus.NoEndpointDecoder;
+            RefuseBack(ref message);
+        }
+    }
+
+    /// <summary>Completes a request that no decoder of this endpoint can serve.</summary>
+    private void RefuseBack(ref Message message)
+    {
+        var reason = (AccessStatus)message.Status;
+        if (Has(message, AccessFlags.Traced))
+            Explain(Path, null, $"completed: {reason}", null, ("memEnable", (ulong)(Control & MemEnable) >> 2), ("hdmEnable", Decoders.Enabled ? 1UL : 0));
+        AnswerUnclaimed(ref message, reason);
+        OnDone(ref message);
+    }
+
+    private void OnDone(ref Message message)
+    {
+        inService -= message.Length;
+        message.Port = NoPort;
+        Transmit(ref message);
+        while (waitingRequests.Count > 0 && inService + waitingRequests.Peek().Length <= Math.Max(options.Queue, waitingRequests.Peek().Length))
+        {
+            Message waiting = waitingRequests.Dequeue();
+            waiting.Time = Now.Femtoseconds;
+            Accept(ref waiting);
+        }
+    }
+
+    private void OnRegisterAccess(ref Message message)
+    {
+        IoAccess access = Record<IoAccess>(message);
+        if (access.Space == RegisterSpace.HdmDecoder && Decoders.Owner(access.Offset) is { } decoder)
+        {
+            HandOver(decoder, ref message);
+            return;
+        }
+
+        (IoStatus status, uint value) = access.Space == RegisterSpace.HdmDecoder ? Decoders.Access(access) : AccessDvsec(access);
+        CompleteIo(ref message, status, value);
+        Transmit(ref message);
+    }
+
+    private (IoStatus Status, uint Value) AccessDvsec(IoAccess access)
+    {
+        if (access.Offset != DvsecControl)
+            return (IoStatus.Unsupported, uint.MaxValue);
+        if (access.IsWrite)
+            Control = (ushort)((access.Value & ControlMask) | IoEnable);
+        return (IoStatus.Ok, Control);
+    }
+}

@@ -1,0 +1,22 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>What an endpoint is built from.</summary>
+public sealed record EndpointOptions
+{
+    /// <summary>Memory, volatile part first; a multiple of 256 MiB.</summary>
+    public required ByteSize Capacity { get; init; }
+
+    /// <summary>The HDM decoder capability register. Four decoders that interleave every way and granularity by default (0x00001b12, as QEMU shows).</summary>
+    public uint HdmCapability { get; init; } = 0x1B12;
+
+    /// <summary>Whether its decoders may be set to back-invalidate (HDM-DB). False by default.</summary>
+    public bool BackInvalidate { get; init; }
+
+    /// <summary>Lines that may be in service at once; more wait in the receive buffer. 1 to 65,535, 512 by default.</summary>
+    public int Queue { get; init; } = 512;
+
+    /// <summary>Memory and controller.</summary>
+    public MediaOptions Media { get; init; } = new();
+}

@@ -1,0 +1,9 @@
+namespace CxlTopology.Fabric;
+
+/// <summary>An accelerator with memory: CXL.io, CXL.cache and CXL.mem, device-coherent memory (HDM-D or HDM-DB).</summary>
+/// <remarks>Its memory is read and written by the host as that of a type 3 is; what makes it coherent with the device's own cache is not modelled yet.</remarks>
+public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric) : Endpoint(options, fabric)
+{
+    /// <inheritdoc/>
+    public override int DeviceType => 2;
+}

@@ -1,0 +1,8 @@
+namespace CxlTopology.Fabric;
+
+/// <summary>A memory expander: CXL.io and CXL.mem, host-only coherent memory (HDM-H).</summary>
+public sealed class Type3Endpoint(EndpointOptions options, FabricOptions fabric) : Endpoint(options, fabric)
+{
+    /// <inheritdoc/>
+    public override int DeviceType => 3;
+}

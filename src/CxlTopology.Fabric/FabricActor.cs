@@ -1,0 +1,115 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>What the actors of the fabric have in common: answering a request, completing what nothing claims, explaining a traced access.</summary>
+public abstract class FabricActor(FabricOptions options) : ComponentActor
+{
+    /// <summary>The port index of a message that holds no place in any receive buffer.</summary>
+    protected const ushort NoPort = ushort.MaxValue;
+
+    private long[]? unclaimed;
+
+    /// <summary>What all components share.</summary>
+    protected FabricOptions Options => options;
+
+    /// <summary>Accesses that this actor completed for want of anything that claims them, by reason.</summary>
+    public IEnumerable<(AccessStatus Reason, long Count)> Unclaimed
+    {
+        get
+        {
+            for (int reason = 0; reason < (unclaimed?.Length ?? 0); reason++)
+            {
+                if (unclaimed![reason] != 0)
+                    yield return ((AccessStatus)reason, unclaimed[reason]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        foreach ((AccessStatus reason, long count) in Unclaimed)
+        {
+            digest.Add((ulong)reason);
+            digest.Add(count);
+        }
+    }
+
+    /// <summary>Whether a memory transaction has a flag.</summary>
+    protected static bool Has(in Message message, AccessFlags flag) => (message.Flags & (ushort)flag) != 0;
+
+    /// <summary>Turns a request in hand into its response. What data the response carries is the caller's to add.</summary>
+    protected void Answer(ref Message message, AccessStatus status)
+    {
+        DropPayload(ref message);
+        message.Kind = (byte)(message.Kind == (byte)MessageKind.M2SReq ? MessageKind.S2MDrs : MessageKind.S2MNdr);
+        message.Status = (byte)status;
+        message.Agent = Id;
+    }
+
+    /// <summary>Completes a memory request that nothing claims, by the policy, and counts it under its reason.</summary>
+    protected void AnswerUnclaimed(ref Message message, AccessStatus reason)
+    {
+        (unclaimed ??= new long[Enum.GetValues<AccessStatus>().Length])[(int)reason]++;
+        Answer(ref message, reason);
+        message.Port = NoPort;
+        if (message.Kind != (byte)MessageKind.S2MDrs || options.Unclaimed == UnclaimedPolicy.Error)
+            return;
+        if (options.Unclaimed == UnclaimedPolicy.Poison)
+            message.Flags |= (ushort)AccessFlags.Poison;
+        if (Has(message, AccessFlags.TimingOnly))
+            return;
+        for (int i = 0; i < message.Length; i++)
+            AddLine(ref message).Fill(options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
+    }
+
+    /// <summary>Turns a register access in hand into its completion.</summary>
+    protected void CompleteIo(ref Message message, IoStatus status, uint value)
+    {
+        DropPayload(ref message);
+        message.Kind = (byte)MessageKind.IoCompletion;
+        message.Status = (byte)status;
+        message.Argument = value;
+        message.Port = NoPort;
+        message.Time += options.RegisterLatency.Femtoseconds;
+    }
+
+    /// <summary>Moves the lines of a part from the chain of the whole, which holds those of <paramref name="mask"/>, to its own; both in ascending order.</summary>
+    protected void SplitLines(ref Message whole, ref Message part, ulong mask)
+    {
+        if ((whole.Flags & Message.HasLines) == 0)
+            return;
+        int line = whole.Payload;
+        int wholeTail = -1;
+        int partTail = -1;
+        for (; mask != 0; mask &= mask - 1)
+        {
+            int following = NextLine(line);
+            bool toPart = (part.Argument & mask & (~mask + 1)) != 0;
+            ref int tail = ref toPart ? ref partTail : ref wholeTail;
+            if (tail < 0)
+                (toPart ? ref part : ref whole).Payload = line;
+            else
+                NextLine(tail) = line;
+            tail = line;
+            line = following;
+        }
+
+        NextLine(wholeTail) = -1;
+        NextLine(partTail) = -1;
+        part.Flags |= Message.HasLines;
+    }
+
+    /// <summary>Leaves a hop of a traced access.</summary>
+    protected void Explain(string component, string? decoder, string arithmetic, string? target, params ReadOnlySpan<(string Name, ulong Value)> registers)
+    {
+        if (options.Trace is null)
+            return;
+        var fields = new List<KeyValuePair<string, ulong>>(registers.Length);
+        foreach ((string name, ulong value) in registers)
+            fields.Add(new(name, value));
+        options.Trace.Add(new DecodeHop(component, decoder, fields, arithmetic, target));
+    }
+}

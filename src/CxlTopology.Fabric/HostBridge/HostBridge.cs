@@ -1,0 +1,161 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>A host bridge: HDM decoders that choose among its root ports, or, passing through, a single root port that takes everything.</summary>
+/// <remarks>Responses go to the host at once, over the host's own fabric, which has neither credits nor a rate.</remarks>
+public sealed class HostBridge : FabricActor
+{
+    private readonly HostBridgeOptions options;
+    private readonly List<LinkedActor> ports = [];
+    private readonly SortedDictionary<byte, LinkedActor> numbers = [];
+    private int firstDecoder;
+    private Connection host;
+
+    /// <summary>A host bridge without ports.</summary>
+    public HostBridge(HostBridgeOptions options, FabricOptions fabric)
+        : base(fabric)
+    {
+        this.options = options;
+        if (!options.PassThrough)
+            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, MakeDecoder);
+    }
+
+    /// <summary>ACPI UID.</summary>
+    public int Uid => options.Uid;
+
+    /// <summary>The HDM decoder capability; null when passing through.</summary>
+    public HdmDecoderCapability? Decoders { get; }
+
+    /// <summary>The root ports, in the order in which they were added.</summary>
+    public IReadOnlyList<LinkedActor> Ports => ports;
+
+    /// <summary>Adds a root port.</summary>
+    /// <exception cref="WiringException">The number is taken, or a pass-through bridge has its one port.</exception>
+    public RootPort AddPort(string name, byte number)
+    {
+        if (options.PassThrough && ports.Count == 1)
+            throw new WiringException($"{Path} passes through to its one root port; it cannot have {name} as well.");
+        var port = new RootPort(number, Options) { PortIndex = ports.Count + 1 };
+        if (!numbers.TryAdd(number, port))
+            throw new WiringException($"{Path} has a root port {number} already.");
+        AddChild(name, port);
+        ports.Add(port);
+        if (Decoders is not null)
+            Decoders.Ports = [.. numbers.Keys];
+        return port;
+    }
+
+    internal void AttachHost(Connection connection) => host = connection;
+
+    /// <inheritdoc/>
+    protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders?.Count ?? 0);
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.M2SReq or MessageKind.M2SRwD:
+                OnRequest(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion:
+                Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
+                break;
+            case MessageKind.IoRequest:
+                OnRegisterAccess(ref message);
+                break;
+            default:
+                throw Unexpected(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        digest.Add((ulong)(Decoders?.GlobalControl ?? 0));
+    }
+
+    private TargetDecoder MakeDecoder(int index)
+    {
+        var decoder = new TargetDecoder(Decoders!, index, Options, numbers);
+        AttachReserved(firstDecoder + index, "decoder" + index, decoder);
+        return decoder;
+    }
+
+    private void OnRequest(ref Message message)
+    {
+        if (message.Status != (byte)AccessStatus.Ok)
+        {
+            AnswerUnclaimed(ref message, (AccessStatus)message.Status);
+            Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
+        }
+        else if (Decoders is null)
+        {
+            if (Has(message, AccessFlags.Traced))
+                Explain(Path, null, "passes through: no HDM decoders, one root port", ports.Count == 0 ? null : ports[0].Path);
+            if (ports.Count == 0)
+                RefuseHere(ref message, AccessStatus.NoDevice);
+            else
+                HandOver(ports[0], ref message);
+        }
+        else if (Decoders.Find(message.Address) is { } decoder)
+        {
+            HandOver(decoder, ref message);
+        }
+        else
+        {
+            if (Has(message, AccessFlags.Traced))
+                Explain(Path, null, "no committed decoder covers the address", null);
+            RefuseHere(ref message, AccessStatus.NoDecoder);
+        }
+    }
+
+    private void RefuseHere(ref Message message, AccessStatus status)
+    {
+        message.Status = (byte)status;
+        OnRequest(ref message);
+    }
+
+    private void OnRegisterAccess(ref Message message)
+    {
+        if (message.Status != (byte)IoStatus.Ok)
+        {
+            // A root port could not pass it on.
+            CompleteIo(ref message, message.Status == (byte)AccessStatus.NoDevice ? IoStatus.Unsupported : IoStatus.LinkDown, uint.MaxValue);
+            Send(ref message, host, new SimTime(message.Time));
+            return;
+        }
+
+        IoAccess access = Record<IoAccess>(message);
+        int hop = (int)message.Argument;
+        if (hop < access.Route.Length)
+        {
+            int port = access.Route[hop] - 1;
+            message.Argument++;
+            if ((uint)port < (uint)ports.Count)
+            {
+                HandOver(ports[port], ref message);
+                return;
+            }
+        }
+        else if (Decoders is not null && access.Space == RegisterSpace.HdmDecoder)
+        {
+            if (Decoders.Owner(access.Offset) is { } decoder)
+            {
+                HandOver(decoder, ref message);
+                return;
+            }
+
+            (IoStatus status, uint value) = Decoders.Access(access);
+            CompleteIo(ref message, status, value);
+            Send(ref message, host, new SimTime(message.Time));
+            return;
+        }
+
+        CompleteIo(ref message, IoStatus.Unsupported, uint.MaxValue);
+        Send(ref message, host, new SimTime(message.Time));
+    }
+}

@@ -1,0 +1,14 @@
+namespace CxlTopology.Fabric;
+
+/// <summary>What a host bridge is built from.</summary>
+public sealed record HostBridgeOptions
+{
+    /// <summary>ACPI UID, which the targets of a fixed memory window name.</summary>
+    public required int Uid { get; init; }
+
+    /// <summary>Without HDM decoders: its single root port takes everything. False by default.</summary>
+    public bool PassThrough { get; init; }
+
+    /// <summary>The HDM decoder capability register. Four decoders with eight targets by default (0x00000382, as QEMU shows).</summary>
+    public uint HdmCapability { get; init; } = 0x382;
+}

@@ -1,0 +1,256 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>
+/// A port: one end of a link, with the transmitter, the credits of the other end's receive buffer, and the queue of what waits for them.
+/// </summary>
+/// <remarks>
+/// Flow control is by credits for each class (with and without data). A message takes a credit when it is sent (a burst one a line) and gives it back when it has left the
+/// component it arrived at; credits ride on messages the other way, or go alone when half the buffer is owed. What finds no credit waits in the port, and holds its own place in
+/// the buffer where it arrived: so pressure reaches back to the host. Waiting is bounded by those buffers.
+/// </remarks>
+public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
+{
+    private const int LinesOfBurst = 64;
+    private readonly int[] pools = new int[MessageKinds.CreditedClasses];
+    private readonly int[] credits = new int[MessageKinds.CreditedClasses];
+    private readonly int[] owed = new int[MessageKinds.CreditedClasses];
+    private readonly MessageQueue?[] waiting = new MessageQueue?[MessageKinds.CreditedClasses];
+    private Connection peer;
+    private LinkTiming timing;
+
+    /// <summary>The index of this port in its component; messages that arrive carry it.</summary>
+    public int PortIndex { get; internal set; }
+
+    /// <summary>What the link is, or null when nothing is attached.</summary>
+    public LinkOptions? Link { get; private set; }
+
+    /// <summary>Whether the link carries messages.</summary>
+    public bool IsUp { get; private set; }
+
+    /// <summary>Lines of data sent.</summary>
+    public long LinesSent { get; private set; }
+
+    /// <summary>Messages sent, all kinds but credits.</summary>
+    public long MessagesSent { get; private set; }
+
+    /// <summary>16-byte slots sent.</summary>
+    public long SlotsSent => timing.SlotsSent;
+
+    /// <summary>Messages that had to wait for a credit.</summary>
+    public long Waited { get; private set; }
+
+    /// <summary>Messages that were lost because the link was down.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Credits held, owed and out, against the buffer, when nothing is under way: equal unless a message was lost.</summary>
+    public bool HoldsAllCredits => Link is null || (credits[0] == pools[0] && credits[1] == pools[1]);
+
+    /// <summary>Credits of the other end that this end has not given back yet.</summary>
+    public (int Header, int Data) CreditsOwed => (owed[0], owed[1]);
+
+    /// <summary>Credits that this end may spend.</summary>
+    public (int Header, int Data) CreditsHeld => (credits[0], credits[1]);
+
+    /// <summary>Connects two ports by a link, both ways.</summary>
+    public static void Join(Simulation.Simulation simulation, LinkedActor upper, LinkedActor lower, LinkOptions options)
+    {
+        upper.Attach(simulation.Connect(upper, lower, lower.PortIndex, options.Latency), options);
+        lower.Attach(simulation.Connect(lower, upper, upper.PortIndex, options.Latency), options);
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        digest.Add(LinesSent);
+        digest.Add(MessagesSent);
+        digest.Add(SlotsSent);
+        digest.Add(Waited);
+        digest.Add(Lost);
+    }
+
+    /// <summary>The port of this component at which a message arrived; null if it came from within, or over something without credits.</summary>
+    protected abstract LinkedActor? PortAt(int index);
+
+    /// <summary>Takes back a message that the link cannot carry because it is down or leads nowhere. It still holds its place in the buffer where it arrived.</summary>
+    protected abstract void OnCannotSend(ref Message message, AccessStatus status);
+
+    /// <summary>What the link does with a message of its own, or of the component's: credits that came, credits to return, up and down. True if that was all.</summary>
+    protected bool HandleLinkMessage(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.LinkCredit:
+                TakeCredits(ref message);
+                return true;
+            case MessageKind.BufferFreed:
+                GiveBack(message.Class, message.Length);
+                return true;
+            case MessageKind.LinkControl:
+                IsUp = message.Argument != 0 && Link is not null;
+                FailWaiting();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Takes in what rides on a message that arrived over the link.</summary>
+    protected void TakeCredits(ref Message message)
+    {
+        if (message.Credits == 0)
+            return;
+        credits[0] += message.Credits & 0xFF;
+        credits[1] += message.Credits >> 8;
+        message.Credits = 0;
+        if (credits[0] > pools[0] || credits[1] > pools[1])
+            throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
+        SendWaiting(0);
+        SendWaiting(1);
+    }
+
+    /// <summary>A message has left the buffer of this port; the other end may send as many lines again.</summary>
+    protected void GiveBack(int trafficClass, int lines)
+    {
+        if (trafficClass >= MessageKinds.CreditedClasses)
+            return;
+        int pool = pools[trafficClass];
+        owed[trafficClass] += lines;
+        // Credits must not stay here while the other end waits for a whole burst's worth of them.
+        int enough = pool < LinesOfBurst ? pool / 2 : Math.Min(pool / 2, pool - LinesOfBurst + 1);
+        if (owed[trafficClass] >= Math.Max(1, enough) && IsUp)
+        {
+            var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Credits = CollectCredits() };
+            Send(ref message, peer);
+        }
+    }
+
+    /// <summary>Sends a message over the link, or has it wait for a credit. Its time says when it is ready.</summary>
+    protected void Transmit(ref Message message)
+    {
+        if (!IsUp)
+        {
+            OnCannotSend(ref message, Link is null ? AccessStatus.NoDevice : AccessStatus.LinkDown);
+            return;
+        }
+
+        int trafficClass = MessageKinds.ClassOf(message.Kind);
+        if (trafficClass < MessageKinds.CreditedClasses)
+        {
+            int need = message.Length;
+            if (need > pools[trafficClass])
+                throw new InvariantException($"A burst of {need} lines came to {Path}, whose other end has buffers for {pools[trafficClass]}.");
+            if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 })
+            {
+                Waited++;
+                (waiting[trafficClass] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
+                return;
+            }
+
+            credits[trafficClass] -= need;
+        }
+
+        Emit(ref message);
+    }
+
+    /// <summary>Gives up a message that cannot be completed to anyone: its buffer is freed, it is counted, its requester will time out.</summary>
+    protected void Lose(ref Message message)
+    {
+        Lost++;
+        Leave(ref message);
+        DropPayload(ref message);
+    }
+
+    private void Attach(Connection connection, LinkOptions options)
+    {
+        if (Link is not null)
+            throw new WiringException($"{Path} has a link already.");
+        if (options.HeaderCredits is < 1 or > 255 || options.DataCredits is < 1 or > 255)
+            throw new WiringException($"The link at {Path} has buffers for {options.HeaderCredits} headers and {options.DataCredits} lines; 1 to 255 are possible.");
+        peer = connection;
+        Link = options;
+        IsUp = true;
+        timing = new LinkTiming(options.Speed);
+        pools[0] = credits[0] = options.HeaderCredits;
+        pools[1] = credits[1] = options.DataCredits;
+    }
+
+    private void Emit(ref Message message)
+    {
+        int slots = LinkTiming.SlotsOf(message.Kind);
+        long ready = message.Time;
+        Leave(ref message);
+        MessagesSent++;
+        if (MessageKinds.ClassOf(message.Kind) == 1)
+            LinesSent += message.Length;
+        message.Credits = CollectCredits();
+        if (message.Length <= 1)
+        {
+            Send(ref message, peer, new SimTime(timing.Reserve(ready, slots)));
+            return;
+        }
+
+        (long first, long last) = timing.ReserveTrain(ready, message.Length, slots, TrainGap.Get(message));
+        TrainGap.Set(ref message, first, last);
+        Send(ref message, peer, new SimTime(first));
+    }
+
+    /// <summary>Tells the port at which a message arrived that its place in the buffer is free.</summary>
+    protected void Leave(ref Message message)
+    {
+        if (PortAt(message.Port) is not { } port)
+            return;
+        if (ReferenceEquals(port, this))
+        {
+            GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+            return;
+        }
+
+        var freed = new Message { Kind = (byte)MessageKind.BufferFreed, Class = (byte)MessageKinds.ClassOf(message.Kind), Length = message.Length, Payload = -1 };
+        HandOver(port, ref freed);
+    }
+
+    private ushort CollectCredits()
+    {
+        if ((owed[0] | owed[1]) == 0)
+            return 0;
+        int header = Math.Min(owed[0], 0xFF);
+        int data = Math.Min(owed[1], 0xFF);
+        owed[0] -= header;
+        owed[1] -= data;
+        return (ushort)(header | data << 8);
+    }
+
+    private void SendWaiting(int trafficClass)
+    {
+        MessageQueue? queue = waiting[trafficClass];
+        while (queue is { Count: > 0 } && IsUp)
+        {
+            int need = queue.Peek().Length;
+            if (credits[trafficClass] < need)
+                return;
+            credits[trafficClass] -= need;
+            Message message = queue.Dequeue();
+            message.Time = Math.Max(message.Time, Now.Femtoseconds);
+            Emit(ref message);
+        }
+    }
+
+    private void FailWaiting()
+    {
+        if (IsUp)
+            return;
+        foreach (MessageQueue? queue in waiting)
+        {
+            while (queue is { Count: > 0 })
+            {
+                Message message = queue.Dequeue();
+                message.Time = Now.Femtoseconds;
+                OnCannotSend(ref message, AccessStatus.LinkDown);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>A downstream port of a switch: it sends down what the upstream port's decoders chose it for, and passes up what comes back.</summary>
+public sealed class DownstreamPort : LinkedActor
+{
+    private readonly Switch owner;
+
+    internal DownstreamPort(Switch owner, byte number, FabricOptions options)
+        : base(options)
+    {
+        this.owner = owner;
+        Number = number;
+    }
+
+    /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
+    public byte Number { get; }
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        if (MessageKinds.IsDownstream(message.Kind))
+        {
+            message.Time += owner.Crossbar.Femtoseconds;
+            Transmit(ref message);
+        }
+        else if (MessageKinds.IsUpstream(message.Kind))
+        {
+            TakeCredits(ref message);
+            message.Time += owner.Crossbar.Femtoseconds;
+            HandOver(owner.Upstream, ref message);
+        }
+        else if (!HandleLinkMessage(ref message))
+        {
+            throw Unexpected(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override LinkedActor? PortAt(int index) => index < owner.Ports.Count ? owner.Ports[index] : null;
+
+    /// <inheritdoc/>
+    protected override void OnCannotSend(ref Message message, AccessStatus status)
+    {
+        if (Has(message, AccessFlags.Traced))
+            Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
+        message.Status = (byte)status;
+        HandOver(owner.Upstream, ref message);
+    }
+}

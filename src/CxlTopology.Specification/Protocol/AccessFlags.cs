@@ -1,0 +1,24 @@
+namespace CxlTopology.Specification;
+
+/// <summary>Flags of a memory transaction; they live in the model's part of a message's flags.</summary>
+[Flags]
+public enum AccessFlags : ushort
+{
+    /// <summary>A whole line, in order.</summary>
+    None = 0,
+
+    /// <summary>The data is poisoned.</summary>
+    Poison = 1,
+
+    /// <summary>Every hop explains itself (<c>cxltopo decode</c>).</summary>
+    Traced = 2,
+
+    /// <summary>The address is that of a 4 KiB page and the argument says which of its 64 lines are meant.</summary>
+    Burst = 4,
+
+    /// <summary>The argument says which of the 64 bytes are written (MemWrPtl).</summary>
+    Partial = 8,
+
+    /// <summary>The transaction carries no data: only its timing matters.</summary>
+    TimingOnly = 16,
+}

@@ -1,0 +1,41 @@
+namespace CxlTopology.Specification;
+
+/// <summary>How a memory transaction was completed: well, or for which reason not.</summary>
+public enum AccessStatus : byte
+{
+    /// <summary>The addressed memory answered.</summary>
+    Ok = 0,
+
+    /// <summary>No fixed memory window of the host covers the address.</summary>
+    NoWindow = 1,
+
+    /// <summary>No committed decoder of a host bridge or switch covers the address.</summary>
+    NoDecoder = 2,
+
+    /// <summary>The decoder's target list names a port that the component does not have.</summary>
+    TargetMissing = 3,
+
+    /// <summary>Nothing is attached to the port that the decoder chose.</summary>
+    NoDevice = 4,
+
+    /// <summary>The link below the port is down.</summary>
+    LinkDown = 5,
+
+    /// <summary>The endpoint's memory is not enabled (DVSEC Mem_Enable, HDM Decoder Enable).</summary>
+    MemoryDisabled = 6,
+
+    /// <summary>No committed decoder of the endpoint covers the address.</summary>
+    NoEndpointDecoder = 7,
+
+    /// <summary>The decoder's device address lies past the end of the endpoint's memory.</summary>
+    DpaOutOfRange = 8,
+
+    /// <summary>The interleave codes of the decoder that claims the address are reserved (permissive profile only).</summary>
+    ReservedInterleave = 9,
+
+    /// <summary>No completion came within the transaction timeout.</summary>
+    Timeout = 10,
+
+    /// <summary>The memory answered with poisoned data.</summary>
+    Poisoned = 11,
+}

@@ -1,0 +1,14 @@
+namespace CxlTopology.Specification;
+
+/// <summary>How a register access was completed.</summary>
+public enum IoStatus : byte
+{
+    /// <summary>It was done.</summary>
+    Ok = 0,
+
+    /// <summary>Nothing is there: reads give all ones, writes have no effect.</summary>
+    Unsupported = 1,
+
+    /// <summary>The link on the way is down: reads give all ones, writes have no effect.</summary>
+    LinkDown = 2,
+}

@@ -1,0 +1,42 @@
+namespace CxlTopology.Specification;
+
+/// <summary>The messages of the field, as the specification names them. The codes fit the kernel's one byte of kind.</summary>
+/// <remarks>Bits 5:4 are the direction (1: from the host down, 2: up towards it); bits 1:0 of what crosses a link are its traffic class.</remarks>
+public enum MessageKind : byte
+{
+    /// <summary>CXL.mem request without data (MemRd, MemInv, …), host to device.</summary>
+    M2SReq = 0x10,
+
+    /// <summary>CXL.mem request with data (MemWr, MemWrPtl), host to device.</summary>
+    M2SRwD = 0x11,
+
+    /// <summary>CXL.io request: a register or configuration access on its way down.</summary>
+    IoRequest = 0x13,
+
+    /// <summary>CXL.mem response without data (Cmp), device to host.</summary>
+    S2MNdr = 0x20,
+
+    /// <summary>CXL.mem response with data (MemData), device to host.</summary>
+    S2MDrs = 0x21,
+
+    /// <summary>CXL.io completion on its way up.</summary>
+    IoCompletion = 0x23,
+
+    /// <summary>Link-layer credits that found no other message to ride on.</summary>
+    LinkCredit = 0x30,
+
+    /// <summary>Inside a component: a message has left the receive buffer of the port it arrived at.</summary>
+    BufferFreed = 0x31,
+
+    /// <summary>Inside a component: the medium has finished.</summary>
+    MediaDone = 0x32,
+
+    /// <summary>Control: a link goes down or comes up.</summary>
+    LinkControl = 0x33,
+
+    /// <summary>Inside a host: the firmware has finished, workloads may start.</summary>
+    Booted = 0x34,
+
+    /// <summary>Inside a host: an agent's own timer.</summary>
+    AgentTimer = 0x35,
+}
