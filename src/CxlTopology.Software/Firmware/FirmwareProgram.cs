@@ -1,0 +1,82 @@
+using System.Globalization;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Software;
+
+/// <summary>What firmware does at boot: it writes registers one after the other, over the fabric, and looks whether decoders commit.</summary>
+/// <remarks>An agent of a host. When it has finished it tells the host, which lets workloads start. A commit that stays away for 10 ms, or is refused, is a <see cref="Problems">problem</see>, not an exception.</remarks>
+public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : SoftwareActor
+{
+    private const uint Committed = 0x400;
+    private const uint NotCommitted = 0x800;
+    private static readonly SimDuration PollInterval = SimDuration.FromMilliseconds(1);
+    private readonly List<FirmwareProblem> problems = [];
+
+    /// <summary>What the host adds to the tags of this agent.</summary>
+    public uint TagBase { get; set; }
+
+    /// <summary>Decoders that did not commit, and components that did not answer.</summary>
+    public IReadOnlyList<FirmwareProblem> Problems => problems;
+
+    /// <summary>When it had finished.</summary>
+    public SimTime Finished { get; private set; }
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync()
+    {
+        foreach (FirmwareWrite write in writes)
+        {
+            if (await Access(write, isWrite: true) is null)
+                problems.Add(new FirmwareProblem(write, "the component did not answer"));
+            else if (write.Commits && await WaitForCommit(write) is { } problem)
+                problems.Add(new FirmwareProblem(write, problem));
+        }
+
+        Finished = Now;
+        var booted = new Message { Kind = (byte)MessageKind.Booted, Payload = -1 };
+        SendInside(Parent!, ref booted, SimDuration.Zero);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnMessage(ref Message message)
+    {
+        if (message.Kind != (byte)MessageKind.Booted)
+            base.OnMessage(ref message);
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest) => digest.Add((ulong)problems.Count);
+
+    private async Task<string?> WaitForCommit(FirmwareWrite write)
+    {
+        for (int polls = 0; polls <= 10; polls++)
+        {
+            if (polls > 0)
+                await Delay(PollInterval);
+            if (await Access(write, isWrite: false) is not { } control)
+                return "the component did not answer";
+            if ((control & NotCommitted) != 0)
+                return string.Create(CultureInfo.InvariantCulture, $"the commit was refused (control reads 0x{control:x8}, Error Not Committed)");
+            if ((control & Committed) != 0)
+                return null;
+        }
+
+        return "the decoder did not commit within 10 ms";
+    }
+
+    /// <summary>The value read, 0 for a write that was done, null if nothing answered.</summary>
+    private async Task<uint?> Access(FirmwareWrite write, bool isWrite)
+    {
+        uint tag = NewTag();
+        var message = new Message { Kind = (byte)MessageKind.IoRequest, Tag = TagBase | tag, Length = 1 };
+        AttachRecord(ref message, new IoAccess(write.Route, write.Space, write.Offset, isWrite ? write.Value : 0, isWrite));
+        Task<Message> answer = Answer(tag);
+        message.Time = Now.Femtoseconds;
+        HandOver(Parent!, ref message);
+        Message completion = await answer;
+        if (completion.Status != (byte)IoStatus.Ok)
+            return null;
+        return isWrite ? 0 : (uint)completion.Argument;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Software;
+
+/// <summary>What firmware knows of a component with decoders: a host bridge, the upstream port of a switch, or an endpoint.</summary>
+public sealed class PlatformNode
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required ComponentKind Kind { get; init; }
+
+    /// <summary>The port to take in each component from the host on.</summary>
+    public required ImmutableArray<ushort> Route { get; init; }
+
+    /// <summary>The component above; null for a host bridge.</summary>
+    public PlatformNode? Parent { get; init; }
+
+    /// <summary>The number of the parent's port that it hangs below.</summary>
+    public byte ParentPort { get; init; }
+
+    /// <summary>Of a host bridge: passes through, has no decoders.</summary>
+    public bool PassThrough { get; init; }
+
+    /// <summary>Of a host bridge: ACPI UID.</summary>
+    public int Uid { get; init; }
+
+    /// <summary>The HDM decoder capability register.</summary>
+    public HdmCapability Capability { get; init; }
+
+    /// <summary>Of an endpoint: bytes of volatile memory; persistent memory follows.</summary>
+    public ulong VolatileBytes { get; init; }
+
+    /// <summary>Of an endpoint: device coherent (type 2) instead of host-only.</summary>
+    public bool DeviceCoherent { get; init; }
+
+    /// <summary>Of an endpoint: coherent by back-invalidate (HDM-DB).</summary>
+    public bool BackInvalidate { get; init; }
+
+    /// <summary>The components from the host bridge down to this one.</summary>
+    public IEnumerable<PlatformNode> Path
+    {
+        get
+        {
+            foreach (PlatformNode above in Parent?.Path ?? [])
+                yield return above;
+            yield return this;
+        }
+    }
+}
