@@ -8,7 +8,7 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
     /// <summary>Entries of a file.</summary>
     public const int EntriesMax = 65_536;
 
-    private readonly FirmwareComponents components = new(hosts, places);
+    private readonly Lazy<FirmwareComponents> components = new(() => new FirmwareComponents(hosts, places));
 
     public IReadOnlyList<FirmwareEntry> Read(SectionReader root)
     {
@@ -16,7 +16,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         foreach (YamlNode node in root.List(RootKeys.Firmware, EntriesMax))
         {
             SectionReader section = SectionReader.Open(node, FirmwareKeys.Table, errors);
-            if (section.TryGet(FirmwareKeys.Component, out string name) && components.Find(name, section) is FirmwareComponents.Found found
+            section.CheckValues();
+            if (section.TryGet(FirmwareKeys.Component, out string name) && components.Value.Find(name, section) is FirmwareComponents.Found found
                 && ReadEntry(section, found) is FirmwareEntry entry)
             {
                 entries.Add(entry);

@@ -45,7 +45,8 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
         return attached;
     }
 
-    private static Dictionary<string, EndpointModel> Index(IReadOnlyList<EndpointModel> endpoints)
+    /// <summary>Endpoints by name; of several with one name, which is reported elsewhere, the first.</summary>
+    public static Dictionary<string, EndpointModel> Index(IReadOnlyList<EndpointModel> endpoints)
     {
         Dictionary<string, EndpointModel> index = new(StringComparer.Ordinal);
         foreach (EndpointModel endpoint in endpoints)

@@ -17,4 +17,9 @@ internal class Key(string name, ValueKind kind, string sentence, string? @defaul
     public string? Default => @default;
 
     public bool Required => required;
+
+    /// <summary>Reports what is wrong with a single value; lists and mappings are checked where they are read.</summary>
+    public virtual void Check(SectionReader section)
+    {
+    }
 }

@@ -180,7 +180,21 @@ internal static class Kinds
 
     private static JsonObject Text(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 
-    private static JsonObject Words(params string[] words) => new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+    /// <summary>Words, and what YAML makes of those that look like numbers or booleans.</summary>
+    private static JsonObject Words(params string[] words)
+    {
+        JsonArray all = [];
+        foreach (string word in words)
+        {
+            all.Add((JsonNode)word);
+            if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                all.Add((JsonNode)number);
+            else if (bool.TryParse(word, out bool flag))
+                all.Add((JsonNode)flag);
+        }
+
+        return new JsonObject { ["enum"] = all };
+    }
 
     private static JsonObject Numbers(params int[] numbers) => new() { ["enum"] = new JsonArray([.. numbers.Select(number => (JsonNode)number)]) };
 }

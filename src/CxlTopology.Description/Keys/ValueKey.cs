@@ -5,4 +5,7 @@ internal sealed class ValueKey<T>(string name, ScalarKind<T> kind, string senten
     : Key(name, kind, sentence, @default, required)
 {
     public ScalarKind<T> Scalar => kind;
+
+    /// <inheritdoc/>
+    public override void Check(SectionReader section) => section.TryGet(this, out _);
 }

@@ -73,6 +73,13 @@ internal sealed class SectionReader
         return present.TryGetValue(key.Name, out (YamlScalar Key, YamlNode Value) entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
     }
 
+    /// <summary>Reports every wrong single value now, for sections that may not be read to the end.</summary>
+    public void CheckValues()
+    {
+        foreach (Key key in table.Keys)
+            key.Check(this);
+    }
+
     /// <summary>The value of a key, or its default.</summary>
     public T Get<T>(ValueKey<T> key) => TryGet(key, out T value) ? value : DefaultOf(key);
 

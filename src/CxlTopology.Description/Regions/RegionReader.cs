@@ -9,8 +9,7 @@ internal sealed class RegionReader(IReadOnlyList<HostModel> hosts, IReadOnlyList
     /// <summary>Regions of a file.</summary>
     public const int RegionsMax = 65_536;
 
-    private readonly Dictionary<string, EndpointModel> byName = endpoints.GroupBy(endpoint => endpoint.Name, StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+    private readonly Lazy<Dictionary<string, EndpointModel>> byName = new(() => Attachment.Index(endpoints));
 
     /// <summary>Reads one region; null if an error leaves nothing to place.</summary>
     public RegionDraft? Read(YamlScalar key, YamlNode value)
@@ -76,10 +75,10 @@ internal sealed class RegionReader(IReadOnlyList<HostModel> hosts, IReadOnlyList
         List<(EndpointModel Endpoint, SourcePosition Position)> members = [];
         foreach ((string name, SourcePosition position) in section.Values(RegionKeys.Endpoints, Kinds.Name, 4_096))
         {
-            if (!byName.TryGetValue(name, out EndpointModel? endpoint))
+            if (!byName.Value.TryGetValue(name, out EndpointModel? endpoint))
             {
                 section.Problem(DescriptionErrorCode.UnknownEndpoint, position, $"there is no endpoint {PrintableText.Quote(name)}",
-                    "Describe it under \"endpoints\"." + Suggestion.Among(name, byName.Keys));
+                    "Describe it under \"endpoints\"." + Suggestion.Among(name, byName.Value.Keys));
                 continue;
             }
 

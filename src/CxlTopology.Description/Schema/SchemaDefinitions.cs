@@ -10,13 +10,15 @@ internal sealed class SchemaDefinitions
     /// <summary>A reference to a section, which is written when it is first mentioned.</summary>
     public JsonObject Reference(KeyTable table)
     {
-        if (!written.ContainsKey(table.Name))
+        string name = table.Name.Replace(' ', '-');
+        if (!written.ContainsKey(name))
         {
-            written.Add(table.Name, []);
-            written[table.Name] = Write(table);
+            // Entered before it is written: ports contain ports.
+            written.Add(name, []);
+            written[name] = Write(table);
         }
 
-        return new JsonObject { ["$ref"] = "#/definitions/" + table.Name };
+        return new JsonObject { ["$ref"] = "#/definitions/" + name };
     }
 
     /// <summary>The schema of a section itself.</summary>

@@ -44,7 +44,12 @@ internal sealed class ShapeBuilder
         SectionReader section = SectionReader.Open(node, ShapeKeys.Table, errors);
         int before = errors.Count;
         int hosts = section.Get(ShapeKeys.Hosts);
-        IReadOnlyList<(int Value, SourcePosition Position)> levels = section.Values(ShapeKeys.Switches, Kinds.Integer(1, PortReader.PortsMax), PortReader.SwitchLevelsMax);
+        IReadOnlyList<(int Value, SourcePosition Position)> levels = section.Values(ShapeKeys.Switches, Kinds.Integer(1, PortReader.PortsMax), 64);
+        if (levels.Count > PortReader.SwitchLevelsMax)
+        {
+            section.Problem(DescriptionErrorCode.SwitchesTooDeep, levels[PortReader.SwitchLevelsMax].Position, "more than 16 switches, one below the other", "Put some of them side by side.");
+        }
+
         int[] fans = [section.Get(ShapeKeys.Bridges), section.Get(ShapeKeys.Ports), .. levels.Select(level => level.Value)];
         long count = hosts;
         foreach (int fan in fans)

@@ -42,18 +42,16 @@ internal sealed class WorkloadReader(
                 "Turn payloads on, or verify off.");
         }
 
-        PaceModel? pace = ReadPace(section, size);
-        if (host is null || target is null)
-            return null;
-        return new WorkloadModel
+        // All keys are read even if host or target are missing: every error of a file is reported at once.
+        WorkloadModel workload = new()
         {
             Name = key.Text,
-            From = host,
-            To = target,
+            From = host!,
+            To = target!,
             Pattern = pattern,
             Reads = section.Get(WorkloadKeys.Reads),
             Outstanding = section.Get(WorkloadKeys.Outstanding, pattern == WorkloadPattern.PointerChase ? 1 : 64),
-            Pace = pace,
+            Pace = ReadPace(section, size),
             Arrivals = section.Get(WorkloadKeys.Arrivals),
             Count = section.TryGet(WorkloadKeys.Count, out long count) ? count : pattern == WorkloadPattern.Trace ? null : 1_000_000,
             AccessBytes = size,
@@ -72,6 +70,7 @@ internal sealed class WorkloadReader(
             Verify = section.Get(WorkloadKeys.Verify, payloads),
             Position = key.Position,
         };
+        return host is null || target is null ? null : workload;
     }
 
     private static void CheckApplicable(SectionReader section, WorkloadPattern pattern)
