@@ -8,12 +8,15 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
     /// <summary>The model; it is complete only if no error was reported.</summary>
     public TopologyModel? Read(YamlMapping root)
     {
-        SectionReader section = SectionReader.Open(WithoutReserved(root), RootKeys.Table, errors, root.Position);
-        if (section.TryGet(RootKeys.Version, out ulong version) && version != 1)
+        // Another version has other keys: what they would be cannot be said.
+        if (root.Find(RootKeys.Version.Name) is YamlScalar { IsNull: false } version && QuantityParser.Integer(version.Text) is { Problem: null, Value: not 1 })
         {
-            section.Problem(DescriptionErrorCode.VersionUnsupported, section.PositionOf(RootKeys.Version), $"version {version} of the file format is not known", "Write \"version: 1\".");
+            errors.Add(DescriptionErrorCode.VersionUnsupported, version.Position, $"version {PrintableText.Quote(version.Text)} of the file format is not known", "Write \"version: 1\".");
             return null;
         }
+
+        SectionReader section = SectionReader.Open(WithoutReserved(root), RootKeys.Table, errors, root.Position);
+        section.CheckValues();
 
         ReadProfiles(section);
         PolicyModel policy = PolicyKeys.Read(section.Find(RootKeys.Policy), errors);

@@ -19,6 +19,7 @@ internal sealed class EndpointReader(ReadContext context)
     public EndpointModel Read(string name, SourcePosition position, YamlNode value, int index)
     {
         context.Claim(name, "endpoint", position);
+        int before = errors.Count;
         SectionReader section = SectionReader.Open(value, EndpointKeys.Table, errors);
         EndpointDefaults defaults = context.EndpointDefaults;
         bool ownProfile = section.TryGet(EndpointKeys.Profile, out EndpointProfile profile);
@@ -65,7 +66,13 @@ internal sealed class EndpointReader(ReadContext context)
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), extra.Interleave, errors),
             Position = position,
         };
-        CheckMemory(section, endpoint, position);
+        // A capacity that is wrong is not a capacity of 0.
+        if (errors.Count == before && endpoint.Capacity.Bytes == 0)
+        {
+            section.Problem(DescriptionErrorCode.EndpointWithoutMemory, position, $"{PrintableText.Quote(endpoint.Name)} has no memory",
+                "Give it \"memory\" (volatile), \"persistent\" or both.");
+        }
+
         return endpoint;
     }
 
@@ -94,17 +101,6 @@ internal sealed class EndpointReader(ReadContext context)
             Decoders = section.Get(EndpointKeys.Decoders),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), defaults.Interleave, errors),
         };
-    }
-
-    private static void CheckMemory(SectionReader section, EndpointModel endpoint, SourcePosition position)
-    {
-        bool readable = (!section.Has(EndpointKeys.Memory) || section.TryGet(EndpointKeys.Memory, out ByteSize _))
-            && (!section.Has(EndpointKeys.Persistent) || section.TryGet(EndpointKeys.Persistent, out ByteSize _));
-        if (readable && endpoint.Capacity.Bytes == 0)
-        {
-            section.Problem(DescriptionErrorCode.EndpointWithoutMemory, position, $"{PrintableText.Quote(endpoint.Name)} has no memory",
-                "Give it \"memory\" (volatile), \"persistent\" or both.");
-        }
     }
 
     private MediaModel ReadMedia(SectionReader endpoint, EndpointDefaults extra, EndpointProfile profile)

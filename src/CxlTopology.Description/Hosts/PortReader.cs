@@ -114,7 +114,7 @@ internal sealed class PortReader(ReadContext context)
             Link = link,
             Switch = attached,
             Position = key.Position,
-            EndpointReference = section.TryGet(PortKeys.Endpoint, out string endpoint) ? new NameReference(endpoint, section.PositionOf(PortKeys.Endpoint)) : null,
+            EndpointReference = section.TryGet(PortKeys.Endpoint, out string endpoint) && !section.Has(PortKeys.Switch) ? new NameReference(endpoint, section.PositionOf(PortKeys.Endpoint)) : null,
         };
     }
 

@@ -19,6 +19,7 @@ internal static class LinkReader
         {
             section.Problem(DescriptionErrorCode.RateNeedsLargeFlits, flitHere ? section.PositionOf(LinkKeys.Flit) : section.PositionOf(LinkKeys.Rate),
                 "a link at 64GT/s cannot carry 68-byte flits", "Use flit: 256B, or 32GT/s at most.");
+            flit = 256;
         }
 
         LinkModel link = new()

@@ -252,6 +252,10 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
 
     private SourcePosition PositionOf(Mark mark)
     {
+        // The end of the text is shown behind its last visible character, not on an empty line after it.
+        int end = source.Text.AsSpan().TrimEnd().Length;
+        if (mark.Index >= end)
+            return source.PositionOf(end);
         int line = (int)Math.Clamp(mark.Line, 1, source.LineCount);
         return new SourcePosition(line, (int)Math.Max(1, mark.Column));
     }

@@ -35,9 +35,12 @@ internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> 
             return;
         int rootProduct = Product(draft.Window.Ways);
         foreach (Branch root in roots)
+        {
             CheckComponent(draft, root, draft.Granularity * rootProduct);
-        if (errors.Count > before)
-            return;
+            // What is wrong below one target is usually wrong below all.
+            if (errors.Count > before)
+                return;
+        }
 
         if (!Fits(draft, address, roots))
         {

@@ -114,6 +114,9 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
                 "Add it to the window's \"allow\", or use another window.");
         }
 
+        // An endpoint without a type has been reported.
+        if (draft.Endpoints.Any(member => member.Endpoint.Type == default))
+            return;
         bool hostOnly = draft.Endpoints[0].Endpoint.Coherence == CoherenceModel.HdmH;
         if (!draft.Window.Allow.HasFlag(hostOnly ? WindowAllowance.Type3 : WindowAllowance.Type2))
         {
