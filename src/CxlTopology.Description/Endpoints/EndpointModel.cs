@@ -1,0 +1,55 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Description;
+
+/// <summary>A CXL device of type 2 or 3. A file has 1 to 1,048,576, each attached to exactly one port.</summary>
+public sealed record EndpointModel
+{
+    /// <summary>Name, unique in the file among hosts, switches and endpoints.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Device type.</summary>
+    public required DeviceType Type { get; init; }
+
+    /// <summary>Volatile capacity, from DPA 0 on: a multiple of 256 MiB (<c>CXT0410</c>).</summary>
+    public ByteSize Volatile { get; init; }
+
+    /// <summary>Persistent capacity, after the volatile: a multiple of 256 MiB (<c>CXT0410</c>). One of the two is not 0 (<c>CXT0406</c>).</summary>
+    public ByteSize Persistent { get; init; }
+
+    /// <summary>HDM decoders: 1, 2, 4, 6, 8 or 10; 4 by default.</summary>
+    public int Decoders { get; init; } = 4;
+
+    /// <summary>
+    /// Coherence of its memory. Type 3: HDM-H by default. Type 2: HDM-D by default if it has its root port to itself, else HDM-DB.
+    /// </summary>
+    public required CoherenceModel Coherence { get; init; }
+
+    /// <summary>Name of the profile that gave the timing not stated. <c>asic-gen5</c> by default.</summary>
+    public string Profile { get; init; } = "asic-gen5";
+
+    /// <summary>One traversal of the endpoint's own port, pin to pin.</summary>
+    public required SimDuration PortLatency { get; init; }
+
+    /// <summary>The memory controller's own time for a request.</summary>
+    public required SimDuration Controller { get; init; }
+
+    /// <summary>The memory behind the controller.</summary>
+    public required MediaModel Media { get; init; }
+
+    /// <summary>Requests the endpoint holds; the next ones wait in the link. 1 to 65536, 512 by default.</summary>
+    public int Queue { get; init; } = 512;
+
+    /// <summary>Device serial number, unique in the file (<c>CXT0414</c>); by default 0x1000 plus the endpoint's index.</summary>
+    public required ulong Serial { get; init; }
+
+    /// <summary>What its decoders can interleave.</summary>
+    public InterleaveCapability Interleave { get; init; } = new();
+
+    /// <summary>Volatile and persistent capacity together.</summary>
+    public ByteSize Capacity => new(Volatile.Bytes + Persistent.Bytes);
+
+    /// <summary>Where the endpoint's name stands in the file.</summary>
+    public SourcePosition Position { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace CxlTopology.Description;
+
+/// <summary>A CXL host bridge with its root ports.</summary>
+public sealed record BridgeModel
+{
+    /// <summary>Name, unique in its host.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Unique id (CHBS UID), unique in its host (<c>CXT0413</c>); by default the bridge's index in its host.</summary>
+    public required int Uid { get; init; }
+
+    /// <summary>PCI segment, 0 to 65535; null leaves the choice to the simulator.</summary>
+    public int? Segment { get; init; }
+
+    /// <summary>HDM decoders: 1, 2, 4, 6, 8 or 10; 4 by default. A pass-through bridge shows none.</summary>
+    public int Decoders { get; init; } = 4;
+
+    /// <summary>Targets a decoder can list: 1, 2, 4 or 8; 8 by default.</summary>
+    public int TargetCount { get; init; } = 8;
+
+    /// <summary>The bridge has no HDM decoders and sends everything to its only root port. By default true with exactly one port.</summary>
+    public required bool PassThrough { get; init; }
+
+    /// <summary>What its decoders can interleave.</summary>
+    public InterleaveCapability Interleave { get; init; } = new();
+
+    /// <summary>Root ports in the order of the file: 1 to 256.</summary>
+    public required IReadOnlyList<PortModel> Ports { get; init; }
+
+    /// <summary>Where the bridge's name stands in the file.</summary>
+    public SourcePosition Position { get; init; }
+}

@@ -1,0 +1,31 @@
+using CxlTopology.Simulation;
+
+namespace CxlTopology.Description;
+
+/// <summary>A CXL switch: one upstream port with its HDM decoders, and downstream ports. Switches nest up to 16 levels (<c>CXT0401</c>).</summary>
+public sealed record SwitchModel
+{
+    /// <summary>Name, unique in the file among hosts, switches and endpoints.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>HDM decoders of the upstream port: 1, 2, 4, 6, 8 or 10; 4 by default.</summary>
+    public int Decoders { get; init; } = 4;
+
+    /// <summary>Targets a decoder can list: 1, 2, 4 or 8; 8 by default.</summary>
+    public int TargetCount { get; init; } = 8;
+
+    /// <summary>From one port of the switch to another, without the ports themselves. 25 ns by default, at least 1 ns (<c>CXT0412</c>).</summary>
+    public SimDuration Latency { get; init; } = SimDuration.FromNanoseconds(25);
+
+    /// <summary>One traversal of the upstream port, pin to pin. By default that of the port above.</summary>
+    public required SimDuration UpstreamPortLatency { get; init; }
+
+    /// <summary>What its decoders can interleave.</summary>
+    public InterleaveCapability Interleave { get; init; } = new();
+
+    /// <summary>Downstream ports in the order of the file: 1 to 256.</summary>
+    public required IReadOnlyList<PortModel> Ports { get; init; }
+
+    /// <summary>Where the switch's name stands in the file.</summary>
+    public SourcePosition Position { get; init; }
+}

@@ -1,0 +1,133 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Description;
+
+/// <summary>Reads workloads.</summary>
+internal sealed class WorkloadReader(
+    IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions, PolicyModel policy, ReadContext context)
+{
+    /// <summary>Workloads of a file.</summary>
+    public const int WorkloadsMax = 4_096;
+
+    private const long AccessesPerSecondMax = 1_000_000_000_000;
+
+    private readonly ErrorSink errors = context.Errors;
+
+    /// <summary>Reads one workload; null if an error leaves it without host or target.</summary>
+    public WorkloadModel? Read(YamlScalar key, YamlNode value)
+    {
+        SectionReader section = SectionReader.Open(value, WorkloadKeys.Table, errors);
+        if (hosts.Any(host => host.Name == key.Text))
+        {
+            section.Problem(DescriptionErrorCode.DuplicateName, key.Position, $"the workload {PrintableText.Quote(key.Text)} has the name of a host",
+                "Expectations name both: give it another name.");
+        }
+
+        HostModel? host = HostReference.Read(section, WorkloadKeys.From, hosts);
+        WorkloadTarget? target = host is null ? null : new WorkloadTargetReader(regions, declaredRegions).Read(section, host);
+        WorkloadPattern pattern = section.Get(WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
+        CheckApplicable(section, pattern);
+        bool payloads = section.Get(WorkloadKeys.Payloads, policy.Payloads);
+        int size = section.Get(WorkloadKeys.Size);
+        if (target is not null && target.Size.Bytes < (ulong)size)
+        {
+            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.Size), $"an access of {new ByteSize((ulong)size)} does not fit in a target of {target.Size}",
+                "Make the target larger.");
+        }
+
+        (Ratio hotAccesses, Ratio hotBytes) = ReadHot(section);
+        if (section.Get(WorkloadKeys.Verify, payloads) && !payloads)
+        {
+            section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(WorkloadKeys.Verify), "verify without payloads: there is no data to compare",
+                "Turn payloads on, or verify off.");
+        }
+
+        // All keys are read even if host or target are missing: every error of a file is reported at once.
+        WorkloadModel workload = new()
+        {
+            Name = key.Text,
+            From = host!,
+            To = target!,
+            Pattern = pattern,
+            Reads = section.Get(WorkloadKeys.Reads),
+            Outstanding = section.Get(WorkloadKeys.Outstanding, pattern == WorkloadPattern.PointerChase ? 1 : 64),
+            Pace = ReadPace(section, size),
+            Arrivals = section.Get(WorkloadKeys.Arrivals),
+            Count = section.TryGet(WorkloadKeys.Count, out long count) ? count : pattern == WorkloadPattern.Trace ? null : 1_000_000,
+            AccessBytes = size,
+            Burst = section.Get(WorkloadKeys.Burst),
+            Stride = (long)section.Get(WorkloadKeys.Stride).Bytes,
+            HotAccesses = hotAccesses,
+            HotBytes = hotBytes,
+            Trace = section.TryGet(WorkloadKeys.Trace, out string path) ? Path.Combine(context.Directory, path) : null,
+            TraceFormat = section.Get(WorkloadKeys.Format),
+            Placement = section.Get(WorkloadKeys.Placement),
+            Instructions = section.Get(WorkloadKeys.Instructions),
+            Repeat = section.Get(WorkloadKeys.Repeat),
+            Start = section.Get(WorkloadKeys.Start),
+            Think = section.Get(WorkloadKeys.Think),
+            Payloads = payloads,
+            Verify = section.Get(WorkloadKeys.Verify, payloads),
+            Position = key.Position,
+        };
+        return host is null || target is null ? null : workload;
+    }
+
+    private static void CheckApplicable(SectionReader section, WorkloadPattern pattern)
+    {
+        Demand(WorkloadKeys.Stride, WorkloadPattern.Stride, "stride", required: true);
+        Demand(WorkloadKeys.Hot, WorkloadPattern.HotSpot, "hot-spot", required: false);
+        Demand(WorkloadKeys.Trace, WorkloadPattern.Trace, "trace", required: true);
+        foreach (Key key in new Key[] { WorkloadKeys.Format, WorkloadKeys.Placement, WorkloadKeys.Instructions, WorkloadKeys.Repeat })
+            Demand(key, WorkloadPattern.Trace, "trace", required: false);
+        if (pattern == WorkloadPattern.Trace)
+        {
+            foreach (Key key in new Key[] { WorkloadKeys.Reads, WorkloadKeys.Size, WorkloadKeys.Burst })
+            {
+                if (section.Has(key))
+                {
+                    section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"a trace brings its own {key.Name}", "Leave the key out.");
+                }
+            }
+        }
+
+        if (section.Has(WorkloadKeys.Arrivals) && !section.Has(WorkloadKeys.Rate))
+        {
+            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(WorkloadKeys.Arrivals), "arrivals without a rate", "Add \"rate\", or leave the key out.");
+        }
+
+        void Demand(Key key, WorkloadPattern wanted, string word, bool required)
+        {
+            if (section.Has(key) && pattern != wanted)
+            {
+                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"{PrintableText.Quote(key.Name)} belongs to the pattern {word}",
+                    $"Write \"pattern: {word}\", or leave the key out.");
+            }
+            else if (required && !section.Has(key) && pattern == wanted)
+            {
+                section.Problem(DescriptionErrorCode.KeyMissing, section.PositionOf(WorkloadKeys.Pattern), $"the pattern {word} needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+            }
+        }
+    }
+
+    private static (Ratio Accesses, Ratio Bytes) ReadHot(SectionReader workload)
+    {
+        SectionReader section = workload.Find(WorkloadKeys.Hot) is YamlNode node
+            ? SectionReader.Open(node, WorkloadKeys.HotTable, workload.Errors)
+            : SectionReader.Empty(WorkloadKeys.HotTable, workload.Errors, workload.Position);
+        return (section.Get(WorkloadKeys.HotAccesses), section.Get(WorkloadKeys.HotBytes));
+    }
+
+    private static PaceModel? ReadPace(SectionReader section, int size)
+    {
+        if (!section.TryGet(WorkloadKeys.Rate, out RateText rate))
+            return null;
+        long bytes = rate.InBytes ? size : 1;
+        if (rate.PerSecond / bytes > AccessesPerSecondMax)
+        {
+            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.Rate), "more than 10^12 accesses a second", "That is one every femtosecond times 1000: write a lower rate.");
+        }
+
+        return new PaceModel(bytes * 1_000_000_000_000_000, rate.PerSecond);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Description;
+
+/// <summary>Reads where a workload goes: a region, a window, or a range of addresses in a window.</summary>
+internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions)
+{
+    /// <summary>The target; null after a report.</summary>
+    public WorkloadTarget? Read(SectionReader workload, HostModel host)
+    {
+        switch (workload.Find(WorkloadKeys.To))
+        {
+            case null:
+                return null;
+            case YamlScalar scalar:
+                return workload.TryParse(scalar, Kinds.Name, out string name) ? Region(workload, name, scalar.Position, host) : null;
+            case YamlNode node:
+                return ReadSection(SectionReader.Open(node, WorkloadKeys.TargetTable, workload.Errors), host);
+        }
+    }
+
+    private WorkloadTarget? ReadSection(SectionReader section, HostModel host)
+    {
+        bool range = section.Has(WorkloadKeys.TargetBase) || section.Has(WorkloadKeys.TargetSize);
+        int ways = (section.Has(WorkloadKeys.TargetRegion) ? 1 : 0) + (section.Has(WorkloadKeys.TargetWindow) ? 1 : 0) + (range ? 1 : 0);
+        if (ways != 1)
+        {
+            section.Problem(ways == 0 ? DescriptionErrorCode.KeyMissing : DescriptionErrorCode.KeysConflict, section.Position,
+                ways == 0 ? "a target needs a region, a window, or base and size" : "a target is a region, a window, or base and size: one of them",
+                "Write for example \"to: region0\" or \"to: {window: 0}\".");
+            return null;
+        }
+
+        if (section.Has(WorkloadKeys.TargetRegion))
+            return section.TryGet(WorkloadKeys.TargetRegion, out string name) ? Region(section, name, section.PositionOf(WorkloadKeys.TargetRegion), host) : null;
+        return range ? Range(section, host) : Window(section, host);
+    }
+
+    private WorkloadTarget? Region(SectionReader section, string name, SourcePosition position, HostModel host)
+    {
+        foreach (RegionModel region in regions)
+        {
+            if (region.Name != name)
+                continue;
+            if (region.Host.Name == host.Name)
+                return new WorkloadTarget(region.Base, region.Size, region, null);
+            section.Problem(DescriptionErrorCode.WorkloadOtherHost, position, $"{PrintableText.Quote(name)} is a region of {region.Host.Name}, and the accesses come from {host.Name}",
+                "A host reaches its own regions.");
+            return null;
+        }
+
+        // A region that was left out because it is wrong has been reported.
+        if (!declaredRegions.Contains(name))
+        {
+            section.Problem(DescriptionErrorCode.UnknownRegion, position, $"there is no region {PrintableText.Quote(name)}",
+                "Describe it under \"regions\"." + Suggestion.Among(name, declaredRegions));
+        }
+
+        return null;
+    }
+
+    private static WorkloadTarget? Window(SectionReader section, HostModel host)
+    {
+        if (!section.TryGet(WorkloadKeys.TargetWindow, out int index))
+            return null;
+        if (index < host.Windows.Count)
+            return new WorkloadTarget(host.Windows[index].Base, host.Windows[index].Size, null, host.Windows[index]);
+        section.Problem(DescriptionErrorCode.UnknownWindow, section.PositionOf(WorkloadKeys.TargetWindow), string.Create(CultureInfo.InvariantCulture, $"{host.Name} has no window {index}"),
+            host.Windows.Count == 0 ? "Give the host a window." : string.Create(CultureInfo.InvariantCulture, $"Its windows are 0 to {host.Windows.Count - 1}."));
+        return null;
+    }
+
+    private static WorkloadTarget? Range(SectionReader section, HostModel host)
+    {
+        foreach (Key key in new Key[] { WorkloadKeys.TargetBase, WorkloadKeys.TargetSize })
+        {
+            if (!section.Has(key))
+            {
+                section.Problem(DescriptionErrorCode.KeyMissing, section.Position, $"a range needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+                return null;
+            }
+        }
+
+        if (!section.TryGet(WorkloadKeys.TargetBase, out Hpa first) || !section.TryGet(WorkloadKeys.TargetSize, out ByteSize size))
+            return null;
+        if (first.Value % 64 != 0)
+        {
+            section.Problem(DescriptionErrorCode.AddressMisaligned, section.PositionOf(WorkloadKeys.TargetBase), $"the address {first} is not a multiple of 64 B", "A range consists of whole lines.");
+            return null;
+        }
+
+        foreach (WindowModel window in host.Windows)
+        {
+            if (first.Value >= window.Base.Value && first.Value <= window.End && size.Bytes <= window.End - first.Value)
+                return new WorkloadTarget(first, size, null, null);
+        }
+
+        section.Problem(DescriptionErrorCode.WorkloadOutsideWindow, section.PositionOf(WorkloadKeys.TargetBase), $"no window of {host.Name} contains the range", "Accesses outside all windows never reach CXL.");
+        return null;
+    }
+}

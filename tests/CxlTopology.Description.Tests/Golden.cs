@@ -1,0 +1,16 @@
+namespace CxlTopology.Description.Tests;
+
+/// <summary>Files the program prints itself, kept in the repository; <c>UPDATE_GOLDEN=1</c> rewrites them.</summary>
+internal static class Golden
+{
+    public static void Match(string expectedPath, string actual)
+    {
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(expectedPath)!);
+            File.WriteAllText(expectedPath, actual);
+        }
+
+        Assert.Equal(File.ReadAllText(expectedPath), actual);
+    }
+}
