@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -14,10 +15,12 @@ namespace CxlTopology.Fabric;
 public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
 {
     private const int LinesOfBurst = 64;
-    private readonly int[] pools = new int[MessageKinds.CreditedClasses];
-    private readonly int[] credits = new int[MessageKinds.CreditedClasses];
-    private readonly int[] owed = new int[MessageKinds.CreditedClasses];
-    private readonly MessageQueue?[] waiting = new MessageQueue?[MessageKinds.CreditedClasses];
+    private const int BufferMax = 4096;
+    private PerClass<int> farBuffer;
+    private PerClass<int> ownBuffer;
+    private PerClass<int> credits;
+    private PerClass<int> owed;
+    private PerClass<MessageQueue?> waiting;
     private Connection peer;
     private LinkTiming timing;
 
@@ -45,11 +48,11 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <summary>Messages that were lost because the link was down.</summary>
     public long Lost { get; private set; }
 
-    /// <summary>Credits held, owed and out, against the buffer, when nothing is under way: equal unless a message was lost.</summary>
-    public bool HoldsAllCredits => Link is null || (credits[0] == pools[0] && credits[1] == pools[1]);
-
     /// <summary>Credits of the other end that this end has not given back yet.</summary>
     public (int Header, int Data) CreditsOwed => (owed[0], owed[1]);
+
+    /// <summary>Messages without data, and lines, that the other end's buffer has room for.</summary>
+    public (int Header, int Data) FarBuffer => (farBuffer[0], farBuffer[1]);
 
     /// <summary>Credits that this end may spend.</summary>
     public (int Header, int Data) CreditsHeld => (credits[0], credits[1]);
@@ -57,8 +60,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <summary>Connects two ports by a link, both ways.</summary>
     public static void Join(Simulation.Simulation simulation, LinkedActor upper, LinkedActor lower, LinkOptions options)
     {
-        upper.Attach(simulation.Connect(upper, lower, lower.PortIndex, options.Latency), options);
-        lower.Attach(simulation.Connect(lower, upper, upper.PortIndex, options.Latency), options);
+        upper.Attach(simulation.Connect(upper, lower, lower.PortIndex, options.Latency), options, options.UpperBuffer, options.LowerBuffer);
+        lower.Attach(simulation.Connect(lower, upper, upper.PortIndex, options.Latency), options, options.LowerBuffer, options.UpperBuffer);
     }
 
     /// <inheritdoc/>
@@ -106,7 +109,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         credits[0] += message.Credits & 0xFF;
         credits[1] += message.Credits >> 8;
         message.Credits = 0;
-        if (credits[0] > pools[0] || credits[1] > pools[1])
+        if (credits[0] > farBuffer[0] || credits[1] > farBuffer[1])
             throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
         SendWaiting(0);
         SendWaiting(1);
@@ -117,7 +120,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     {
         if (trafficClass >= MessageKinds.CreditedClasses)
             return;
-        int pool = pools[trafficClass];
+        int pool = ownBuffer[trafficClass];
         owed[trafficClass] += lines;
         // Credits must not stay here while the other end waits for a whole burst's worth of them.
         int enough = pool < LinesOfBurst ? pool / 2 : Math.Min(pool / 2, pool - LinesOfBurst + 1);
@@ -141,8 +144,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         if (trafficClass < MessageKinds.CreditedClasses)
         {
             int need = message.Length;
-            if (need > pools[trafficClass])
-                throw new InvariantException($"A burst of {need} lines came to {Path}, whose other end has buffers for {pools[trafficClass]}.");
+            if (need > farBuffer[trafficClass])
+                throw new InvariantException($"A burst of {need} lines came to {Path}, whose other end has buffers for {farBuffer[trafficClass]}.");
             if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 })
             {
                 Waited++;
@@ -164,18 +167,19 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         DropPayload(ref message);
     }
 
-    private void Attach(Connection connection, LinkOptions options)
+    private void Attach(Connection connection, LinkOptions options, (int Headers, int Lines) own, (int Headers, int Lines) far)
     {
         if (Link is not null)
             throw new WiringException($"{Path} has a link already.");
-        if (options.HeaderCredits is < 1 or > 255 || options.DataCredits is < 1 or > 255)
-            throw new WiringException($"The link at {Path} has buffers for {options.HeaderCredits} headers and {options.DataCredits} lines; 1 to 255 are possible.");
+        if (own.Headers is < 1 or > BufferMax || own.Lines is < 1 or > BufferMax)
+            throw new WiringException($"The port {Path} has buffers for {own.Headers} headers and {own.Lines} lines; 1 to {BufferMax} are possible.");
         peer = connection;
         Link = options;
         IsUp = true;
         timing = new LinkTiming(options.Speed);
-        pools[0] = credits[0] = options.HeaderCredits;
-        pools[1] = credits[1] = options.DataCredits;
+        (ownBuffer[0], ownBuffer[1]) = own;
+        (farBuffer[0], farBuffer[1]) = far;
+        credits = farBuffer;
     }
 
     private void Emit(ref Message message)
@@ -243,7 +247,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     {
         if (IsUp)
             return;
-        foreach (MessageQueue? queue in waiting)
+        foreach (MessageQueue? queue in (ReadOnlySpan<MessageQueue?>)waiting)
         {
             while (queue is { Count: > 0 })
             {
@@ -252,5 +256,11 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
                 OnCannotSend(ref message, AccessStatus.LinkDown);
             }
         }
+    }
+
+    [InlineArray(MessageKinds.CreditedClasses)]
+    private struct PerClass<T>
+    {
+        private T first;
     }
 }
