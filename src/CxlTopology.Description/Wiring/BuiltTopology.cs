@@ -41,4 +41,23 @@ public sealed class BuiltTopology
 
     /// <summary>Regions that firmware could not plan, each a sentence.</summary>
     public List<string> PlanProblems { get; } = [];
+
+    /// <summary>Every component with decoders, by path, from the hosts down.</summary>
+    public IEnumerable<(string Path, HdmDecoderCapability Decoders)> Capabilities()
+    {
+        foreach (HostBridge bridge in Bridges.Values)
+        {
+            if (bridge.Decoders is { } decoders)
+                yield return (bridge.Path, decoders);
+        }
+
+        foreach (Switch below in Switches.Values)
+            yield return (below.Path, below.Upstream.Decoders);
+        foreach (Endpoint endpoint in Endpoints.Values)
+            yield return (endpoint.Path, endpoint.Decoders);
+    }
+
+    /// <summary>Every actor that completes accesses nothing claims.</summary>
+    public IEnumerable<FabricActor> FabricActors() =>
+        [.. Hosts.Values, .. Bridges.Values, .. Bridges.Values.SelectMany(b => b.Ports), .. Switches.Values.SelectMany(s => s.Ports), .. Endpoints.Values];
 }

@@ -28,7 +28,7 @@ public sealed class TopologyBuilder
     /// <param name="boots">Whether firmware programs regions and forced registers; without, everything stays as after reset.</param>
     /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents.</param>
     public static BuiltTopology Build(
-        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host>? addAgents = null)
+        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, FabricOptions>? addAgents = null)
     {
         var built = new BuiltTopology
         {
@@ -52,7 +52,7 @@ public sealed class TopologyBuilder
         return built;
     }
 
-    private void AddHost(HostModel model, Action<HostModel, Host>? addAgents)
+    private void AddHost(HostModel model, Action<HostModel, Host, FabricOptions>? addAgents)
     {
         // What firmware knows comes first: the host's agents must be there when it is added.
         for (int i = 0; i < model.Bridges.Count; i++)
@@ -69,7 +69,7 @@ public sealed class TopologyBuilder
         var firmware = new FirmwareProgram(boots ? FirmwareOf(model) : []);
         firmware.TagBase = host.AddAgent("firmware", firmware);
         built.Firmware.Add(model.Name, firmware);
-        addAgents?.Invoke(model, host);
+        addAgents?.Invoke(model, host, built.Fabric);
         built.Simulation.Add(model.Name, host);
         foreach (BridgeModel bridge in model.Bridges)
             AddBridge(model, host, bridge);

@@ -45,6 +45,10 @@ public sealed class TraceException : Exception
     /// <summary>The line around the place, cut to fit a terminal, control characters escaped; empty if there is no line to show.</summary>
     public string Excerpt { get; }
 
+    /// <summary>The trace touches more pages than its target has.</summary>
+    internal static TraceException TooManyPages(string path, long touched, ulong pages) => new(
+        TraceErrorCode.TooManyPages, path, 1, 1, $"the trace touches {touched:N0} pages of 4 KiB, and its target has {pages:N0}", "Give the workload a larger region, or replay less of the trace with \"count\".", default, null);
+
     private static string Compose(
         TraceErrorCode code, string path, long line, int column, string problem, string help, TraceExcerpt excerpt)
     {

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using CxlTopology.Cli.Output;
+using CxlTopology.Description;
+using CxlTopology.Experiments;
+using CxlTopology.Simulation;
+
+namespace CxlTopology.Cli.Commands;
+
+/// <summary><c>cxltopo run</c>: boots a topology, runs its workloads, checks, reports.</summary>
+internal static class RunCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        Argument<string> file = TopologyArgument.Create();
+        var seed = new Option<string>("--seed") { HelpName = "N", Description = "Seed of all random streams, decimal or 0x… (default: the file's)." };
+        var workers = new Option<int>("--workers") { HelpName = "N", Description = "Workers, 1 to 64. Decides how fast it runs, never what comes out.", DefaultValueFactory = _ => 1 };
+        var engine = new Option<string>("--engine") { Description = "embedded (the only one in this build).", DefaultValueFactory = _ => "embedded" };
+        engine.AcceptOnlyFromAmong("embedded");
+        var until = new Option<string>("--until") { HelpName = "TIME", Description = "Stop at this simulated time: 10us, 1ms." };
+        var timeout = new Option<string>("--timeout") { HelpName = "TIME", Description = "Stop after this wall-clock time: 60s." };
+        var output = new Option<string>("--output", "-o") { Description = "table for people, json for tools.", DefaultValueFactory = _ => "table" };
+        output.AcceptOnlyFromAmong("table", "json");
+        var folder = new Option<string>("--out") { HelpName = "DIR", Description = "Write run.json (the report) and stats.txt (a value a line) there." };
+        var force = new Option<bool>("--force") { Description = "Overwrite what is in --out." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "No progress on standard error." };
+        var command = new Command("run", """
+            Boots a topology, runs its workloads, checks, and reports.
+
+            Examples:
+              cxltopo run topologies/quickstart.yaml
+              cxltopo run topologies/quickstart.yaml --seed 7 -o json
+              cxltopo run topologies/4096-endpoints.yaml --workers 2 --out out/run1
+
+            Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 the file is wrong, 4 a checker found an
+            inconsistency, 5 no progress, 70 internal, 130/143 interrupted (partial results are still written).
+            """)
+        {
+            file, seed, workers, engine, until, timeout, output, folder, force, quiet,
+        };
+        command.SetAction(parsed =>
+        {
+            int count = parsed.GetValue(workers);
+            if (count is < 1 or > 64)
+                throw new UserErrorException(ExitCode.Usage, $"cxltopo: --workers {count}: 1 to 64 are possible.");
+            var options = new ExperimentOptions
+            {
+                Seed = parsed.GetValue(seed) is { } text ? ParseSeed(text) : null,
+                Workers = count,
+                Until = parsed.GetValue(until) is { } time ? SimTime.Zero + ParseDuration("--until", time) : null,
+            };
+            TimeSpan? limit = parsed.GetValue(timeout) is { } wall ? TimeSpan.FromSeconds(ParseDuration("--timeout", wall).TotalSeconds) : null;
+            string? outFolder = parsed.GetValue(folder);
+            CheckFolder(outFolder, parsed.GetValue(force));
+            return Run(TopologyArgument.Load(parsed.GetValue(file)!), options, limit, parsed.GetValue(output) == "json", outFolder, parsed.GetValue(quiet));
+        });
+        return command;
+    }
+
+    private static int Run(TopologyModel model, ExperimentOptions options, TimeSpan? limit, bool json, string? folder, bool quiet)
+    {
+        Experiment experiment;
+        try
+        {
+            experiment = Experiment.Prepare(model, options);
+        }
+        catch (TraceException error)
+        {
+            throw new UserErrorException(ExitCode.BadFile, error.Message);
+        }
+
+        using Experiment prepared = experiment;
+        using var interrupt = new Interrupt(experiment.Built.Simulation);
+        using (var progress = new Progress(experiment, quiet))
+        using (Timer? timer = limit is { } time ? new Timer(_ => experiment.Built.Simulation.Stop(), null, time, Timeout.InfiniteTimeSpan) : null)
+            experiment.Run();
+
+        ExperimentReport report = Reports.Of(experiment);
+        if (folder is not null)
+            OutputFolder.Write(folder, report);
+        if (json)
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, Json.Indented));
+        else
+            RunTables.Print(experiment, report);
+        return interrupt.Code ?? CodeOf(experiment, report);
+    }
+
+    private static int CodeOf(Experiment experiment, ExperimentReport report)
+    {
+        if (experiment.Result!.Outcome == RunOutcome.Failed)
+        {
+            Console.Error.WriteLine("cxltopo: a component failed: " + string.Join(Environment.NewLine, report.Failures));
+            return ExitCode.Internal;
+        }
+
+        if (report.Checkers.Any(c => c.Violations > 0))
+            return ExitCode.Inconsistent;
+        if (report.Outcome is "no progress" or "stopped")
+            return ExitCode.NoProgress;
+        return report.Expectations.All(e => e.Passed) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static ulong ParseSeed(string text)
+    {
+        bool hex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return ulong.TryParse(hex ? text[2..] : text, hex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? value
+            : throw new UserErrorException(ExitCode.Usage, $"cxltopo: --seed {text}: a whole number from 0 to 2^64-1, decimal or 0x….");
+    }
+
+    private static SimDuration ParseDuration(string option, string text) =>
+        Durations.TryParse(text, out SimDuration duration) && duration > SimDuration.Zero
+            ? duration
+            : throw new UserErrorException(ExitCode.Usage, $"cxltopo: {option} {text}: a time with its unit, such as 10us, 1ms or 60s.");
+
+    private static void CheckFolder(string? folder, bool force)
+    {
+        if (folder is not null && !force && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+            throw new UserErrorException(ExitCode.Usage, $"cxltopo: {folder} is there already and not empty; choose another folder, or add --force.");
+    }
+}

@@ -1,0 +1,33 @@
+using Spectre.Console;
+
+namespace CxlTopology.Cli.Output;
+
+/// <summary>Where tables and talk go, and whether colour is welcome there.</summary>
+internal static class Terminal
+{
+    /// <summary>Standard output for people.</summary>
+    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+
+    /// <summary>Whether standard error is a terminal that can redraw a line.</summary>
+    public static bool ErrorIsInteractive => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+
+    /// <summary>Whether an exception says that the reader of a pipe has gone.</summary>
+    public static bool IsBrokenPipe(IOException error) => error.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        // Spectre.Console writes colour codes into pipes unless told not to.
+        bool plain = redirected || Environment.GetEnvironmentVariable("TERM") == "dumb";
+        bool colour = !plain && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        if (redirected)
+            console.Profile.Width = 200;
+        return console;
+    }
+}

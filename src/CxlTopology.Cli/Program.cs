@@ -1,0 +1,3 @@
+using CxlTopology.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using CxlTopology.Description;
+using CxlTopology.Fabric;
+using CxlTopology.Simulation;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>A topology file with its workloads, built and ready to run.</summary>
+public sealed class Experiment : IDisposable
+{
+    private readonly List<IAccessSource> sources = [];
+    private readonly Stopwatch clock = new();
+
+    private Experiment(TopologyModel model, ExperimentOptions options)
+    {
+        Options = options;
+        Seed = options.Seed ?? model.Seed;
+        var simulation = new SimulationOptions
+        {
+            Seed = Seed,
+            Workers = options.Workers,
+            Engine = options.Engine,
+            OwnerOf = options.OwnerOf,
+            BucketShift = options.BucketShift,
+        };
+        if (options.MessagesPerWindowMin is { } minimum)
+            simulation = simulation with { MessagesPerWindowMin = minimum };
+        Built = TopologyBuilder.Build(model, simulation, addAgents: (host, actor, fabric) => AddWorkloads(model, host, actor, fabric));
+    }
+
+    /// <summary>How it is run.</summary>
+    public ExperimentOptions Options { get; }
+
+    /// <summary>The seed in force.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>The actors.</summary>
+    public BuiltTopology Built { get; }
+
+    /// <summary>The file.</summary>
+    public TopologyModel Model => Built.Model;
+
+    /// <summary>The requester of each workload, in the order of the hosts and of the file.</summary>
+    public List<(WorkloadModel Workload, Requester Requester)> Requesters { get; } = [];
+
+    /// <summary>What each host's memory holds; for hosts with a workload that verifies.</summary>
+    public Dictionary<string, DataChecker> DataCheckers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the last part of the run came to.</summary>
+    public RunResult? Result { get; private set; }
+
+    /// <summary>Wall-clock time spent running.</summary>
+    public TimeSpan Wall => clock.Elapsed;
+
+    /// <summary>Builds the actors of a file and its workloads.</summary>
+    /// <exception cref="TraceException">A trace of the file cannot be replayed.</exception>
+    public static Experiment Prepare(TopologyModel model, ExperimentOptions options)
+    {
+        foreach (WorkloadModel workload in model.Workloads)
+            CheckTrace(workload);
+        return new Experiment(model, options);
+    }
+
+    /// <summary>Runs until all is done or the time limit.</summary>
+    public RunResult Run()
+    {
+        clock.Start();
+        Result = Built.Simulation.Run(Options.Until);
+        clock.Stop();
+        return Result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (IAccessSource source in sources)
+            (source as IDisposable)?.Dispose();
+    }
+
+    // A wrong trace is found before anything runs: its lines are read once here, and once more as they are replayed.
+    private static void CheckTrace(WorkloadModel workload)
+    {
+        if (workload.Trace is null)
+            return;
+        TraceStatistics statistics = TraceStatistics.Scan(workload.Trace, AccessSources.ReaderOptions(workload));
+        ulong pages = workload.To.Size.Bytes >> 12;
+        if ((ulong)statistics.Pages > pages)
+            throw TraceException.TooManyPages(workload.Trace, statistics.Pages, pages);
+    }
+
+    private void AddWorkloads(TopologyModel model, HostModel hostModel, Host host, FabricOptions fabric)
+    {
+        foreach (WorkloadModel workload in model.Workloads)
+        {
+            if (workload.From.Name != hostModel.Name)
+                continue;
+            DataChecker? checker = null;
+            if (workload is { Verify: true, Payloads: true } && !DataCheckers.TryGetValue(hostModel.Name, out checker))
+                DataCheckers.Add(hostModel.Name, checker = new DataChecker());
+            IAccessSource source = AccessSources.Create(workload, Seed);
+            sources.Add(source);
+            var requester = new Requester(
+                new RequesterOptions
+                {
+                    Base = workload.To.Base.Value,
+                    Outstanding = workload.Outstanding,
+                    Think = workload.Think,
+                    Start = workload.Start,
+                    Timeout = model.Policy.Timeout,
+                    Payloads = workload.Payloads,
+                    Burst = workload.Burst,
+                    Checker = checker,
+                },
+                source,
+                fabric);
+            requester.TagBase = host.AddAgent(workload.Name, requester);
+            Requesters.Add((workload, requester));
+        }
+    }
+}

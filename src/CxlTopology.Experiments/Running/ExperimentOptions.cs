@@ -1,0 +1,28 @@
+using CxlTopology.Simulation;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>How a topology file is run.</summary>
+public sealed record ExperimentOptions
+{
+    /// <summary>The seed; the file's by default.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Workers, 1 to 64; 1 by default.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>The queue under the actors. The turn wheel by default.</summary>
+    public EngineKind Engine { get; init; } = EngineKind.TurnWheel;
+
+    /// <summary>Simulated time at which the run ends at the latest; none by default.</summary>
+    public SimTime? Until { get; init; }
+
+    /// <summary>For tests: see <see cref="SimulationOptions.MessagesPerWindowMin"/>.</summary>
+    public int? MessagesPerWindowMin { get; init; }
+
+    /// <summary>For tests: see <see cref="SimulationOptions.OwnerOf"/>.</summary>
+    public Func<int, int>? OwnerOf { get; init; }
+
+    /// <summary>For tests: see <see cref="SimulationOptions.BucketShift"/>.</summary>
+    public int? BucketShift { get; init; }
+}

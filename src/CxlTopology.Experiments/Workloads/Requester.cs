@@ -1,0 +1,350 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using CxlTopology.Fabric;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>An agent of a host that issues memory requests from an access source, in a closed or an open loop, and measures what comes back.</summary>
+/// <remarks>
+/// It starts when the host's firmware has finished. Accesses beyond a line go line by line, or as one burst of a 4 KiB page. The latency of a paced access counts from when it was due, so waiting
+/// for a free place among the outstanding is part of it.
+/// </remarks>
+public sealed class Requester : FabricActor
+{
+    private const uint IssueTimer = 1;
+    private const uint TimeoutTimer = 2;
+    private const uint StartTimer = 3;
+    private readonly RequesterOptions options;
+    private readonly IAccessSource source;
+    private readonly Pending[] pending;
+    private readonly int[] free;
+    private int freeCount;
+    private Access current;
+    private long due;
+    private ulong currentRest;
+    private bool exhausted;
+    private bool waitingForTime;
+    private TimerHandle timeout;
+    private bool timeoutArmed;
+    private long origin;
+    private ulong completions;
+    private ulong writeNumber;
+
+    /// <summary>A requester that takes its accesses from <paramref name="source"/>.</summary>
+    public Requester(RequesterOptions options, IAccessSource source, FabricOptions fabric)
+        : base(fabric)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Outstanding, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Outstanding, 65_536);
+        this.options = options;
+        this.source = source;
+        pending = new Pending[options.Outstanding];
+        free = new int[options.Outstanding];
+        for (int i = options.Outstanding - 1; i >= 0; i--)
+            free[freeCount++] = i;
+    }
+
+    /// <summary>What the host adds to the tags of this agent.</summary>
+    public uint TagBase { get; set; }
+
+    /// <summary>What it measured.</summary>
+    public RequesterStatistics Statistics { get; } = new();
+
+    /// <summary>Requests without an answer.</summary>
+    public int InFlight => pending.Length - freeCount;
+
+    /// <summary>Whether every access of the source has been issued and answered.</summary>
+    public bool Finished => exhausted && InFlight == 0;
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.S2MDrs or MessageKind.S2MNdr:
+                OnResponse(ref message);
+                break;
+            case MessageKind.Booted:
+                ScheduleTimer(StartTimer, options.Start);
+                break;
+            case MessageKind.AgentTimer when message.Tag == TimeoutTimer:
+                OnTimeout();
+                break;
+            case MessageKind.AgentTimer when message.Tag == StartTimer:
+                origin = Now.Femtoseconds;
+                Issue();
+                break;
+            case MessageKind.AgentTimer:
+                waitingForTime &= message.Tag != IssueTimer;
+                Issue();
+                break;
+            default:
+                throw Unexpected(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        digest.Add(completions);
+        digest.Add(Statistics.Issued);
+        digest.Add(Statistics.Reads.Count);
+        digest.Add(Statistics.Writes.Count);
+    }
+
+    private void ScheduleTimer(uint tag, SimDuration delay)
+    {
+        var timer = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = tag, Payload = -1 };
+        Schedule(ref timer, delay);
+    }
+
+    private void Issue()
+    {
+        while (freeCount > 0 && !waitingForTime && NextRequest())
+        {
+            if (due > Now.Femtoseconds)
+            {
+                waitingForTime = true;
+                ScheduleTimer(IssueTimer, new SimTime(due) - Now);
+                return;
+            }
+
+            IssueOne();
+        }
+
+        if (Finished && timeoutArmed)
+        {
+            Cancel(timeout);
+            timeoutArmed = false;
+        }
+    }
+
+    /// <summary>Makes sure that something of an access is left to issue; false at the end of the source.</summary>
+    private bool NextRequest()
+    {
+        if (currentRest != 0)
+            return true;
+        if (exhausted)
+            return false;
+        if (!source.TryNext(out current))
+        {
+            exhausted = true;
+            return false;
+        }
+
+        due = current.NotBefore == 0 ? 0 : current.NotBefore + origin; // a source's times count from its start
+        // The lines of the page that it touches.
+        int first = (int)(current.Offset >> 6) & 63;
+        int count = (int)(((current.Offset & 63) + (ulong)current.Bytes + 63) >> 6);
+        currentRest = (count == 64 ? ulong.MaxValue : (1UL << count) - 1) << first;
+        return true;
+    }
+
+    private void IssueOne()
+    {
+        int slot = free[--freeCount];
+        ref Pending request = ref pending[slot];
+        bool burst = options.Burst && (currentRest & (currentRest - 1)) != 0;
+        ulong lines = burst ? currentRest : currentRest & (~currentRest + 1);
+        currentRest &= ~lines;
+        ulong page = options.Base + (current.Offset & ~0xFFFUL);
+        request.Address = burst ? page : page + 64 * (ulong)BitOperations.TrailingZeroCount(lines);
+        request.Start = due == 0 ? Now.Femtoseconds : due;
+        request.Waiting = request.Mask = lines;
+        request.Lines = (byte)BitOperations.PopCount(lines);
+        request.IsWrite = current.IsWrite;
+        request.Status = AccessStatus.Ok;
+        request.Bytes = burst ? request.Lines * 64 : Math.Min(current.Bytes, 64);
+        Statistics.Issued++;
+        Statistics.FirstIssue = Statistics.Issued == 1 ? Now.Femtoseconds : Statistics.FirstIssue;
+
+        var message = new Message
+        {
+            Kind = (byte)(current.IsWrite ? MessageKind.M2SRwD : MessageKind.M2SReq),
+            Time = Now.Femtoseconds,
+            Address = request.Address,
+            Tag = TagBase | (uint)slot,
+            Length = request.Lines,
+            Payload = -1,
+        };
+        request.Enables = ulong.MaxValue;
+        if (burst)
+        {
+            message.Argument = lines;
+            message.Flags = (ushort)AccessFlags.Burst;
+        }
+        else if (current.IsWrite && current.Bytes < 64)
+        {
+            request.Enables = message.Argument = ((1UL << current.Bytes) - 1) << (int)(current.Offset & 63);
+            message.Flags = (ushort)AccessFlags.Partial;
+        }
+
+        if (!options.Payloads)
+            message.Flags |= (ushort)AccessFlags.TimingOnly;
+        else if (current.IsWrite)
+            WriteData(ref message, ref request);
+        else if (options.Checker is { } checker && !burst)
+            request.Version = checker.ReadIssued(request.Address);
+        if (!timeoutArmed)
+            ArmTimeout(options.Timeout);
+        HandOver(Parent!, ref message);
+    }
+
+    private void WriteData(ref Message message, ref Pending request)
+    {
+        request.Data = ++writeNumber;
+        for (int i = request.Lines - 1; i >= 0; i--)
+            Fill(AddLine(ref message), request.Data, i);
+        if (options.Checker is not { } checker)
+            return;
+        foreach (ulong address in Addresses(request))
+            checker.WriteIssued(address, request.Enables);
+    }
+
+    private static void Fill(Span<byte> line, ulong number, int index)
+    {
+        Span<ulong> words = MemoryMarshal.Cast<byte, ulong>(line);
+        for (int i = 0; i < words.Length; i++)
+            words[i] = StableHash.Mix(number * 1024 + (ulong)(index * 8 + i));
+    }
+
+    private void OnResponse(ref Message message)
+    {
+        int slot = (int)message.Tag;
+        if (slot >= pending.Length || pending[slot].Lines == 0)
+        {
+            Statistics.Unexpected++;
+            return;
+        }
+
+        ref Pending request = ref pending[slot];
+        if (request.TimedOut)
+        {
+            // Too late: it was given up, and its place stayed taken until now.
+            Statistics.Late++;
+            request = default;
+            Release(slot);
+            return;
+        }
+
+        var status = (AccessStatus)message.Status;
+        if (status == AccessStatus.Ok && Has(message, AccessFlags.Poison))
+            status = AccessStatus.Poisoned;
+        ulong part = Has(message, AccessFlags.Burst) ? message.Argument : request.Waiting;
+        if ((part & ~request.Waiting) != 0)
+        {
+            Statistics.Unexpected++;
+            return;
+        }
+
+        request.Waiting &= ~part;
+        if (request.Status == AccessStatus.Ok)
+            request.Status = status;
+        if (!request.IsWrite && request.Lines == 1 && status == AccessStatus.Ok && options.Checker is { } checker && (message.Flags & Message.HasLines) != 0)
+            checker.ReadCompleted(request.Address, request.Version, Line(message.Payload), Now);
+        if (request.Waiting == 0)
+            Complete(slot, ref request);
+    }
+
+    private void Complete(int slot, ref Pending request)
+    {
+        long latency = Now.Femtoseconds - request.Start;
+        completions = StableHash.Chain(completions, ((ulong)Now.Femtoseconds << 8) ^ ((ulong)slot << 48) ^ (ulong)request.Status);
+        Statistics.Complete(request.IsWrite, latency, request.Bytes, request.Status, Now.Femtoseconds);
+        if (request.IsWrite && options.Payloads && options.Checker is { } checker)
+        {
+            Span<byte> line = stackalloc byte[64];
+            int index = 0;
+            foreach (ulong address in Addresses(request))
+            {
+                Fill(line, request.Data, index++);
+                checker.WriteCompleted(address, line, request.Enables, request.Status == AccessStatus.Ok);
+            }
+        }
+
+        request = default;
+        Release(slot);
+    }
+
+    private void Release(int slot)
+    {
+        free[freeCount++] = slot;
+        if (options.Think > SimDuration.Zero)
+            ScheduleTimer(0, options.Think);
+        else
+            Issue();
+    }
+
+    private void ArmTimeout(SimDuration delay)
+    {
+        var timer = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = TimeoutTimer, Payload = -1 };
+        timeout = Schedule(ref timer, delay);
+        timeoutArmed = true;
+    }
+
+    private void OnTimeout()
+    {
+        timeoutArmed = false;
+        long oldest = long.MaxValue;
+        for (int slot = 0; slot < pending.Length; slot++)
+        {
+            ref Pending request = ref pending[slot];
+            if (request.Lines == 0 || request.TimedOut)
+                continue;
+            if (Now.Femtoseconds - request.Start < options.Timeout.Femtoseconds)
+            {
+                oldest = Math.Min(oldest, request.Start);
+                continue;
+            }
+
+            // The place stays taken: an answer may still come, and must not be taken for another's.
+            request.TimedOut = true;
+            completions = StableHash.Chain(completions, ((ulong)Now.Femtoseconds << 8) ^ ((ulong)slot << 48) ^ (ulong)AccessStatus.Timeout);
+            Statistics.Complete(request.IsWrite, Now.Femtoseconds - request.Start, request.Bytes, AccessStatus.Timeout, Now.Femtoseconds);
+        }
+
+        if (oldest != long.MaxValue)
+            ArmTimeout(new SimTime(oldest) + options.Timeout - Now);
+        else if (!Finished && freeCount > 0)
+            Issue();
+    }
+
+    private static LineAddresses Addresses(in Pending request) => new(request.Address, request.Lines, request.Mask);
+
+    private struct Pending
+    {
+        public ulong Address;
+        public ulong Waiting;
+        public ulong Mask;
+        public ulong Enables;
+        public ulong Data;
+        public long Start;
+        public int Bytes;
+        public int Version;
+        public byte Lines;
+        public bool IsWrite;
+        public bool TimedOut;
+        public AccessStatus Status;
+    }
+
+    /// <summary>The addresses of the lines of a request, ascending.</summary>
+    private ref struct LineAddresses(ulong address, int lines, ulong mask)
+    {
+        private ulong rest = lines == 1 ? 1 : mask;
+
+        public ulong Current { get; private set; }
+
+        public readonly LineAddresses GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (rest == 0)
+                return false;
+            Current = address + 64 * (ulong)BitOperations.TrailingZeroCount(rest);
+            rest &= rest - 1;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>What a requester measured.</summary>
+public sealed class RequesterStatistics
+{
+    private readonly long[] errors = new long[Enum.GetValues<AccessStatus>().Length];
+
+    /// <summary>Requests issued.</summary>
+    public long Issued { get; internal set; }
+
+    /// <summary>Latencies of reads, whatever their status.</summary>
+    public LatencyHistogram Reads { get; } = new();
+
+    /// <summary>Latencies of writes, whatever their status.</summary>
+    public LatencyHistogram Writes { get; } = new();
+
+    /// <summary>Bytes of requests that completed well.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Answers that belong to no request, or came twice.</summary>
+    public long Unexpected { get; internal set; }
+
+    /// <summary>Answers that came after their request was given up.</summary>
+    public long Late { get; internal set; }
+
+    /// <summary>When the first request was issued, in femtoseconds.</summary>
+    public long FirstIssue { get; internal set; }
+
+    /// <summary>When the last request was completed, in femtoseconds.</summary>
+    public long LastCompletion { get; private set; }
+
+    /// <summary>Requests completed, well or not.</summary>
+    public long Completed => Reads.Count + Writes.Count;
+
+    /// <summary>Requests that did not complete well.</summary>
+    public long ErrorCount => errors.Sum();
+
+    /// <summary>Requests that did not complete well, by reason.</summary>
+    public IEnumerable<(AccessStatus Reason, long Count)> Errors =>
+        errors.Select((count, reason) => ((AccessStatus)reason, count)).Where(e => e.count != 0);
+
+    /// <summary>Bytes a nanosecond, which is 10^9 bytes a second, from the first issue to the last completion.</summary>
+    public double GigabytesPerSecond => LastCompletion <= FirstIssue ? 0 : Bytes * 1e6 / (LastCompletion - FirstIssue);
+
+    internal void Complete(bool isWrite, long latency, int bytes, AccessStatus status, long now)
+    {
+        (isWrite ? Writes : Reads).Add(latency);
+        LastCompletion = now;
+        if (status == AccessStatus.Ok)
+            Bytes += bytes;
+        else
+            errors[(int)status]++;
+    }
+}
