@@ -42,6 +42,8 @@ internal static class QuantityParser
                 : new Problem(DescriptionErrorCode.QuantityTooLarge, $"{PrintableText.Quote(text)} does not fit in 64 bits", "Host addresses have 52 bits.");
         }
 
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+            return new Problem(DescriptionErrorCode.NotAnAddress, $"{PrintableText.Quote(text)} is not an address", "After 0x stand hexadecimal digits, perhaps with \"_\" between them.");
         Parsed<BigInteger> value = Measure(text, "an address", sizes, ulong.MaxValue, DescriptionErrorCode.NotAnAddress,
             "Write an address as 0x10_0000_0000 or 64GiB.");
         return value.Problem is Problem problem ? problem : new Hpa((ulong)value.Value);

@@ -21,13 +21,19 @@ internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> 
         int before = errors.Count;
         List<Branch> roots = [];
         foreach (string target in draft.Window.Targets)
-            roots.Add(new Branch(target, draft.Host.Bridges.First(bridge => bridge.Name == target)));
+        {
+            // A target that is unknown or repeated has been reported, and leaves nothing to check.
+            if (roots.Exists(root => root.Name == target) || draft.Host.Bridges.FirstOrDefault(bridge => bridge.Name == target) is not BridgeModel bridge)
+                return;
+            roots.Add(new Branch(target, bridge));
+        }
+
         for (int position = 0; position < draft.Ways; position++)
         {
             string name = draft.Endpoints[position].Endpoint.Name;
             if (!places.TryGetValue(name, out EndpointPlace? place))
                 return;
-            roots[draft.Window.Targets.ToList().IndexOf(place.Bridge.Name)].Add(place.Ports, 0, name);
+            roots.Find(root => root.Name == place.Bridge.Name)?.Add(place.Ports, 0, name);
         }
 
         CheckEndpoints(draft);
