@@ -39,6 +39,19 @@ public sealed class BadFileTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Parse_BadFileCutOrJoined_NeverThrows(string file)
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, file));
+        for (int at = 0; at < text.Length; at += 61)
+        {
+            Assert.NotNull(TopologyFile.Parse(text[..at], file));
+            Assert.NotNull(TopologyFile.Parse(text[at..], file));
+            Assert.NotNull(TopologyFile.Parse(text.Remove(at, Math.Min(7, text.Length - at)), file));
+        }
+    }
+
     [Fact]
     public void Files_BadFolder_CoversEveryCodeButThoseOfBytes()
     {

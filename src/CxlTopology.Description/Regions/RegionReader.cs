@@ -14,8 +14,8 @@ internal sealed class RegionReader(IReadOnlyList<HostModel> hosts, IReadOnlyList
     /// <summary>Reads one region; null if an error leaves nothing to place.</summary>
     public RegionDraft? Read(YamlScalar key, YamlNode value)
     {
-        SectionReader section = SectionReader.Open(value, RegionKeys.Table, errors);
         int before = errors.Count;
+        SectionReader section = SectionReader.Open(value, RegionKeys.Table, errors);
         HostModel? host = HostReference.Read(section, RegionKeys.Host, hosts);
         WindowModel? window = host is null ? null : ReadWindow(section, host);
         List<(EndpointModel Endpoint, SourcePosition Position)> members = ReadEndpoints(section, host, window);
