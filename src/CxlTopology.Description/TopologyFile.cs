@@ -27,7 +27,8 @@ public static class TopologyFile
             }
             else
             {
-                errors.Add(DescriptionErrorCode.RootNotMapping, root.Position, $"a topology file is a mapping, and this is {root.Kind}", "Start with \"version: 1\".");
+                errors.Add(DescriptionErrorCode.RootNotMapping, root.Position, $"a topology file is a mapping, and this is {root.Kind}",
+                    "Start with \"version: 1\".");
             }
         }
 

@@ -37,7 +37,8 @@ public sealed class DesignSampleTests
     [Fact]
     public void Parse_SampleWithFaults_SaysThatTheyAreNotRun()
     {
-        DescriptionError error = Assert.Single(TopologyFile.Parse(Sample + "faults:\n  - {at: 40us, on: sw0.dsp1, fault: link-down, for: 5us}\n", "two-level.yaml").Errors);
+        DescriptionError error = Assert.Single(
+            TopologyFile.Parse(Sample + "faults:\n  - {at: 40us, on: sw0.dsp1, fault: link-down, for: 5us}\n", "two-level.yaml").Errors);
 
         Assert.Equal((DescriptionErrorCode.NotSupportedYet, 25, 1), (error.Code, error.Line, error.Column));
     }

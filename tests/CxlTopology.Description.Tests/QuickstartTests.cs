@@ -62,8 +62,11 @@ public sealed class QuickstartTests
     {
         string[] lines = File.ReadAllLines(Model.FileName);
 
-        Assert.All(Model.Endpoints, endpoint => Assert.StartsWith(endpoint.Name, lines[endpoint.Position.Line - 1][(endpoint.Position.Column - 1)..], StringComparison.Ordinal));
-        Assert.All(Model.Regions, region => Assert.StartsWith(region.Name, lines[region.Position.Line - 1][(region.Position.Column - 1)..], StringComparison.Ordinal));
+        Assert.All(Model.Endpoints, endpoint =>
+            Assert.StartsWith(endpoint.Name, lines[endpoint.Position.Line - 1][(endpoint.Position.Column - 1)..],
+            StringComparison.Ordinal));
+        Assert.All(Model.Regions, region =>
+            Assert.StartsWith(region.Name, lines[region.Position.Line - 1][(region.Position.Column - 1)..], StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal static class Suggestion
     public static string Among(string word, IEnumerable<string> candidates) =>
         Find(word, candidates) is string found ? $" Did you mean {PrintableText.Quote(found)}?" : "";
 
-    /// <summary>The candidate with the fewest edits, at most a third of the word's length; of equals the first. Null if none is near.</summary>
+    /// <summary>The candidate with the fewest edits, at most a third of the word's length; of equals the first. Null if none is
+    /// near.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         if (word.Length is 0 or > LengthMax)

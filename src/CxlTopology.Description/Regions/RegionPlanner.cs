@@ -72,7 +72,8 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
         if (address < draft.Window.Base.Value || address > draft.Window.End || draft.Size.Bytes > draft.Window.End - address)
         {
             errors.Add(DescriptionErrorCode.RegionOutsideWindow, draft.BasePosition,
-                $"the region does not lie in window {draft.Window.Index}, {draft.Window.Base} to {new Hpa(draft.Window.End)}", "Leave \"base\" out to have it placed.");
+                $"the region does not lie in window {draft.Window.Index}, {draft.Window.Base} to {new Hpa(draft.Window.End)}",
+                "Leave \"base\" out to have it placed.");
             return false;
         }
 
@@ -80,7 +81,8 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
         {
             if (address < start + other.Size.Bytes && start < address + draft.Size.Bytes)
             {
-                errors.Add(DescriptionErrorCode.RegionsOverlap, draft.BasePosition, $"the region overlaps {PrintableText.Quote(other.Name)} at {new Hpa(start)}",
+                errors.Add(DescriptionErrorCode.RegionsOverlap, draft.BasePosition,
+                    $"the region overlaps {PrintableText.Quote(other.Name)} at {new Hpa(start)}",
                     "Leave \"base\" out to have it placed.");
                 return false;
             }
@@ -130,7 +132,8 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
             if ((endpoint.Coherence == CoherenceModel.HdmH) != hostOnly)
             {
                 errors.Add(DescriptionErrorCode.RegionMixesTypes, position,
-                    $"{PrintableText.Quote(endpoint.Name)} is {(hostOnly ? "device-coherent" : "host-only")}, and the first endpoint is not",
+                    $"{PrintableText.Quote(endpoint.Name)} is {(hostOnly ? "device-coherent" : "host-only")}, and the first endpoint is "
+                        + $"not",
                     "A decoder has one target type: put them in different regions.");
                 break;
             }

@@ -2,7 +2,8 @@ namespace CxlTopology.Description.Tests.Errors;
 
 public sealed class DescriptionErrorTests
 {
-    private static DescriptionError At(string line, int column) => new(DescriptionErrorCode.NotASize, "f.yaml", 14, column, "message", "Help.", line);
+    private static DescriptionError At(string line, int column) =>
+        new(DescriptionErrorCode.NotASize, "f.yaml", 14, column, "message", "Help.", line);
 
     private static (string Text, int Caret) Excerpt(string line, int column)
     {
@@ -16,7 +17,8 @@ public sealed class DescriptionErrorTests
 
     [Fact]
     public void Render_WholeFile_HasNoLine() =>
-        Assert.Equal("f.yaml: error CXT0001: message\n  help: Help.", new DescriptionError(DescriptionErrorCode.FileUnreadable, "f.yaml", 0, 0, "message", "Help.", "").Render());
+        Assert.Equal("f.yaml: error CXT0001: message\n  help: Help.",
+            new DescriptionError(DescriptionErrorCode.FileUnreadable, "f.yaml", 0, 0, "message", "Help.", "").Render());
 
     [Fact]
     public void Render_Tab_IsOneBlank() => Assert.Equal(("a b c", 4), Excerpt("a\tb\tc", 5));
@@ -61,12 +63,14 @@ public sealed class DescriptionErrorTests
 
     [Fact]
     public void Render_FileNameWithEscapes_IsHarmless() =>
-        Assert.StartsWith("a\\x1b[2J.yaml:1:1:", new DescriptionError(DescriptionErrorCode.NotYaml, "a\u001b[2J.yaml", 1, 1, "m", "", "x").Render(), StringComparison.Ordinal);
+        Assert.StartsWith("a\\x1b[2J.yaml:1:1:",
+            new DescriptionError(DescriptionErrorCode.NotYaml, "a\u001b[2J.yaml", 1, 1, "m", "", "x").Render(), StringComparison.Ordinal);
 
     [Fact]
     public void Message_UserText_IsQuotedEscapedAndCut()
     {
-        DescriptionError error = TopologyFile.Parse("version: 1\nseed: \"\\e[31m" + new string('x', 500) + "\"\n", "f").Errors.First(e => e.Code == DescriptionErrorCode.NotAnInteger);
+        DescriptionError error = TopologyFile.Parse("version: 1\nseed: \"\\e[31m" + new string('x', 500) + "\"\n", "f")
+            .Errors.First(e => e.Code == DescriptionErrorCode.NotAnInteger);
 
         Assert.DoesNotContain('\u001b', error.Message);
         Assert.True(error.Message.Length < 120);

@@ -3,7 +3,8 @@ namespace CxlTopology.Description.Tests.Expectations;
 public sealed class ExpectationTests
 {
     private static DescriptionResult Parse(string line) => TopologyFile.Parse(
-        "version: 1\nhosts: {host0: {windows: [{base: 64GiB, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: m}}}}\nendpoints: {m: {type: 3, memory: 1GiB}}\n"
+        "version: 1\nhosts: {host0: {windows: [{base: 64GiB, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: m}}}}\nendpoints: {m: "
+            + "{type: 3, memory: 1GiB}}\n"
         + "workloads: {scan: {to: {window: 0}}}\nexpect: [\"" + line + "\"]\n", "test.yaml");
 
     [Fact]
@@ -16,7 +17,8 @@ public sealed class ExpectationTests
         ExpectationModel expectation = Parse("host0.reads.p99 < 1.5us").Model!.Expectations[0];
 
         Assert.Equal(
-            (ExpectationKind.Statistic, "host0", ExpectationMetric.Reads, ExpectationStatistic.P99, ExpectationComparison.Less, 1_500_000_000m),
+            (ExpectationKind.Statistic, "host0", ExpectationMetric.Reads, ExpectationStatistic.P99, ExpectationComparison.Less,
+                1_500_000_000m),
             (expectation.Kind, expectation.Source, expectation.Metric, expectation.Statistic, expectation.Comparison, expectation.Value));
     }
 
@@ -36,7 +38,8 @@ public sealed class ExpectationTests
     [InlineData("scan.gigabytesPerSecond > 10.5GB/s", 10.5)]
     [InlineData("scan.writes.errors == 0", 0)]
     [InlineData("simulated < 10ms", 10_000_000_000_000)]
-    public void Parse_Value_IsInItsUnit(string line, double value) => Assert.Equal((decimal)value, Parse(line).Model!.Expectations[0].Value);
+    public void Parse_Value_IsInItsUnit(string line, double value) =>
+        Assert.Equal((decimal)value, Parse(line).Model!.Expectations[0].Value);
 
     [Theory]
     [InlineData("", DescriptionErrorCode.ExpectationSyntax)]
@@ -51,8 +54,10 @@ public sealed class ExpectationTests
     [InlineData("scan.p99 <", DescriptionErrorCode.ExpectationUnit)]
     [InlineData("scan.count < 1.5", DescriptionErrorCode.ExpectationUnit)]
     [InlineData("simulated < 5GB/s", DescriptionErrorCode.ExpectationUnit)]
-    public void Parse_WrongLine_HasItsCode(string line, DescriptionErrorCode code) => Assert.Equal(code, Assert.Single(Parse(line).Errors).Code);
+    public void Parse_WrongLine_HasItsCode(string line, DescriptionErrorCode code) =>
+        Assert.Equal(code, Assert.Single(Parse(line).Errors).Code);
 
     [Fact]
-    public void Parse_NearMiss_IsSuggested() => Assert.Contains("gigabytesPerSecond\"?", Assert.Single(Parse("scan.gigabytesPersecond > 1").Errors).Help, StringComparison.Ordinal);
+    public void Parse_NearMiss_IsSuggested() =>
+        Assert.Contains("gigabytesPerSecond\"?", Assert.Single(Parse("scan.gigabytesPersecond > 1").Errors).Help, StringComparison.Ordinal);
 }

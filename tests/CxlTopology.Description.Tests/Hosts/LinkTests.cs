@@ -7,7 +7,8 @@ public sealed class LinkTests
     private static LinkModel Load(string profile, string link)
     {
         DescriptionResult result = TopologyFile.Parse(
-            $"version: 1\nprofiles: {{link: {{{profile}}}}}\nhosts: {{host0: {{bridges: {{hb0: {{rp0: {{link: {{{link}}}, endpoint: m}}}}}}}}}}\nendpoints: {{m: {{type: 3, memory: 1GiB}}}}\n", "test.yaml");
+            $"version: 1\nprofiles: {{link: {{{profile}}}}}\nhosts: {{host0: {{bridges: {{hb0: {{rp0: {{link: {{{link}}}, endpoint: "
+                + $"m}}}}}}}}}}\nendpoints: {{m: {{type: 3, memory: 1GiB}}}}\n", "test.yaml");
         Assert.Equal("", string.Join("\n", result.Errors));
         return result.Model!.Hosts[0].Bridges[0].Ports[0].Link;
     }
@@ -30,7 +31,8 @@ public sealed class LinkTests
     [InlineData("retimers: 2", 20)]
     [InlineData("retimers: 2, rate: 64GT/s", 24)]
     [InlineData("", 0)]
-    public void RetimerLatency_ByRate_IsTenOrTwelve(string link, long ns) => Assert.Equal(SimDuration.FromNanoseconds(ns), Load("", link).RetimerLatency);
+    public void RetimerLatency_ByRate_IsTenOrTwelve(string link, long ns) =>
+        Assert.Equal(SimDuration.FromNanoseconds(ns), Load("", link).RetimerLatency);
 
     [Fact]
     public void Read_OneCredit_LeavesTheOthers()

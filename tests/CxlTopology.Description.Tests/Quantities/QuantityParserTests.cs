@@ -33,13 +33,15 @@ public sealed class QuantityParserTests
     [InlineData("4gib", DescriptionErrorCode.UnitUnknown)]
     [InlineData("0.3B", DescriptionErrorCode.NotExact)]
     [InlineData("16384PiB", DescriptionErrorCode.QuantityTooLarge)]
-    public void Size_Bad_HasItsCode(string text, DescriptionErrorCode code) => Assert.Equal(code, QuantityParser.Size(text).Problem!.Value.Code);
+    public void Size_Bad_HasItsCode(string text, DescriptionErrorCode code) =>
+        Assert.Equal(code, QuantityParser.Size(text).Problem!.Value.Code);
 
     [Theory]
     [InlineData("4GB", "GiB")]
     [InlineData("4M", "MiB")]
     [InlineData("4kb", "KiB")]
-    public void Size_DecimalUnit_NamesTheBinaryOne(string text, string unit) => Assert.Contains("Use " + unit, QuantityParser.Size(text).Problem!.Value.Help, StringComparison.Ordinal);
+    public void Size_DecimalUnit_NamesTheBinaryOne(string text, string unit) =>
+        Assert.Contains("Use " + unit, QuantityParser.Size(text).Problem!.Value.Help, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("25ns", 25_000_000L)]
@@ -49,7 +51,8 @@ public sealed class QuantityParserTests
     [InlineData("15.625ps", 15_625L)]
     [InlineData("10ms", 10_000_000_000_000L)]
     [InlineData("9223s", 9_223_000_000_000_000_000L)]
-    public void Duration_Good_IsExact(string text, long femtoseconds) => Assert.Equal(femtoseconds, QuantityParser.Duration(text).Value.Femtoseconds);
+    public void Duration_Good_IsExact(string text, long femtoseconds) =>
+        Assert.Equal(femtoseconds, QuantityParser.Duration(text).Value.Femtoseconds);
 
     [Theory]
     [InlineData("9224s", DescriptionErrorCode.QuantityTooLarge)]
@@ -57,7 +60,8 @@ public sealed class QuantityParserTests
     [InlineData("25", DescriptionErrorCode.UnitMissing)]
     [InlineData("25NS", DescriptionErrorCode.UnitUnknown)]
     [InlineData("now", DescriptionErrorCode.NotADuration)]
-    public void Duration_Bad_HasItsCode(string text, DescriptionErrorCode code) => Assert.Equal(code, QuantityParser.Duration(text).Problem!.Value.Code);
+    public void Duration_Bad_HasItsCode(string text, DescriptionErrorCode code) =>
+        Assert.Equal(code, QuantityParser.Duration(text).Problem!.Value.Code);
 
     [Theory]
     [InlineData("0x10_0000_0000", 0x10_0000_0000UL)]
@@ -71,7 +75,8 @@ public sealed class QuantityParserTests
     [InlineData("0x1__0", DescriptionErrorCode.NotAnAddress)]
     [InlineData("0xG", DescriptionErrorCode.NotAnAddress)]
     [InlineData("0x10000000000000000", DescriptionErrorCode.QuantityTooLarge)]
-    public void Address_Bad_HasItsCode(string text, DescriptionErrorCode code) => Assert.Equal(code, QuantityParser.Address(text).Problem!.Value.Code);
+    public void Address_Bad_HasItsCode(string text, DescriptionErrorCode code) =>
+        Assert.Equal(code, QuantityParser.Address(text).Problem!.Value.Code);
 
     [Theory]
     [InlineData("70%", 7, 10)]
@@ -80,14 +85,16 @@ public sealed class QuantityParserTests
     [InlineData("2/4", 1, 2)]
     [InlineData("0%", 0, 1)]
     [InlineData("100%", 1, 1)]
-    public void Share_Good_IsInLowestTerms(string text, long numerator, long denominator) => Assert.Equal(new Ratio(numerator, denominator), QuantityParser.Share(text).Value);
+    public void Share_Good_IsInLowestTerms(string text, long numerator, long denominator) =>
+        Assert.Equal(new Ratio(numerator, denominator), QuantityParser.Share(text).Value);
 
     [Theory]
     [InlineData("0.7", DescriptionErrorCode.NotARatio)]
     [InlineData("1/0", DescriptionErrorCode.NotARatio)]
     [InlineData("3/2", DescriptionErrorCode.OutOfRange)]
     [InlineData("0.00000000001%", DescriptionErrorCode.NotExact)]
-    public void Share_Bad_HasItsCode(string text, DescriptionErrorCode code) => Assert.Equal(code, QuantityParser.Share(text).Problem!.Value.Code);
+    public void Share_Bad_HasItsCode(string text, DescriptionErrorCode code) =>
+        Assert.Equal(code, QuantityParser.Share(text).Problem!.Value.Code);
 
     [Theory]
     [InlineData("10GB/s", 10_000_000_000L, true)]
@@ -95,7 +102,8 @@ public sealed class QuantityParserTests
     [InlineData("500k/s", 500_000L, false)]
     [InlineData("100/s", 100L, false)]
     [InlineData("1GiB/s", 1L << 30, true)]
-    public void Rate_Good_IsExact(string text, long value, bool inBytes) => Assert.Equal(new RateText(value, inBytes), QuantityParser.Rate(text).Value);
+    public void Rate_Good_IsExact(string text, long value, bool inBytes) =>
+        Assert.Equal(new RateText(value, inBytes), QuantityParser.Rate(text).Value);
 
     [Theory]
     [InlineData("true", true)]
@@ -104,28 +112,35 @@ public sealed class QuantityParserTests
     public void Boolean_Good_IsRead(string text, bool value) => Assert.Equal(value, QuantityParser.Boolean(text).Value);
 
     [Fact]
-    public void Boolean_Capitals_AreNot() => Assert.Equal(DescriptionErrorCode.NotABoolean, QuantityParser.Boolean("True").Problem!.Value.Code);
+    public void Boolean_Capitals_AreNot() =>
+        Assert.Equal(DescriptionErrorCode.NotABoolean, QuantityParser.Boolean("True").Problem!.Value.Code);
 
     [Fact]
-    public void Size_OfPrintedSize_IsTheSame() => Prop.ForAll<ulong>(bytes => QuantityParser.Size(new ByteSize(bytes).ToString()).Value.Bytes == bytes).QuickCheckThrowOnFailure();
+    public void Size_OfPrintedSize_IsTheSame() =>
+        Prop.ForAll<ulong>(bytes => QuantityParser.Size(new ByteSize(bytes).ToString()).Value.Bytes == bytes).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Duration_OfPrintedDuration_IsTheSame() =>
-        Prop.ForAll<long>(value => QuantityParser.Duration(new SimDuration(value & long.MaxValue).ToString()).Value.Femtoseconds == (value & long.MaxValue)).QuickCheckThrowOnFailure();
+        Prop.ForAll<long>(value => QuantityParser.Duration(new SimDuration(value & long.MaxValue).ToString())
+            .Value.Femtoseconds == (value & long.MaxValue)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Address_OfPrintedAddress_IsTheSame() => Prop.ForAll<ulong>(value => QuantityParser.Address(new Hpa(value).ToString()).Value.Value == value).QuickCheckThrowOnFailure();
+    public void Address_OfPrintedAddress_IsTheSame() =>
+        Prop.ForAll<ulong>(value => QuantityParser.Address(new Hpa(value).ToString()).Value.Value == value).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Integer_OfPrintedInteger_IsTheSame() =>
-        Prop.ForAll<ulong>(value => QuantityParser.Integer(value.ToString(CultureInfo.InvariantCulture)).Value == value).QuickCheckThrowOnFailure();
+        Prop.ForAll<ulong>(value => QuantityParser.Integer(value.ToString(CultureInfo.InvariantCulture)).Value == value)
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Parsers_AnyText_DoNotThrow() => Prop.ForAll<string?>(text =>
     {
         string some = text ?? "";
-        _ = (QuantityParser.Size(some), QuantityParser.Duration(some), QuantityParser.Address(some), QuantityParser.Share(some), QuantityParser.Rate(some));
-        _ = (QuantityParser.Integer(some), QuantityParser.Boolean(some), QuantityParser.Bandwidth(some), QuantityParser.LinkRate(some), QuantityParser.LinkWidth(some));
+        _ = (QuantityParser.Size(some), QuantityParser.Duration(some), QuantityParser.Address(some), QuantityParser.Share(some),
+            QuantityParser.Rate(some));
+        _ = (QuantityParser.Integer(some), QuantityParser.Boolean(some), QuantityParser.Bandwidth(some), QuantityParser.LinkRate(some),
+            QuantityParser.LinkWidth(some));
         return true;
     }).QuickCheckThrowOnFailure();
 }

@@ -23,7 +23,8 @@ public sealed class RegionTests
     public void Place_WithoutBase_TakesTheLowestGapInFileOrder()
     {
         TopologyModel model = Load(OneDevice("{base: 0x10_0000_0000, size: 4GiB, targets: [hb0]}",
-            "  a: {endpoints: [m], size: 512MiB}\n  b: {endpoints: [m], base: 0x10_1000_0000, size: 256MiB}\n  c: {endpoints: [m], size: 256MiB}\n"));
+            "  a: {endpoints: [m], size: 512MiB}\n  b: {endpoints: [m], base: 0x10_1000_0000, size: 256MiB}\n  c: {endpoints: [m], size: "
+                + "256MiB}\n"));
 
         Assert.Equal([0x10_2000_0000UL, 0x10_1000_0000UL, 0x10_0000_0000UL], model.Regions.Select(region => region.Base.Value));
     }
@@ -61,7 +62,8 @@ public sealed class RegionTests
     {
         // Every 256 MiB are 2^20 granules of 256 B, one more than a multiple of three.
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"hosts: {{host0: {{windows: [{{base: 0x{0xC_0000_0000 + ((ulong)step << 28):x}, size: 768MiB, targets: [hb0, hb1, hb2]}}], bridges: {{hb0: {{p: m0}}, hb1: {{p: m1}}, hb2: {{p: m2}}}}}}}}\n"
+            $"hosts: {{host0: {{windows: [{{base: 0x{0xC_0000_0000 + ((ulong)step << 28):x}, size: 768MiB, targets: [hb0, hb1, hb2]}}], "
+                + $"bridges: {{hb0: {{p: m0}}, hb1: {{p: m1}}, hb2: {{p: m2}}}}}}}}\n"
             + $"endpoints: {{m0: &m {{type: 3, memory: 1GiB}}, m1: *m, m2: *m}}\nregions: {{r: {{endpoints: [{order}], size: 768MiB}}}}\n");
 
         Assert.Equal("", string.Join("\n", Parse(text).Errors));
@@ -70,8 +72,10 @@ public sealed class RegionTests
     [Fact]
     public void Region_TwelveWaysOverThreeBridges_FollowsTheSharedBits()
     {
-        // Two root ports and two downstream ports below each of three bridges: position x goes to bridge x mod 3, port x mod 2, downstream port (x / 2) mod 2.
-        string[] order = [.. Enumerable.Range(0, 12).Select(x => string.Create(CultureInfo.InvariantCulture, $"b{x % 3}r{x % 2}d{x / 2 % 2}"))];
+        // Two root ports and two downstream ports below each of three bridges: position x goes to bridge x mod 3, port x mod 2, downstream
+        // port (x / 2) mod 2.
+        string[] order = [.. Enumerable.Range(0, 12)
+            .Select(x => string.Create(CultureInfo.InvariantCulture, $"b{x % 3}r{x % 2}d{x / 2 % 2}"))];
         TopologyModel model = Load(TwelveWays(string.Join(", ", order)));
 
         Assert.Equal(order, model.Regions[0].Targets.Select(target => target.Endpoint.Name));
@@ -79,12 +83,14 @@ public sealed class RegionTests
 
     [Fact]
     public void Region_TwelveWaysRoundThePorts_NeedsOnlyOtherTargetLists() =>
-        Assert.NotNull(Parse(TwelveWays("b0r0d0, b1r0d0, b2r0d0, b0r1d0, b1r1d0, b2r1d0, b0r0d1, b1r0d1, b2r0d1, b0r1d1, b1r1d1, b2r1d1")).Model);
+        Assert.NotNull(Parse(TwelveWays(
+            "b0r0d0, b1r0d0, b2r0d0, b0r1d0, b1r1d0, b2r1d0, b0r0d1, b1r0d1, b2r0d1, b0r1d1, b1r1d1, b2r1d1")).Model);
 
     [Fact]
     public void Region_TwelveWaysBridgeByBridge_IsRefused() =>
         Assert.Equal(DescriptionErrorCode.RegionOrder, Assert.Single(
-            Parse(TwelveWays("b0r0d0, b0r0d1, b0r1d0, b0r1d1, b1r0d0, b1r0d1, b1r1d0, b1r1d1, b2r0d0, b2r0d1, b2r1d0, b2r1d1")).Errors).Code);
+            Parse(TwelveWays("b0r0d0, b0r0d1, b0r1d0, b0r1d1, b1r0d0, b1r0d1, b1r1d0, b1r1d1, b2r0d0, b2r0d1, b2r1d0, b2r1d1")).Errors)
+                .Code);
 
     [Fact]
     public void Region_AnyOrderOfEndpoints_IsGoodOrNamesOneThatIs()
@@ -114,16 +120,24 @@ public sealed class RegionTests
 
     private static string EightWays(string order) =>
         "hosts: {host0: {windows: [{base: 64GiB, size: 8GiB, targets: [hb0, hb1]}], bridges: {"
-        + "hb0: {rp0: {switch: s0, ports: {a: m0, b: m1}}, rp1: {switch: s1, ports: {a: m2, b: m3}}}, hb1: {rp0: {switch: s2, ports: {a: m4, b: m5}}, rp1: {switch: s3, ports: {a: m6, b: m7}}}}}}\n"
+        + "hb0: {rp0: {switch: s0, ports: {a: m0, b: m1}}, rp1: {switch: s1, ports: {a: m2, b: m3}}}, hb1: {rp0: {switch: s2, ports: {a: "
+            + "m4, b: m5}}, rp1: {switch: s3, ports: {a: m6, b: m7}}}}}}\n"
         + "endpoints: {m0: &m {type: 3, memory: 1GiB}, m1: *m, m2: *m, m3: *m, m4: *m, m5: *m, m6: *m, m7: *m}\n"
         + $"regions: {{r: {{endpoints: [{order}], size: 8GiB}}}}\n";
 
     private static string TwelveWays(string order)
     {
         string bridges = string.Join(", ", Enumerable.Range(0, 3).Select(b =>
-            $"hb{b}: {{rp0: {{switch: s{b}0, ports: {{d0: b{b}r0d0, d1: b{b}r0d1}}}}, rp1: {{switch: s{b}1, ports: {{d0: b{b}r1d0, d1: b{b}r1d1}}}}}}"));
-        string endpoints = string.Join(", ", from b in Enumerable.Range(0, 3) from r in Enumerable.Range(0, 2) from d in Enumerable.Range(0, 2) select $"b{b}r{r}d{d}: {{type: 3, memory: 1GiB}}");
-        return $"hosts: {{host0: {{windows: [{{base: 48GiB, size: 12GiB, targets: [hb0, hb1, hb2], granularity: 1KiB}}], bridges: {{{bridges}}}}}}}\n"
+            $"hb{b}: {{rp0: {{switch: s{b}0, ports: {{d0: b{b}r0d0, d1: b{b}r0d1}}}}, rp1: {{switch: s{b}1, ports: {{d0: b{b}r1d0, d1: "
+                + $"b{b}r1d1}}}}}}"));
+        string endpoints = string.Join(
+            ", ", from b in Enumerable.Range(0, 3)
+                  from r in Enumerable.Range(0, 2)
+                  from d in Enumerable.Range(
+            0, 2)
+                  select $"b{b}r{r}d{d}: {{type: 3, memory: 1GiB}}");
+        return $"hosts: {{host0: {{windows: [{{base: 48GiB, size: 12GiB, targets: [hb0, hb1, hb2], granularity: 1KiB}}], bridges: "
+            + $"{{{bridges}}}}}}}\n"
             + $"endpoints: {{{endpoints}}}\nregions: {{r: {{endpoints: [{order}], size: 12GiB}}}}\n";
     }
 }

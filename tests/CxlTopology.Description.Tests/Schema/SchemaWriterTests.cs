@@ -7,11 +7,13 @@ public sealed class SchemaWriterTests
     private static JsonSchemaCheck Schema { get; } = new(JsonNode.Parse(SchemaWriter.Write())!.AsObject());
 
     [Fact]
-    public void Write_Schema_IsTheShippedFile() => Golden.Match(Repository.Folder("topologies", "topology.schema.json"), SchemaWriter.Write());
+    public void Write_Schema_IsTheShippedFile() =>
+        Golden.Match(Repository.Folder("topologies", "topology.schema.json"), SchemaWriter.Write());
 
     [Theory]
     [MemberData(nameof(ShippedFileTests.Files), MemberType = typeof(ShippedFileTests))]
-    public void Schema_ShippedFile_Matches(string file) => Assert.Empty(ProblemsOf(File.ReadAllText(Repository.Folder("topologies", file))));
+    public void Schema_ShippedFile_Matches(string file) =>
+        Assert.Empty(ProblemsOf(File.ReadAllText(Repository.Folder("topologies", file))));
 
     [Theory]
     [InlineData("unknown-key-endpoint.yaml")]

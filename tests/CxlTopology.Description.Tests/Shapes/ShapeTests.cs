@@ -61,7 +61,8 @@ public sealed class ShapeTests
     [Fact]
     public void Shape_HundredThousandEndpoints_IsProgrammable()
     {
-        TopologyModel model = Load("hosts: 625, ports: 4, switches: [40], decoders: 10, endpoint: {type: 3, memory: 256MiB}, region: {ways: 16}");
+        TopologyModel model = Load("hosts: 625, ports: 4, switches: [40], decoders: 10, endpoint: {type: 3, memory: 256MiB}, region: "
+            + "{ways: 16}");
 
         Assert.Equal((100_000, 6_250), (model.Endpoints.Count, model.Regions.Count));
     }

@@ -7,7 +7,8 @@ public sealed class WorkloadTests
     private static WorkloadModel Load(string workload, string rest = "")
     {
         DescriptionResult result = TopologyFile.Parse(
-            "version: 1\nhosts: {host0: {windows: [{base: 64GiB, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: m}}}}\nendpoints: {m: {type: 3, memory: 1GiB}}\n"
+            "version: 1\nhosts: {host0: {windows: [{base: 64GiB, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: m}}}}\nendpoints: "
+                + "{m: {type: 3, memory: 1GiB}}\n"
             + "regions: {r: {endpoints: [m], size: 512MiB}}\nworkloads: {w: " + workload + "}\n" + rest, "folder/test.yaml");
         Assert.Equal("", string.Join("\n", result.Errors));
         return Assert.Single(result.Model!.Workloads);
@@ -18,7 +19,9 @@ public sealed class WorkloadTests
     {
         WorkloadModel workload = Load("{to: r}");
 
-        Assert.Equal(("host0", "r", WorkloadPattern.Random, 64, 1_000_000L, 64), (workload.From.Name, workload.To.Region!.Name, workload.Pattern, workload.Outstanding, workload.Count!.Value, workload.AccessBytes));
+        Assert.Equal(("host0", "r", WorkloadPattern.Random, 64, 1_000_000L, 64),
+            (workload.From.Name, workload.To.Region!.Name, workload.Pattern, workload.Outstanding, workload.Count!.Value,
+            workload.AccessBytes));
         Assert.Equal((Ratio.One, true, true, false), (workload.Reads, workload.Payloads, workload.Verify, workload.Burst));
         Assert.Null(workload.Pace);
     }
@@ -27,7 +30,8 @@ public sealed class WorkloadTests
     [InlineData("{to: r, rate: 10GB/s}", 64_000_000_000_000_000L, 10_000_000_000L)]
     [InlineData("{to: r, rate: 1M/s}", 1_000_000_000_000_000L, 1_000_000L)]
     [InlineData("{to: r, rate: 10GB/s, size: 4KiB}", 4_096_000_000_000_000_000L, 10_000_000_000L)]
-    public void Read_Rate_IsAnExactDistance(string text, long numerator, long divisor) => Assert.Equal(new PaceModel(numerator, divisor), Load(text).Pace);
+    public void Read_Rate_IsAnExactDistance(string text, long numerator, long divisor) =>
+        Assert.Equal(new PaceModel(numerator, divisor), Load(text).Pace);
 
     [Fact]
     public void Read_PointerChase_HasOneOutstanding() => Assert.Equal(1, Load("{to: r, pattern: pointer-chase}").Outstanding);
@@ -37,12 +41,14 @@ public sealed class WorkloadTests
     {
         WorkloadModel workload = Load("{to: r, trace: traces/x.gz, repeat: 3, placement: random}");
 
-        Assert.Equal((WorkloadPattern.Trace, Path.Combine("folder", "traces/x.gz"), 3L, WorkloadPlacement.Random), (workload.Pattern, workload.Trace, workload.Repeat, workload.Placement));
+        Assert.Equal((WorkloadPattern.Trace, Path.Combine("folder", "traces/x.gz"), 3L, WorkloadPlacement.Random),
+            (workload.Pattern, workload.Trace, workload.Repeat, workload.Placement));
         Assert.Null(workload.Count);
     }
 
     [Fact]
-    public void Read_Window_CoversIt() => Assert.Equal((64UL << 30, 1UL << 30), (Load("{to: {window: 0}}").To.Base.Value, Load("{to: {window: 0}}").To.Size.Bytes));
+    public void Read_Window_CoversIt() =>
+        Assert.Equal((64UL << 30, 1UL << 30), (Load("{to: {window: 0}}").To.Base.Value, Load("{to: {window: 0}}").To.Size.Bytes));
 
     [Fact]
     public void Read_Range_IsKept() => Assert.Equal(0x10_0000_0040UL, Load("{to: {base: 0x10_0000_0040, size: 64B}}").To.Base.Value);
