@@ -57,10 +57,20 @@ internal static class Kinds
     public static ScalarKind<int> TargetCount { get; } = new(
         text => Allowed(text, [1, 2, 4, 8], DescriptionErrorCode.OutOfRange, "a number of targets"), () => Numbers(1, 2, 4, 8));
 
+    /// <summary>Text without control characters, which an escape could bring in; line breaks and tabs are fine.</summary>
     public static ScalarKind<string> FreeText(int lengthMax) => new(
-        text => text.Length <= lengthMax ? text
-            : new Problem(DescriptionErrorCode.OutOfRange, $"a text of {text.Length} characters",
-                $"At most {lengthMax} characters fit here."),
+        text =>
+        {
+            if (text.Length > lengthMax)
+            {
+                return new Problem(DescriptionErrorCode.OutOfRange, $"a text of {text.Length} characters",
+                    $"At most {lengthMax} characters fit here.");
+            }
+
+            return text.All(c => c is '\n' or '\t' || !char.IsControl(c)) ? text
+                : new Problem(DescriptionErrorCode.ControlCharacter, $"a control character in the text {PrintableText.Quote(text)}",
+                    "Leave the escape out: names and paths are printed as they are.");
+        },
         () => new JsonObject { ["type"] = "string", ["maxLength"] = lengthMax });
 
     /// <summary>A size within bounds, both included, and a multiple of something.</summary>

@@ -70,7 +70,7 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
             return null;
         }
 
-        if (root is YamlScalar { IsNull: true })
+        if (root is YamlScalar { IsNull: true } && errors.IsEmpty)
         {
             errors.Add(DescriptionErrorCode.FileEmpty, default, "the file is empty", "Start with \"version: 1\" and a host.");
             return null;
