@@ -9,7 +9,8 @@ public sealed class WindowSpaceTests
     private const ulong Step = 256UL << 20;
     private const int Steps = 32;
 
-    private static WindowModel Window { get; } = new() { Index = 0, Base = new Hpa(64 * Step), Size = new ByteSize(Steps * Step), Targets = ["hb0"] };
+    private static WindowModel Window { get; } =
+        new() { Index = 0, Base = new Hpa(64 * Step), Size = new ByteSize(Steps * Step), Targets = ["hb0"] };
 
     [Fact]
     public void TakeAndFirstFit_AnySequence_AgreeWithAMapOfSteps()
