@@ -25,9 +25,10 @@ public static class TopologyFile
             {
                 model = new TopologyReader(fileName, errors).Read(mapping);
             }
-            else
+            else if (errors.IsEmpty)
             {
-                errors.Add(DescriptionErrorCode.RootNotMapping, root.Position, $"a topology file is a mapping, and this is {root.Kind}", "Start with \"version: 1\".");
+                errors.Add(DescriptionErrorCode.RootNotMapping, root.Position, $"a topology file is a mapping, and this is {root.Kind}",
+                    "Start with \"version: 1\".");
             }
         }
 

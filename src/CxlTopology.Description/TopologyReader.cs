@@ -9,9 +9,11 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
     public TopologyModel? Read(YamlMapping root)
     {
         // Another version has other keys: what they would be cannot be said.
-        if (root.Find(RootKeys.Version.Name) is YamlScalar { IsNull: false } version && QuantityParser.Integer(version.Text) is { Problem: null, Value: not 1 })
+        if (root.Find(RootKeys.Version.Name) is YamlScalar { IsNull: false } version && QuantityParser.Integer(version.Text)
+            is { Problem: null, Value: not 1 })
         {
-            errors.Add(DescriptionErrorCode.VersionUnsupported, version.Position, $"version {PrintableText.Quote(version.Text)} of the file format is not known", "Write \"version: 1\".");
+            errors.Add(DescriptionErrorCode.VersionUnsupported, version.Position,
+                $"version {PrintableText.Quote(version.Text)} of the file format is not known", "Write \"version: 1\".");
             return null;
         }
 
@@ -29,7 +31,8 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             foreach (Key other in new[] { RootKeys.Hosts, RootKeys.Endpoints })
             {
                 if (section.Has(other))
-                    section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(other), $"{PrintableText.Quote(other.Name)} beside \"shape\"", "A shape brings its own hosts and endpoints.");
+                    section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(other),
+                        $"{PrintableText.Quote(other.Name)} beside \"shape\"", "A shape brings its own hosts and endpoints.");
             }
 
             shape = ShapeBuilder.Read(shapeNode, context, endpointReader);
@@ -47,7 +50,8 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         IReadOnlyList<HostModel> attached = attachment.Attach(hosts);
         IReadOnlyList<EndpointModel> decided = attachment.Endpoints;
         (IReadOnlyList<RegionModel> regions, HashSet<string> declared) = ReadRegions(section, shape, attached, decided, attachment);
-        IReadOnlyList<WorkloadModel> workloads = ReadWorkloads(section, attached, regions, declared, policy, out IReadOnlyList<string> workloadNames);
+        IReadOnlyList<WorkloadModel> workloads =
+            ReadWorkloads(section, attached, regions, declared, policy, out IReadOnlyList<string> workloadNames);
         return new TopologyModel
         {
             FileName = fileName,
@@ -74,7 +78,8 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         {
             if (RootKeys.Reserved.Contains(key.Text))
             {
-                errors.Add(DescriptionErrorCode.NotSupportedYet, key.Position, $"this version does not run {PrintableText.Quote(key.Text)}", "Take the section out.");
+                errors.Add(DescriptionErrorCode.NotSupportedYet, key.Position,
+                    $"this version does not run {PrintableText.Quote(key.Text)}", "Take the section out.");
             }
             else
             {
@@ -114,14 +119,16 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             hosts.Add(reader.Read(key, value));
         if (section.Find(RootKeys.Hosts) is null or YamlMapping { Entries.Count: 0 })
         {
-            section.Problem(DescriptionErrorCode.NothingListed, section.PositionOf(RootKeys.Hosts), "the file describes no host", "Add \"hosts\", or a regular topology as \"shape\".");
+            section.Problem(DescriptionErrorCode.NothingListed, section.PositionOf(RootKeys.Hosts), "the file describes no host",
+                "Add \"hosts\", or a regular topology as \"shape\".");
         }
 
         return hosts;
     }
 
     private (IReadOnlyList<RegionModel> Regions, HashSet<string> Declared) ReadRegions(
-        SectionReader section, ShapeBuilder? shape, IReadOnlyList<HostModel> hosts, IReadOnlyList<EndpointModel> endpoints, Attachment attachment)
+        SectionReader section, ShapeBuilder? shape, IReadOnlyList<HostModel> hosts, IReadOnlyList<EndpointModel> endpoints,
+        Attachment attachment)
     {
         RegionReader reader = new(hosts, endpoints, attachment, errors);
         List<RegionDraft> drafts = shape is null ? [] : [.. shape.Regions(hosts, endpoints)];
@@ -130,7 +137,8 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         {
             if (!declared.Add(key.Text))
             {
-                errors.Add(DescriptionErrorCode.DuplicateName, key.Position, $"the shape has a region {PrintableText.Quote(key.Text)} already", "Give this one another name.");
+                errors.Add(DescriptionErrorCode.DuplicateName, key.Position,
+                    $"the shape has a region {PrintableText.Quote(key.Text)} already", "Give this one another name.");
                 continue;
             }
 
@@ -142,7 +150,8 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
     }
 
     private List<WorkloadModel> ReadWorkloads(
-        SectionReader section, IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, HashSet<string> declared, PolicyModel policy,
+        SectionReader section, IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, HashSet<string> declared,
+        PolicyModel policy,
         out IReadOnlyList<string> names)
     {
         WorkloadReader reader = new(hosts, regions, declared, policy, context);

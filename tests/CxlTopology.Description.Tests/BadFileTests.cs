@@ -9,7 +9,8 @@ public sealed class BadFileTests
 
     private static string Folder => Repository.Folder("tests", "CxlTopology.Description.Tests", "bad");
 
-    public static TheoryData<string> Files() => [.. Directory.GetFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> Files() =>
+        [.. Directory.GetFiles(Folder, "*.yaml").Order(StringComparer.Ordinal).Select(path => Path.GetFileName(path))];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -23,8 +24,10 @@ public sealed class BadFileTests
 
         Assert.Null(result.Model);
         string[] expected = [.. first[Header.Length..].Split(' ').Order(StringComparer.Ordinal)];
-        string[] actual = [.. result.Errors.Select(error => string.Create(CultureInfo.InvariantCulture, $"{error.Id}:{error.Line}:{error.Column}")).Order(StringComparer.Ordinal)];
-        Assert.True(expected.SequenceEqual(actual), $"expected {string.Join(' ', expected)}\nactual   {string.Join(' ', actual)}\n{string.Join("\n", result.Errors)}");
+        string[] actual = [.. result.Errors.Select(error =>
+            string.Create(CultureInfo.InvariantCulture, $"{error.Id}:{error.Line}:{error.Column}")).Order(StringComparer.Ordinal)];
+        Assert.True(expected.SequenceEqual(actual),
+            $"expected {string.Join(' ', expected)}\nactual   {string.Join(' ', actual)}\n{string.Join("\n", result.Errors)}");
     }
 
     [Theory]
@@ -39,14 +42,29 @@ public sealed class BadFileTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Parse_BadFileCutOrJoined_NeverThrows(string file)
+    {
+        string text = File.ReadAllText(Path.Combine(Folder, file));
+        for (int at = 0; at < text.Length; at += 61)
+        {
+            Assert.NotNull(TopologyFile.Parse(text[..at], file));
+            Assert.NotNull(TopologyFile.Parse(text[at..], file));
+            Assert.NotNull(TopologyFile.Parse(text.Remove(at, Math.Min(7, text.Length - at)), file));
+        }
+    }
+
     [Fact]
     public void Files_BadFolder_CoversEveryCodeButThoseOfBytes()
     {
-        HashSet<string> covered = [.. Directory.GetFiles(Folder, "*.yaml").SelectMany(path => File.ReadLines(path).First()[Header.Length..].Split(' ')).Select(entry => entry[..7])];
+        HashSet<string> covered = [.. Directory.GetFiles(Folder, "*.yaml")
+            .SelectMany(path => File.ReadLines(path).First()[Header.Length..].Split(' ')).Select(entry => entry[..7])];
 
         // These need bytes, sizes or amounts that are made by SourceLoaderTests and YamlBoundsTests.
-        HashSet<string> elsewhere = ["CXT0001", "CXT0002", "CXT0003", "CXT0004", "CXT0012", "CXT0016"];
-        string[] missing = [.. Enum.GetValues<DescriptionErrorCode>().Where(code => code != DescriptionErrorCode.None).Select(DescriptionError.FormatId).Where(id => !covered.Contains(id) && !elsewhere.Contains(id))];
+        HashSet<string> elsewhere = ["CXT0001", "CXT0002", "CXT0003", "CXT0012", "CXT0016"];
+        string[] missing = [.. Enum.GetValues<DescriptionErrorCode>().Where(code => code != DescriptionErrorCode.None)
+            .Select(DescriptionError.FormatId).Where(id => !covered.Contains(id) && !elsewhere.Contains(id))];
         Assert.Empty(missing);
     }
 }

@@ -2,7 +2,8 @@ using CxlTopology.Simulation;
 
 namespace CxlTopology.Description;
 
-/// <summary>What endpoints of a file take that they do not say themselves: a profile, and what <c>profiles.endpoint</c> states besides.</summary>
+/// <summary>What endpoints of a file take that they do not say themselves: a profile, and what <c>profiles.endpoint</c> states
+/// besides.</summary>
 internal sealed record EndpointDefaults
 {
     public EndpointProfile Profile { get; init; } = EndpointProfile.BuiltIn[0];

@@ -8,7 +8,8 @@ internal static class EndpointKeys
 {
     private static readonly ScalarKind<ByteSize> capacity = Kinds.Size(0, Kinds.AddressLimit, Kinds.Quarter);
 
-    public static readonly ValueKey<DeviceType> Type = new("type", Kinds.Choice(("2", DeviceType.Type2), ("3", DeviceType.Type3)), "CXL device type: 2 or 3.", required: true);
+    public static readonly ValueKey<DeviceType> Type =
+        new("type", Kinds.Choice(("2", DeviceType.Type2), ("3", DeviceType.Type3)), "CXL device type: 2 or 3.", required: true);
     public static readonly ValueKey<ByteSize> Memory = new("memory", capacity, "Volatile capacity, a multiple of 256 MiB.", "0B");
     public static readonly ValueKey<ByteSize> Persistent = new("persistent", capacity, "Persistent capacity, a multiple of 256 MiB.", "0B");
     public static readonly ValueKey<int> Decoders = new("decoders", Kinds.DecoderCount, "HDM decoders.", "4");
@@ -17,24 +18,31 @@ internal static class EndpointKeys
         Kinds.Choice(("hdm-h", CoherenceModel.HdmH), ("hdm-d", CoherenceModel.HdmD), ("hdm-db", CoherenceModel.HdmDB)),
         "Who keeps the memory coherent: hdm-h for type 3, hdm-d for a type 2 with its root port to itself, else hdm-db, unless stated.");
 
-    public static readonly ValueKey<EndpointProfile> Profile = new("profile", new ScalarKind<EndpointProfile>(ParseProfile, ProfileSchema), "Published timing to start from.", "asic-gen5");
-    public static readonly ValueKey<SimDuration> PortLatency = new("port-latency", LinkKeys.LatencyKind, "One traversal of the endpoint's port; the profile's unless stated.");
-    public static readonly ValueKey<SimDuration> Controller = new("controller", LinkKeys.LatencyKind, "The memory controller's own time; the profile's unless stated.");
+    public static readonly ValueKey<EndpointProfile> Profile =
+        new("profile", new ScalarKind<EndpointProfile>(ParseProfile, ProfileSchema), "Published timing to start from.", "asic-gen5");
+    public static readonly ValueKey<SimDuration> PortLatency =
+        new("port-latency", LinkKeys.LatencyKind, "One traversal of the endpoint's port; the profile's unless stated.");
+    public static readonly ValueKey<SimDuration> Controller =
+        new("controller", LinkKeys.LatencyKind, "The memory controller's own time; the profile's unless stated.");
     public static readonly Key Media = new("media", new SectionKind(() => MediaTable!), "The memory; the profile's unless stated.");
     public static readonly ValueKey<int> Queue = new("queue", Kinds.Integer(1, 65536), "Requests the endpoint holds.", "512");
-    public static readonly ValueKey<ulong> Serial = new("serial", Kinds.Unsigned64, "Serial number; 0x1000 plus the endpoint's index unless stated.");
+    public static readonly ValueKey<ulong> Serial =
+        new("serial", Kinds.Unsigned64, "Serial number; 0x1000 plus the endpoint's index unless stated.");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the decoders support.");
 
-    public static readonly ValueKey<SimDuration> MediaLatency = new("latency", LinkKeys.LatencyKind, "From the controller to the data.", "45ns");
+    public static readonly ValueKey<SimDuration> MediaLatency =
+        new("latency", LinkKeys.LatencyKind, "From the controller to the data.", "45ns");
     public static readonly ValueKey<int> Channels = new("channels", Kinds.Integer(1, 64), "Channels that work side by side.", "2");
-    public static readonly ValueKey<Bandwidth> MediaBandwidth = new("bandwidth", Kinds.Bandwidth, "What all channels together sustain.", "56.4GB/s");
+    public static readonly ValueKey<Bandwidth> MediaBandwidth =
+        new("bandwidth", Kinds.Bandwidth, "What all channels together sustain.", "56.4GB/s");
 
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
         Type, Memory, Persistent, Decoders, Coherence, Profile, PortLatency, Controller, Media, Queue, Serial, Interleave);
 
     public static readonly KeyTable MediaTable = new("media", "The memory of an endpoint.", MediaLatency, Channels, MediaBandwidth);
 
-    public static readonly KeyTable ProfileTable = new("endpoint profile", "Defaults of all endpoints.", Profile, PortLatency, Controller, Media, Queue, Decoders, Interleave);
+    public static readonly KeyTable ProfileTable =
+        new("endpoint profile", "Defaults of all endpoints.", Profile, PortLatency, Controller, Media, Queue, Decoders, Interleave);
 
     private static Parsed<EndpointProfile> ParseProfile(string text)
     {

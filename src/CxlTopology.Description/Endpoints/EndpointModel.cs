@@ -15,7 +15,8 @@ public sealed record EndpointModel
     /// <summary>Volatile capacity, from DPA 0 on: a multiple of 256 MiB (<c>CXT0410</c>).</summary>
     public ByteSize Volatile { get; init; }
 
-    /// <summary>Persistent capacity, after the volatile: a multiple of 256 MiB (<c>CXT0410</c>). One of the two is not 0 (<c>CXT0406</c>).</summary>
+    /// <summary>Persistent capacity, after the volatile: a multiple of 256 MiB (<c>CXT0410</c>). One of the two is not 0
+    /// (<c>CXT0406</c>).</summary>
     public ByteSize Persistent { get; init; }
 
     /// <summary>HDM decoders: 1, 2, 4, 6, 8 or 10; 4 by default.</summary>

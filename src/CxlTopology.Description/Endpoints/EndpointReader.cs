@@ -41,12 +41,15 @@ internal sealed class EndpointReader(ReadContext context)
         }
 
         // What the file states for all endpoints belongs to the file's profile, not to another one an endpoint chooses.
-        EndpointDefaults extra = ownProfile ? new EndpointDefaults { Queue = defaults.Queue, Decoders = defaults.Decoders, Interleave = defaults.Interleave } : defaults;
+        EndpointDefaults extra = ownProfile
+            ? new EndpointDefaults { Queue = defaults.Queue, Decoders = defaults.Decoders, Interleave = defaults.Interleave } : defaults;
         ulong serial = section.Get(EndpointKeys.Serial, 0x1000UL + (ulong)index);
         if (!serials.TryAdd(serial, name))
         {
-            section.Problem(DescriptionErrorCode.DuplicateSerial, section.Has(EndpointKeys.Serial) ? section.PositionOf(EndpointKeys.Serial) : position,
-                $"serial 0x{serial:x} is that of {PrintableText.Quote(serials[serial])} already", "Serial numbers tell devices apart: each is used once.");
+            section.Problem(DescriptionErrorCode.DuplicateSerial,
+                section.Has(EndpointKeys.Serial) ? section.PositionOf(EndpointKeys.Serial) : position,
+                $"serial 0x{serial:x} is that of {PrintableText.Quote(serials[serial])} already",
+                "Serial numbers tell devices apart: each is used once.");
         }
 
         EndpointModel endpoint = new()
@@ -82,7 +85,8 @@ internal sealed class EndpointReader(ReadContext context)
         if (node is YamlScalar)
         {
             SectionReader plain = SectionReader.Empty(EndpointKeys.ProfileTable, errors, node.Position);
-            return plain.TryParse(node, EndpointKeys.Profile.Scalar, out EndpointProfile named) ? new EndpointDefaults { Profile = named } : new EndpointDefaults();
+            return plain.TryParse(node, EndpointKeys.Profile.Scalar, out EndpointProfile named)
+                ? new EndpointDefaults { Profile = named } : new EndpointDefaults();
         }
 
         SectionReader section = SectionReader.Open(node, EndpointKeys.ProfileTable, errors);

@@ -21,7 +21,8 @@ public sealed record DescriptionError(
     public static string FormatId(DescriptionErrorCode code) => "CXT" + ((int)code).ToString("0000", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The error as a person reads it: <c>file:line:col: error CXT0112: message</c>, the line, a caret under the column, a sentence of help. Lines are
+    /// The error as a person reads it: <c>file:line:col: error CXT0112: message</c>, the line, a caret under the column, a sentence of
+    /// help. Lines are
     /// separated by a line feed; there is none at the end.
     /// </summary>
     public string Render()

@@ -2,7 +2,8 @@ namespace CxlTopology.Description;
 
 /// <summary>What can be wrong with a topology file. A number is given once and never means anything else.</summary>
 /// <remarks>
-/// 1-99 the file and its YAML, 101-199 values, 201-299 keys and structure, 301-399 names, 401-499 the hardware, 501-599 windows and regions, 601-699
+/// 1-99 the file and its YAML, 101-199 values, 201-299 keys and structure, 301-399 names, 401-499 the hardware, 501-599 windows and
+/// regions, 601-699
 /// firmware, 701-799 workloads and expectations. <see cref="ErrorCatalogue"/> explains each.
 /// </remarks>
 public enum DescriptionErrorCode

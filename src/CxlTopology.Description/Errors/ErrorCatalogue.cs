@@ -8,7 +8,8 @@ public static class ErrorCatalogue
     /// <summary>The pages in the order of their numbers.</summary>
     public static IReadOnlyList<ErrorPage> Pages { get; } =
     [
-        .. FilePages.All, .. ValuePages.All, .. KeyPages.All, .. NamePages.All, .. HardwarePages.All, .. WindowPages.All, .. RegionPages.All,
+        .. FilePages.All, .. ValuePages.All, .. KeyPages.All, .. NamePages.All, .. HardwarePages.All, .. WindowPages.All,
+        .. RegionPages.All,
         .. FirmwarePages.All, .. WorkloadPages.All,
     ];
 
@@ -27,14 +28,16 @@ public static class ErrorCatalogue
 
     /// <summary>The page of a code, as <c>cxltopo explain</c> prints it.</summary>
     public static string Page(DescriptionErrorCode code) =>
-        Find(DescriptionError.FormatId(code))?.ToText() ?? throw new ArgumentOutOfRangeException(nameof(code), code, "The code has no page.");
+        Find(DescriptionError.FormatId(code))?.ToText() ?? throw new ArgumentOutOfRangeException(
+            nameof(code), code, "The code has no page.");
 
     /// <summary><c>docs/errors.md</c>: all pages, those given among them, by number.</summary>
     public static string Markdown(params IEnumerable<ErrorPage> more)
     {
         ErrorPage[] all = [.. Pages.Concat(more).OrderBy(page => page.Id, StringComparer.Ordinal)];
         StringBuilder text = new();
-        text.Append("# Errors\n\nEvery error of a file has a number that never changes its meaning. `cxltopo explain CXT0112` prints one page of this text, which is\n"
+        text.Append("# Errors\n\nEvery error of a file has a number that never changes its meaning. `cxltopo explain CXT0112` prints one "
+            + "page of this text, which is\n"
             + "printed by the tool itself and compared by a test.\n\n| number | error |\n|---|---|\n");
         foreach (ErrorPage page in all)
         {

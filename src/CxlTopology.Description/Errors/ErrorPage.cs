@@ -28,7 +28,9 @@ public sealed record ErrorPage(string Id, string Title, string Explanation, stri
 
     /// <summary>The page as a section of Markdown.</summary>
     public string ToMarkdown() =>
-        $"## {Id}: {Title}\n\n{Explanation}\n\nWrong:\n\n```yaml\n{Wrong.TrimEnd('\n')}\n```\n\nCorrected:\n\n```yaml\n{Corrected.TrimEnd('\n')}\n```\n";
+        $"## {Id}: {Title}\n\n{Explanation}\n\nWrong:\n\n{Fence(Wrong)}\nCorrected:\n\n{Fence(Corrected)}";
+
+    private static string Fence(string example) => $"```yaml\n{example.TrimEnd('\n')}\n```\n";
 
     private static void Indent(StringBuilder text, string lines)
     {

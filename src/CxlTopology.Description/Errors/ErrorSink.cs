@@ -11,6 +11,10 @@ internal sealed class ErrorSink(string fileName, SourceText source)
     // An anchor with an error in it is read once for every alias; its error is one error.
     private readonly HashSet<(DescriptionErrorCode Code, SourcePosition Position, string Message)> seen = [];
 
+    // A file may have all its errors on one line of megabytes: its text is taken once.
+    private int lineNumber = -1;
+    private string lineText = "";
+
     public bool IsEmpty => errors.Count == 0;
 
     public int Count => errors.Count;
@@ -26,7 +30,14 @@ internal sealed class ErrorSink(string fileName, SourceText source)
             help = "Correct these first: one cause often has many errors.";
         }
 
-        errors.Add(new DescriptionError(code, fileName, position.Line, position.Column, message, help, source.Line(position.Line)));
+        errors.Add(new DescriptionError(code, fileName, position.Line, position.Column, message, help, LineText(position.Line)));
+    }
+
+    private string LineText(int number)
+    {
+        if (number != lineNumber)
+            (lineNumber, lineText) = (number, source.Line(number));
+        return lineText;
     }
 
     public IReadOnlyList<DescriptionError> Sorted() =>

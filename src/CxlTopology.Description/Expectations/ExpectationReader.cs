@@ -23,8 +23,10 @@ internal sealed class ExpectationReader(IReadOnlyList<string> sources, ErrorSink
 
     private static readonly (string Word, ExpectationStatistic Value)[] statistics =
     [
-        ("min", ExpectationStatistic.Min), ("mean", ExpectationStatistic.Mean), ("p50", ExpectationStatistic.P50), ("p90", ExpectationStatistic.P90),
-        ("p99", ExpectationStatistic.P99), ("p999", ExpectationStatistic.P999), ("max", ExpectationStatistic.Max), ("count", ExpectationStatistic.Count),
+        ("min", ExpectationStatistic.Min), ("mean", ExpectationStatistic.Mean), ("p50", ExpectationStatistic.P50),
+        ("p90", ExpectationStatistic.P90),
+        ("p99", ExpectationStatistic.P99), ("p999", ExpectationStatistic.P999), ("max", ExpectationStatistic.Max),
+        ("count", ExpectationStatistic.Count),
         ("errors", ExpectationStatistic.Errors), ("gigabytesPerSecond", ExpectationStatistic.GigabytesPerSecond),
     ];
 
@@ -33,12 +35,18 @@ internal sealed class ExpectationReader(IReadOnlyList<string> sources, ErrorSink
     {
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
-            errors.Add(DescriptionErrorCode.ExpectationSyntax, node.Position, $"an expectation is a line of text, and this is {node.Kind}", Form);
+            errors.Add(DescriptionErrorCode.ExpectationSyntax, node.Position,
+                $"an expectation is a line of text, and this is {node.Kind}", Form);
             return null;
         }
 
         if (string.Join(' ', scalar.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries)) == Completion)
-            return new ExpectationModel { Text = scalar.Text, Kind = ExpectationKind.EveryTransactionCompletesOnce, Position = node.Position };
+            return new ExpectationModel
+            {
+                Text = scalar.Text,
+                Kind = ExpectationKind.EveryTransactionCompletesOnce,
+                Position = node.Position
+            };
 
         foreach ((string sign, ExpectationComparison comparison) in comparisons)
         {
@@ -48,34 +56,45 @@ internal sealed class ExpectationReader(IReadOnlyList<string> sources, ErrorSink
         }
 
         string guess = Suggestion.Among(scalar.Text, [Completion]);
-        errors.Add(DescriptionErrorCode.ExpectationSyntax, node.Position, $"{PrintableText.Quote(scalar.Text)} compares nothing", guess.Length > 0 ? guess.Trim() : Form);
+        errors.Add(DescriptionErrorCode.ExpectationSyntax, node.Position, $"{PrintableText.Quote(scalar.Text)} compares nothing",
+            guess.Length > 0 ? guess.Trim() : Form);
         return null;
     }
 
     private ExpectationModel? Read(YamlScalar line, string left, ExpectationComparison comparison, string right)
     {
-        ExpectationModel model = new() { Text = line.Text, Kind = ExpectationKind.Simulated, Comparison = comparison, Position = line.Position };
+        ExpectationModel model = new()
+        {
+            Text = line.Text,
+            Kind = ExpectationKind.Simulated,
+            Comparison = comparison,
+            Position = line.Position
+        };
         if (left == "simulated")
             return Value(line, right, isTime: true) is decimal time ? model with { Value = time } : null;
 
         string[] parts = left.Split('.');
         if (parts.Length is not (2 or 3) || left.Contains(' ', StringComparison.Ordinal) || parts.Contains(""))
         {
-            errors.Add(DescriptionErrorCode.ExpectationSyntax, line.Position, $"{PrintableText.Quote(left)} is not source.statistic or source.reads.statistic", Form);
+            errors.Add(DescriptionErrorCode.ExpectationSyntax, line.Position,
+                $"{PrintableText.Quote(left)} is not source.statistic or source.reads.statistic", Form);
             return null;
         }
 
         if (!sources.Contains(parts[0]))
         {
-            errors.Add(DescriptionErrorCode.ExpectationSource, line.Position, $"there is no host or workload {PrintableText.Quote(parts[0])}",
+            errors.Add(DescriptionErrorCode.ExpectationSource, line.Position,
+                $"there is no host or workload {PrintableText.Quote(parts[0])}",
                 "An expectation is about a host or a workload of this file." + Suggestion.Among(parts[0], sources));
             return null;
         }
 
-        ExpectationMetric metric = parts.Length == 2 ? ExpectationMetric.All : parts[1] == "writes" ? ExpectationMetric.Writes : ExpectationMetric.Reads;
+        ExpectationMetric metric = parts.Length == 2 ? ExpectationMetric.All : parts[1] == "writes" ? ExpectationMetric.Writes
+            : ExpectationMetric.Reads;
         if (parts.Length == 3 && parts[1] is not ("reads" or "writes"))
         {
-            errors.Add(DescriptionErrorCode.ExpectationStatistic, line.Position, $"{PrintableText.Quote(parts[1])} is neither reads nor writes",
+            errors.Add(DescriptionErrorCode.ExpectationStatistic, line.Position,
+                $"{PrintableText.Quote(parts[1])} is neither reads nor writes",
                 "Write source.reads.statistic." + Suggestion.Among(parts[1], ["reads", "writes"]));
             return null;
         }
@@ -90,7 +109,8 @@ internal sealed class ExpectationReader(IReadOnlyList<string> sources, ErrorSink
         }
 
         ExpectationStatistic statistic = statistics[index].Value;
-        return Value(line, right, statistic < ExpectationStatistic.Count, statistic == ExpectationStatistic.GigabytesPerSecond) is decimal value
+        return Value(line, right, statistic < ExpectationStatistic.Count,
+            statistic == ExpectationStatistic.GigabytesPerSecond) is decimal value
             ? model with { Kind = ExpectationKind.Statistic, Source = parts[0], Metric = metric, Statistic = statistic, Value = value }
             : null;
     }
@@ -107,8 +127,10 @@ internal sealed class ExpectationReader(IReadOnlyList<string> sources, ErrorSink
 
         if (isBandwidth && QuantityParser.Bandwidth(text) is { Problem: null } bandwidth)
             return bandwidth.Value.BytesPerSecond / 1_000_000_000m;
-        if (QuantityText.TryParse(text) is { Unit: "", Decimals: <= 9 } number && number.Digits <= long.MaxValue && (isBandwidth || number.Decimals == 0))
-            return decimal.Parse(number.Digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) / (decimal)Math.Pow(10, number.Decimals);
+        if (QuantityText.TryParse(text) is { Unit: "", Decimals: <= 9 } number && number.Digits <= long.MaxValue
+            && (isBandwidth || number.Decimals == 0))
+            return decimal.Parse(number.Digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) / (decimal)Math.Pow(
+                10, number.Decimals);
         return isBandwidth
             ? Wrong($"{PrintableText.Quote(text)} is not a bandwidth", "Bandwidth is compared with a number of GB/s, as 10 or 10GB/s.")
             : Wrong($"{PrintableText.Quote(text)} is not a count", "A count is compared with a whole number.");

@@ -11,7 +11,8 @@ internal sealed class FirmwareComponents
         {
             foreach (BridgeModel bridge in host.Bridges)
             {
-                Found found = new(new FirmwareComponent(FirmwareTargetKind.HostBridge, host.Name, bridge.Name), bridge.PassThrough ? 0 : bridge.Decoders);
+                Found found = new(new FirmwareComponent(FirmwareTargetKind.HostBridge, host.Name, bridge.Name),
+                    bridge.PassThrough ? 0 : bridge.Decoders);
                 Add(bridge.Name, found);
                 Add(host.Name + "." + bridge.Name, found);
                 foreach (PortModel port in bridge.Ports)
@@ -22,7 +23,8 @@ internal sealed class FirmwareComponents
         foreach (EndpointPlace place in places.Values)
         {
             EndpointModel endpoint = place.Ports[^1].Endpoint!;
-            Add(endpoint.Name, new Found(new FirmwareComponent(FirmwareTargetKind.Endpoint, place.Host.Name, endpoint.Name), endpoint.Decoders));
+            Add(endpoint.Name, new Found(new FirmwareComponent(FirmwareTargetKind.Endpoint, place.Host.Name, endpoint.Name),
+                endpoint.Decoders));
         }
     }
 
@@ -32,14 +34,16 @@ internal sealed class FirmwareComponents
         SourcePosition position = section.PositionOf(FirmwareKeys.Component);
         if (!byName.TryGetValue(name, out List<Found>? found))
         {
-            section.Problem(DescriptionErrorCode.UnknownComponent, position, $"there is no host bridge, switch or endpoint {PrintableText.Quote(name)}",
+            section.Problem(DescriptionErrorCode.UnknownComponent, position,
+                $"there is no host bridge, switch or endpoint {PrintableText.Quote(name)}",
                 "Ports have no decoders of their own: name what they belong to." + Suggestion.Among(name, byName.Keys));
             return null;
         }
 
         if (found.Count == 1)
             return found[0];
-        section.Problem(DescriptionErrorCode.AmbiguousComponent, position, $"{PrintableText.Quote(name)} is the name of {found.Count} components",
+        section.Problem(DescriptionErrorCode.AmbiguousComponent, position,
+            $"{PrintableText.Quote(name)} is the name of {found.Count} components",
             $"Write for example {found[0].Component.Host}.{name}.");
         return null;
     }

@@ -17,7 +17,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         {
             SectionReader section = SectionReader.Open(node, FirmwareKeys.Table, errors);
             section.CheckValues();
-            if (section.TryGet(FirmwareKeys.Component, out string name) && components.Value.Find(name, section) is FirmwareComponents.Found found
+            if (section.TryGet(FirmwareKeys.Component, out string name)
+                && components.Value.Find(name, section) is FirmwareComponents.Found found
                 && ReadEntry(section, found) is FirmwareEntry entry)
             {
                 entries.Add(entry);
@@ -34,7 +35,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         bool control = section.Has(FirmwareKeys.DvsecControl);
         if ((decoder ? 1 : 0) + (register ? 1 : 0) + (control ? 1 : 0) != 1)
         {
-            section.Problem(DescriptionErrorCode.FirmwareEntryUnclear, section.Position, "an entry programs a decoder, writes a register or writes dvsec-control: exactly one of them",
+            section.Problem(DescriptionErrorCode.FirmwareEntryUnclear, section.Position,
+                "an entry programs a decoder, writes a register or writes dvsec-control: exactly one of them",
                 "Write \"decoder\" with its settings, \"offset\" and \"value\", or \"dvsec-control\".");
             return null;
         }
@@ -43,7 +45,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         {
             if (found.Component.Kind != FirmwareTargetKind.Endpoint)
             {
-                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(FirmwareKeys.DvsecControl), "only an endpoint has the device DVSEC", "Name an endpoint.");
+                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(FirmwareKeys.DvsecControl),
+                    "only an endpoint has the device DVSEC", "Name an endpoint.");
                 return null;
             }
 
@@ -53,7 +56,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
 
         if (found.Decoders == 0)
         {
-            section.Problem(DescriptionErrorCode.FirmwareNoDecoders, section.PositionOf(FirmwareKeys.Component), $"{PrintableText.Quote(found.Component.Name)} is a pass-through host bridge and has no decoders",
+            section.Problem(DescriptionErrorCode.FirmwareNoDecoders, section.PositionOf(FirmwareKeys.Component),
+                $"{PrintableText.Quote(found.Component.Name)} is a pass-through host bridge and has no decoders",
                 "Set its \"passthrough: false\".");
             return null;
         }
@@ -67,7 +71,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         {
             if (!section.Has(key))
             {
-                section.Problem(DescriptionErrorCode.KeyMissing, section.Position, $"a register write needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+                section.Problem(DescriptionErrorCode.KeyMissing, section.Position,
+                    $"a register write needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
                 return null;
             }
         }
@@ -78,7 +83,9 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         if (offset % 4 != 0 || offset >= length)
         {
             section.Problem(DescriptionErrorCode.FirmwareOffset, section.PositionOf(FirmwareKeys.Offset),
-                string.Create(CultureInfo.InvariantCulture, $"0x{offset:x} is not the offset of a register: the capability of {PrintableText.Quote(found.Component.Name)} has 0x{length:x} bytes"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"0x{offset:x} is not the offset of a register: the capability of {PrintableText.Quote(found.Component.Name)} has "
+                    + $"0x{length:x} bytes"),
                 "Offsets are multiples of 4 from the start of the HDM decoder capability.");
             return null;
         }
@@ -92,7 +99,8 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         {
             if (!section.Has(key))
             {
-                section.Problem(DescriptionErrorCode.KeyMissing, section.Position, $"a decoder needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+                section.Problem(DescriptionErrorCode.KeyMissing, section.Position,
+                    $"a decoder needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
                 return null;
             }
         }
@@ -110,17 +118,20 @@ internal sealed class FirmwareReader(IReadOnlyList<HostModel> hosts, IReadOnlyDi
         IReadOnlyList<(int Value, SourcePosition Position)> targets = section.Values(FirmwareKeys.Targets, Kinds.Integer(0, 255), 8);
         if (device && section.Has(FirmwareKeys.Targets))
         {
-            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(FirmwareKeys.Targets), "an endpoint's decoder has no targets", "It has a DPA skip instead.");
+            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(FirmwareKeys.Targets),
+                "an endpoint's decoder has no targets", "It has a DPA skip instead.");
         }
         else if (!device && targets.Count != ways)
         {
             section.Problem(DescriptionErrorCode.FirmwareTargets, section.PositionOf(FirmwareKeys.Targets),
-                string.Create(CultureInfo.InvariantCulture, $"{ways} ways need {ways} targets, and there are {targets.Count}"), "List one port number for each way, at most 8.");
+                string.Create(CultureInfo.InvariantCulture, $"{ways} ways need {ways} targets, and there are {targets.Count}"),
+                "List one port number for each way, at most 8.");
         }
 
         if (!device && section.Has(FirmwareKeys.Skip))
         {
-            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(FirmwareKeys.Skip), "only an endpoint's decoder skips device addresses", "Leave the key out.");
+            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(FirmwareKeys.Skip),
+                "only an endpoint's decoder skips device addresses", "Leave the key out.");
         }
 
         return new FirmwareDecoder

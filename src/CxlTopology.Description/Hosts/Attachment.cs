@@ -31,7 +31,8 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
         {
             if (!attachedAt.ContainsKey(endpoint.Name))
             {
-                errors.Add(DescriptionErrorCode.EndpointNotAttached, endpoint.Position, $"no port carries the endpoint {PrintableText.Quote(endpoint.Name)}",
+                errors.Add(DescriptionErrorCode.EndpointNotAttached, endpoint.Position,
+                    $"no port carries the endpoint {PrintableText.Quote(endpoint.Name)}",
                     "Name it on a root port or downstream port, or take it out.");
             }
         }
@@ -94,7 +95,8 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
     {
         if (!byName.TryGetValue(reference.Name, out EndpointModel? endpoint))
         {
-            errors.Add(DescriptionErrorCode.UnknownEndpoint, reference.Position, $"there is no endpoint {PrintableText.Quote(reference.Name)}",
+            errors.Add(DescriptionErrorCode.UnknownEndpoint, reference.Position,
+                $"there is no endpoint {PrintableText.Quote(reference.Name)}",
                 "Describe it under \"endpoints\"." + Suggestion.Among(reference.Name, byName.Keys));
             return null;
         }
@@ -102,7 +104,8 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
         if (attachedAt.TryAdd(reference.Name, reference.Position))
             return endpoint;
         errors.Add(DescriptionErrorCode.EndpointAttachedTwice, reference.Position,
-            $"the endpoint {PrintableText.Quote(reference.Name)} is already attached at {attachedAt[reference.Name]}", "An endpoint has one port: give each its own name.");
+            $"the endpoint {PrintableText.Quote(reference.Name)} is already attached at {attachedAt[reference.Name]}",
+            "An endpoint has one port: give each its own name.");
         return null;
     }
 
@@ -115,7 +118,8 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
     [
         .. ports.Select(port => port with
         {
-            Endpoint = port.EndpointReference is NameReference reference && byName.TryGetValue(reference.Name, out EndpointModel? endpoint) ? endpoint : null,
+            Endpoint = port.EndpointReference is NameReference reference
+                && byName.TryGetValue(reference.Name, out EndpointModel? endpoint) ? endpoint : null,
             Switch = port.Switch is SwitchModel below ? below with { Ports = Attach(below.Ports) } : null,
         }),
     ];

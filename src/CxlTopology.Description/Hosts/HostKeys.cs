@@ -11,8 +11,11 @@ internal static class HostKeys
     public static readonly ValueKey<SimDuration> FabricLatency = new("fabric-latency",
         Kinds.Duration(SimDuration.Zero, SimDuration.FromMilliseconds(1)), "From a core to a host bridge, one way.", "26ns");
 
-    public static readonly Key Windows = new("windows", new ListKind(new SectionKind(() => WindowKeys.Table)), "Fixed memory windows (CFMWS); their index is their name.");
-    public static readonly Key Bridges = new("bridges", new NamedKind(new AnyOfKind(new SectionKind(() => BridgeTable!), new NamedKind(PortKeys.PortKind))), "CXL host bridges by name; without options, the root ports at once.", required: true);
+    public static readonly Key Windows =
+        new("windows", new ListKind(new SectionKind(() => WindowKeys.Table)), "Fixed memory windows (CFMWS); their index is their name.");
+    public static readonly Key Bridges =
+        new("bridges", new NamedKind(new AnyOfKind(new SectionKind(() => BridgeTable!), new NamedKind(PortKeys.PortKind))),
+        "CXL host bridges by name; without options, the root ports at once.", required: true);
 
     public static readonly ValueKey<int> Decoders = new("decoders", Kinds.DecoderCount, "HDM decoders.", "4");
     public static readonly ValueKey<int> Targets = new("targets", Kinds.TargetCount, "Targets a decoder can list.", "8");
@@ -21,12 +24,16 @@ internal static class HostKeys
         Kinds.Choice<bool?>(("auto", null), ("true", true), ("yes", true), ("on", true), ("false", false), ("no", false), ("off", false)),
         "No HDM decoders, everything goes to the only root port; auto: with exactly one port.", "auto");
 
-    public static readonly ValueKey<int> Uid = new("uid", Kinds.Integer(0, int.MaxValue), "Unique id (CHBS UID); the bridge's index in its host unless stated.");
-    public static readonly ValueKey<int> Segment = new("segment", Kinds.Integer(0, 65535), "PCI segment; chosen by the simulator unless stated.");
+    public static readonly ValueKey<int> Uid =
+        new("uid", Kinds.Integer(0, int.MaxValue), "Unique id (CHBS UID); the bridge's index in its host unless stated.");
+    public static readonly ValueKey<int> Segment =
+        new("segment", Kinds.Integer(0, 65535), "PCI segment; chosen by the simulator unless stated.");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the decoders support.");
     public static readonly Key Ports = new("ports", new NamedKind(PortKeys.PortKind), "Root ports by name.", required: true);
 
-    public static readonly KeyTable Table = new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Windows, Bridges);
+    public static readonly KeyTable Table =
+        new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Windows, Bridges);
 
-    public static readonly KeyTable BridgeTable = new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, Interleave, Ports);
+    public static readonly KeyTable BridgeTable =
+        new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, Interleave, Ports);
 }

@@ -32,7 +32,8 @@ internal sealed class HostReader(ReadContext context)
         foreach ((YamlScalar name, YamlNode bridge) in section.Named(HostKeys.Bridges, BridgesMax))
             bridges.Add(ReadBridge(name, bridge, bridges.Count, uids));
         if (section.Find(HostKeys.Bridges) is YamlMapping { Entries.Count: 0 } empty)
-            section.Problem(DescriptionErrorCode.NothingListed, empty.Position, "no host bridge is listed", "List at least one host bridge.");
+            section.Problem(DescriptionErrorCode.NothingListed, empty.Position, "no host bridge is listed",
+                "List at least one host bridge.");
         HostModel host = new()
         {
             Name = key.Text,
@@ -48,26 +49,30 @@ internal sealed class HostReader(ReadContext context)
     {
         // Without any option the mapping is the ports themselves.
         bool isShort = value is YamlMapping plain && !plain.Entries.Exists(entry => HostKeys.BridgeTable.Contains(entry.Key.Text));
-        SectionReader section = isShort ? SectionReader.Empty(HostKeys.BridgeTable, errors, value.Position) : SectionReader.Open(value, HostKeys.BridgeTable, errors);
+        SectionReader section = isShort ? SectionReader.Empty(HostKeys.BridgeTable, errors, value.Position)
+            : SectionReader.Open(value, HostKeys.BridgeTable, errors);
         IReadOnlyList<PortModel> ports = [];
         YamlNode? portsNode = isShort ? value : section.Find(HostKeys.Ports);
         if (portsNode is YamlMapping mapping)
             ports = portReader.ReadPorts(mapping, level: 0);
         else if (portsNode is not null)
-            section.Problem(DescriptionErrorCode.NotAMapping, portsNode.Position, $"ports maps names to ports, and this is {portsNode.Kind}", "Write \"rp0: endpoint\" for each port.");
+            section.Problem(DescriptionErrorCode.NotAMapping, portsNode.Position,
+                $"ports maps names to ports, and this is {portsNode.Kind}", "Write \"rp0: endpoint\" for each port.");
 
         bool? passThrough = section.Get(HostKeys.PassThrough);
         if (passThrough == true && ports.Count > 1)
         {
             section.Problem(DescriptionErrorCode.PassThroughNeedsOnePort, section.PositionOf(HostKeys.PassThrough),
-                string.Create(CultureInfo.InvariantCulture, $"a pass-through host bridge has one root port, and this has {ports.Count}"), "Leave passthrough at auto.");
+                string.Create(CultureInfo.InvariantCulture,
+                    $"a pass-through host bridge has one root port, and this has {ports.Count}"), "Leave passthrough at auto.");
         }
 
         int uid = section.Get(HostKeys.Uid, index);
         if (!uids.TryAdd(uid, key.Text))
         {
             section.Problem(DescriptionErrorCode.DuplicateUid, section.Has(HostKeys.Uid) ? section.PositionOf(HostKeys.Uid) : key.Position,
-                string.Create(CultureInfo.InvariantCulture, $"uid {uid} is that of {PrintableText.Quote(uids[uid])} already"), "Windows name bridges by uid: each is used once a host.");
+                string.Create(CultureInfo.InvariantCulture, $"uid {uid} is that of {PrintableText.Quote(uids[uid])} already"),
+                "Windows name bridges by uid: each is used once a host.");
         }
 
         return new BridgeModel

@@ -12,7 +12,8 @@ internal static class HostReference
                 return hosts[0];
             if (hosts.Count > 1)
             {
-                section.Problem(DescriptionErrorCode.HostNotNamed, section.Position, $"with several hosts the key {PrintableText.Quote(key.Name)} is needed",
+                section.Problem(DescriptionErrorCode.HostNotNamed, section.Position,
+                    $"with several hosts the key {PrintableText.Quote(key.Name)} is needed",
                     $"Write \"{key.Name}: {hosts[0].Name}\".");
             }
 

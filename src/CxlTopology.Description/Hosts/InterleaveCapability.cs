@@ -1,6 +1,7 @@
 namespace CxlTopology.Description;
 
-/// <summary>What interleaving the decoders of a component support: the bits of their HDM Decoder Capability register. All by default.</summary>
+/// <summary>What interleaving the decoders of a component support: the bits of their HDM Decoder Capability register. All by
+/// default.</summary>
 public sealed record InterleaveCapability
 {
     /// <summary>Address bits 11:8 may select a target (key <c>11-8</c>).</summary>

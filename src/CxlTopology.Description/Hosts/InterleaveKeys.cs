@@ -8,7 +8,8 @@ internal static class InterleaveKeys
     public static readonly ValueKey<bool> ThreeSixTwelve = new("3-6-12", Kinds.Boolean, "3, 6 and 12 ways.", "true");
     public static readonly ValueKey<bool> Sixteen = new("16", Kinds.Boolean, "16 ways.", "true");
 
-    public static readonly KeyTable Table = new("interleave", "What interleaving a component's decoders support.", Bits11To8, Bits14To12, ThreeSixTwelve, Sixteen);
+    public static readonly KeyTable Table =
+        new("interleave", "What interleaving a component's decoders support.", Bits11To8, Bits14To12, ThreeSixTwelve, Sixteen);
 
     public static readonly SectionKind Kind = new(() => Table);
 

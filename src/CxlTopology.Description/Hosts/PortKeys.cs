@@ -14,13 +14,16 @@ internal static class PortKeys
     public static readonly ValueKey<string> Switch = new("switch", Kinds.Name, "Name of the switch on the link.");
     public static readonly ValueKey<int> Decoders = new("decoders", Kinds.DecoderCount, "HDM decoders of the switch's upstream port.", "4");
     public static readonly ValueKey<int> Targets = new("targets", Kinds.TargetCount, "Targets a decoder of the switch can list.", "8");
-    public static readonly ValueKey<SimDuration> Latency = new("latency", LinkKeys.LatencyKind, "From one port of the switch to another.", "25ns");
-    public static readonly ValueKey<SimDuration> PortLatency = new("port-latency", LinkKeys.LatencyKind, "One traversal of the switch's upstream port; that of the port above unless stated.");
+    public static readonly ValueKey<SimDuration> Latency =
+        new("latency", LinkKeys.LatencyKind, "From one port of the switch to another.", "25ns");
+    public static readonly ValueKey<SimDuration> PortLatency =
+        new("port-latency", LinkKeys.LatencyKind, "One traversal of the switch's upstream port; that of the port above unless stated.");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the switch's decoders support.");
     public static readonly Key Ports = new("ports", new NamedKind(PortKind), "Downstream ports of the switch by name.");
 
     public static readonly KeyTable Table = new("port", "A root port or downstream port, and what hangs on it.",
         Number, Link, Endpoint, Switch, Decoders, Targets, Latency, PortLatency, Interleave, Ports);
 
-    public static readonly KeyTable SwitchProfile = new("switch profile", "Defaults of all switches.", Decoders, Targets, Latency, PortLatency, Interleave);
+    public static readonly KeyTable SwitchProfile =
+        new("switch profile", "Defaults of all switches.", Decoders, Targets, Latency, PortLatency, Interleave);
 }

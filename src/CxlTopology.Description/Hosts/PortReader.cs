@@ -32,7 +32,8 @@ internal sealed class PortReader(ReadContext context)
             if (!numbers.TryAdd(port.Number, port.Name))
             {
                 errors.Add(DescriptionErrorCode.DuplicatePortNumber, port.Position,
-                    string.Create(CultureInfo.InvariantCulture, $"port {PrintableText.Quote(port.Name)} has number {port.Number}, as {PrintableText.Quote(numbers[port.Number])}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"port {PrintableText.Quote(port.Name)} has number {port.Number}, as {PrintableText.Quote(numbers[port.Number])}"),
                     "Port numbers are what decoders name as targets: each is used once.");
             }
 
@@ -51,7 +52,8 @@ internal sealed class PortReader(ReadContext context)
         HashSet<int> stated = [];
         foreach ((YamlScalar _, YamlNode value) in mapping.Entries)
         {
-            if (value is YamlMapping port && port.Find(PortKeys.Number.Name) is YamlScalar number && PortKeys.Number.Scalar.Parse(number.Text) is { Problem: null } parsed)
+            if (value is YamlMapping port && port.Find(PortKeys.Number.Name) is YamlScalar number
+                && PortKeys.Number.Scalar.Parse(number.Text) is { Problem: null } parsed)
                 stated.Add(parsed.Value);
         }
 
@@ -89,7 +91,8 @@ internal sealed class PortReader(ReadContext context)
         {
             if (section.Has(PortKeys.Endpoint))
             {
-                section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(PortKeys.Endpoint), "a link has a switch or an endpoint, not both",
+                section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(PortKeys.Endpoint),
+                    "a link has a switch or an endpoint, not both",
                     "Put the endpoint on a port of the switch.");
             }
 
@@ -97,11 +100,13 @@ internal sealed class PortReader(ReadContext context)
         }
         else if (!section.Has(PortKeys.Switch))
         {
-            foreach (Key option in new Key[] { PortKeys.Ports, PortKeys.Decoders, PortKeys.Targets, PortKeys.Latency, PortKeys.PortLatency, PortKeys.Interleave })
+            foreach (Key option in new Key[] { PortKeys.Ports, PortKeys.Decoders, PortKeys.Targets, PortKeys.Latency,
+                PortKeys.PortLatency, PortKeys.Interleave })
             {
                 if (section.Has(option))
                 {
-                    section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(option), $"{PrintableText.Quote(option.Name)} belongs to a switch, and none is named",
+                    section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(option),
+                        $"{PrintableText.Quote(option.Name)} belongs to a switch, and none is named",
                         "Name the switch: \"switch: sw0\".");
                 }
             }
@@ -114,7 +119,8 @@ internal sealed class PortReader(ReadContext context)
             Link = link,
             Switch = attached,
             Position = key.Position,
-            EndpointReference = section.TryGet(PortKeys.Endpoint, out string endpoint) && !section.Has(PortKeys.Switch) ? new NameReference(endpoint, section.PositionOf(PortKeys.Endpoint)) : null,
+            EndpointReference = section.TryGet(PortKeys.Endpoint, out string endpoint) && !section.Has(PortKeys.Switch)
+                ? new NameReference(endpoint, section.PositionOf(PortKeys.Endpoint)) : null,
         };
     }
 
@@ -123,7 +129,8 @@ internal sealed class PortReader(ReadContext context)
         SourcePosition position = section.PositionOf(PortKeys.Switch);
         if (level > SwitchLevelsMax)
         {
-            section.Problem(DescriptionErrorCode.SwitchesTooDeep, position, "more than 16 switches, one below the other", "Put some of them side by side.");
+            section.Problem(DescriptionErrorCode.SwitchesTooDeep, position, "more than 16 switches, one below the other",
+                "Put some of them side by side.");
             return null;
         }
 
@@ -132,7 +139,8 @@ internal sealed class PortReader(ReadContext context)
         SimDuration latency = section.Get(PortKeys.Latency, defaults.Latency);
         if (latency < SimDuration.FromNanoseconds(1))
         {
-            section.Problem(DescriptionErrorCode.LatencyTooShort, section.PositionOf(PortKeys.Latency), $"the switch takes {latency} from port to port",
+            section.Problem(DescriptionErrorCode.LatencyTooShort, section.PositionOf(PortKeys.Latency),
+                $"the switch takes {latency} from port to port",
                 "From one component to the next takes at least 1ns.");
         }
 
@@ -143,10 +151,12 @@ internal sealed class PortReader(ReadContext context)
                 ports = ReadPorts(mapping, level);
                 break;
             case null:
-                section.Problem(DescriptionErrorCode.KeyMissing, position, $"the switch {PrintableText.Quote(name)} needs the key \"ports\"", PortKeys.Ports.Sentence);
+                section.Problem(DescriptionErrorCode.KeyMissing, position,
+                    $"the switch {PrintableText.Quote(name)} needs the key \"ports\"", PortKeys.Ports.Sentence);
                 break;
             case YamlNode other:
-                section.Problem(DescriptionErrorCode.NotAMapping, other.Position, $"ports maps names to ports, and this is {other.Kind}", "Write \"dsp0: endpoint\" for each port.");
+                section.Problem(DescriptionErrorCode.NotAMapping, other.Position,
+                    $"ports maps names to ports, and this is {other.Kind}", "Write \"dsp0: endpoint\" for each port.");
                 break;
         }
 

@@ -2,7 +2,8 @@ using CxlTopology.Simulation;
 
 namespace CxlTopology.Description;
 
-/// <summary>A CXL switch: one upstream port with its HDM decoders, and downstream ports. Switches nest up to 16 levels (<c>CXT0401</c>).</summary>
+/// <summary>A CXL switch: one upstream port with its HDM decoders, and downstream ports. Switches nest up to 16 levels
+/// (<c>CXT0401</c>).</summary>
 public sealed record SwitchModel
 {
     /// <summary>Name, unique in the file among hosts, switches and endpoints.</summary>
@@ -14,7 +15,8 @@ public sealed record SwitchModel
     /// <summary>Targets a decoder can list: 1, 2, 4 or 8; 8 by default.</summary>
     public int TargetCount { get; init; } = 8;
 
-    /// <summary>From one port of the switch to another, without the ports themselves. 25 ns by default, at least 1 ns (<c>CXT0412</c>).</summary>
+    /// <summary>From one port of the switch to another, without the ports themselves. 25 ns by default, at least 1 ns
+    /// (<c>CXT0412</c>).</summary>
     public SimDuration Latency { get; init; } = SimDuration.FromNanoseconds(25);
 
     /// <summary>One traversal of the upstream port, pin to pin. By default that of the port above.</summary>

@@ -14,7 +14,8 @@ public sealed record WindowModel
     /// <summary>Length: a multiple of 256 MiB times the ways (<c>CXT0410</c>); base and size stay below 2^52 (<c>CXT0502</c>).</summary>
     public required ByteSize Size { get; init; }
 
-    /// <summary>Names of the host bridges in interleave order: 1, 2, 3, 4, 6, 8, 12 or 16 different ones (<c>CXT0505</c>, <c>CXT0504</c>).</summary>
+    /// <summary>Names of the host bridges in interleave order: 1, 2, 3, 4, 6, 8, 12 or 16 different ones (<c>CXT0505</c>,
+    /// <c>CXT0504</c>).</summary>
     public required IReadOnlyList<string> Targets { get; init; }
 
     /// <summary>Interleave ways: the number of targets.</summary>

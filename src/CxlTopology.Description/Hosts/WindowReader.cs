@@ -21,7 +21,8 @@ internal sealed class WindowReader(ErrorSink errors)
                 if (window.Size.Bytes > 0 && window.Base.Value < other.End && other.Base.Value < window.End)
                 {
                     errors.Add(DescriptionErrorCode.WindowsOverlap, window.Position,
-                        string.Create(CultureInfo.InvariantCulture, $"window {window.Index} overlaps window {other.Index}, which ends at 0x{other.End:x}"),
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"window {window.Index} overlaps window {other.Index}, which ends at 0x{other.End:x}"),
                         "Windows of a host are apart.");
                 }
             }
@@ -48,12 +49,14 @@ internal sealed class WindowReader(ErrorSink errors)
 
         if (hasBase && hasSize && (first.Value >= Kinds.AddressLimit || first.Value + size.Bytes > Kinds.AddressLimit))
         {
-            section.Problem(DescriptionErrorCode.AddressTooHigh, section.PositionOf(WindowKeys.Base), "the window ends past 2^52", "CXL.mem carries 52 address bits.");
+            section.Problem(DescriptionErrorCode.AddressTooHigh, section.PositionOf(WindowKeys.Base), "the window ends past 2^52",
+                "CXL.mem carries 52 address bits.");
         }
         else if (hasBase && first.Value < host.Memory.Bytes)
         {
             section.Problem(DescriptionErrorCode.WindowOverHostMemory, section.PositionOf(WindowKeys.Base),
-                $"the window begins inside the host's own memory, which ends at 0x{host.Memory.Bytes.ToString("x", CultureInfo.InvariantCulture)}", "Move the window up.");
+                $"the window begins inside the host's own memory, which ends at "
+                    + $"0x{host.Memory.Bytes.ToString("x", CultureInfo.InvariantCulture)}", "Move the window up.");
         }
 
         WindowAllowance allow = WindowAllowance.None;
@@ -86,16 +89,19 @@ internal sealed class WindowReader(ErrorSink errors)
             }
             else if (targets.Contains(name))
             {
-                section.Problem(DescriptionErrorCode.TargetRepeated, position, $"the target {PrintableText.Quote(name)} is listed twice", "List each host bridge once.");
+                section.Problem(DescriptionErrorCode.TargetRepeated, position,
+                    $"the target {PrintableText.Quote(name)} is listed twice", "List each host bridge once.");
             }
 
             targets.Add(name);
         }
 
-        if (section.Find(WindowKeys.Targets) is YamlSequence list && targets.Count == list.Items.Count && targets.Count is not (1 or 2 or 3 or 4 or 6 or 8 or 12 or 16))
+        if (section.Find(WindowKeys.Targets) is YamlSequence list && targets.Count == list.Items.Count
+            && targets.Count is not (1 or 2 or 3 or 4 or 6 or 8 or 12 or 16))
         {
             section.Problem(DescriptionErrorCode.WindowWays, section.PositionOf(WindowKeys.Targets),
-                string.Create(CultureInfo.InvariantCulture, $"a window cannot have {targets.Count} targets"), "Use 1, 2, 3, 4, 6, 8, 12 or 16.");
+                string.Create(CultureInfo.InvariantCulture, $"a window cannot have {targets.Count} targets"),
+                "Use 1, 2, 3, 4, 6, 8, 12 or 16.");
         }
 
         return targets;
@@ -108,7 +114,8 @@ internal sealed class WindowReader(ErrorSink errors)
         {
             if (section.Has(WindowKeys.XorMaps))
             {
-                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(WindowKeys.XorMaps), "xormaps without \"arithmetic: xor\"",
+                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(WindowKeys.XorMaps),
+                    "xormaps without \"arithmetic: xor\"",
                     "Add \"arithmetic: xor\", or leave the maps out.");
             }
 
@@ -118,7 +125,8 @@ internal sealed class WindowReader(ErrorSink errors)
         int needed = ways switch { 2 or 6 => 1, 4 or 12 => 2, 8 => 3, 16 => 4, _ => 0 };
         if (maps.Count < needed)
         {
-            section.Problem(DescriptionErrorCode.XorMapsCount, section.Has(WindowKeys.XorMaps) ? section.PositionOf(WindowKeys.XorMaps) : section.PositionOf(WindowKeys.Arithmetic),
+            section.Problem(DescriptionErrorCode.XorMapsCount,
+                section.Has(WindowKeys.XorMaps) ? section.PositionOf(WindowKeys.XorMaps) : section.PositionOf(WindowKeys.Arithmetic),
                 string.Create(CultureInfo.InvariantCulture, $"{ways} ways need {needed} XOR maps, and there are {maps.Count}"),
                 "One map gives one bit of the target's index.");
         }
@@ -129,7 +137,8 @@ internal sealed class WindowReader(ErrorSink errors)
             if (maps[i].Value == 0 || 1UL << BitOperations.TrailingZeroCount(maps[i].Value) != selects)
             {
                 section.Problem(DescriptionErrorCode.XorMapsWrong, maps[i].Position,
-                    string.Create(CultureInfo.InvariantCulture, $"the lowest bit of map {i} is not bit {BitOperations.TrailingZeroCount(selects)}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"the lowest bit of map {i} is not bit {BitOperations.TrailingZeroCount(selects)}"),
                     "Map i begins at the bit that selects bit i of the target at this granularity.");
                 continue;
             }

@@ -34,7 +34,8 @@ internal static class Kinds
             : QuantityParser.Bandwidth(text),
         () => Text("^" + Number + "(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)/s$"));
 
-    public static ScalarKind<RateText> Rate { get; } = new(QuantityParser.Rate, () => Text("^" + Number + "((B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)|k|M|G)?/s$"));
+    public static ScalarKind<RateText> Rate { get; } =
+        new(QuantityParser.Rate, () => Text("^" + Number + "((B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)|k|M|G)?/s$"));
 
     public static ScalarKind<Ratio> Share { get; } = new(QuantityParser.Share, () => Text("^(" + Number + "%|[0-9]+/[0-9]+)$"));
 
@@ -42,21 +43,34 @@ internal static class Kinds
 
     public static ScalarKind<int> LinkWidth { get; } = new(QuantityParser.LinkWidth, () => Words("x1", "x2", "x4", "x8", "x16"));
 
-    public static ScalarKind<int> Granularity { get; } = new(ParseGranularity, () => Words("256B", "512B", "1KiB", "2KiB", "4KiB", "8KiB", "16KiB"));
+    public static ScalarKind<int> Granularity { get; } =
+        new(ParseGranularity, () => Words("256B", "512B", "1KiB", "2KiB", "4KiB", "8KiB", "16KiB"));
 
     public static ScalarKind<int> Ways { get; } = new(
         text => Allowed(text, [1, 2, 3, 4, 6, 8, 12, 16], DescriptionErrorCode.NotAWayCount, "a number of ways"),
         () => Numbers(1, 2, 3, 4, 6, 8, 12, 16));
 
     public static ScalarKind<int> DecoderCount { get; } = new(
-        text => Allowed(text, [1, 2, 4, 6, 8, 10], DescriptionErrorCode.OutOfRange, "a number of decoders"), () => Numbers(1, 2, 4, 6, 8, 10));
+        text => Allowed(text, [1, 2, 4, 6, 8, 10], DescriptionErrorCode.OutOfRange, "a number of decoders"), () =>
+            Numbers(1, 2, 4, 6, 8, 10));
 
     public static ScalarKind<int> TargetCount { get; } = new(
         text => Allowed(text, [1, 2, 4, 8], DescriptionErrorCode.OutOfRange, "a number of targets"), () => Numbers(1, 2, 4, 8));
 
+    /// <summary>Text without control characters, which an escape could bring in; line breaks and tabs are fine.</summary>
     public static ScalarKind<string> FreeText(int lengthMax) => new(
-        text => text.Length <= lengthMax ? text
-            : new Problem(DescriptionErrorCode.OutOfRange, $"a text of {text.Length} characters", $"At most {lengthMax} characters fit here."),
+        text =>
+        {
+            if (text.Length > lengthMax)
+            {
+                return new Problem(DescriptionErrorCode.OutOfRange, $"a text of {text.Length} characters",
+                    $"At most {lengthMax} characters fit here.");
+            }
+
+            return text.All(c => c is '\n' or '\t' || !char.IsControl(c)) ? text
+                : new Problem(DescriptionErrorCode.ControlCharacter, $"a control character in the text {PrintableText.Quote(text)}",
+                    "Leave the escape out: names and paths are printed as they are.");
+        },
         () => new JsonObject { ["type"] = "string", ["maxLength"] = lengthMax });
 
     /// <summary>A size within bounds, both included, and a multiple of something.</summary>
@@ -67,10 +81,12 @@ internal static class Kinds
             if (size.Problem is not null)
                 return size;
             if (size.Value.Bytes < min || size.Value.Bytes > max)
-                return new Problem(DescriptionErrorCode.OutOfRange, $"the size {size.Value} is out of range", $"It is {new ByteSize(min)} to {new ByteSize(max)}.");
+                return new Problem(DescriptionErrorCode.OutOfRange, $"the size {size.Value} is out of range",
+                    $"It is {new ByteSize(min)} to {new ByteSize(max)}.");
             if (size.Value.Bytes % multiple != 0)
             {
-                return new Problem(DescriptionErrorCode.SizeMisaligned, $"the size {size.Value} is not a multiple of {new ByteSize(multiple)}",
+                return new Problem(DescriptionErrorCode.SizeMisaligned,
+                    $"the size {size.Value} is not a multiple of {new ByteSize(multiple)}",
                     $"The nearest below is {new ByteSize(size.Value.Bytes - (size.Value.Bytes % multiple))}.");
             }
 
@@ -109,7 +125,8 @@ internal static class Kinds
             if (value.Problem is Problem problem)
                 return problem;
             if (value.Value > long.MaxValue || (long)value.Value < min || (long)value.Value > max)
-                return new Problem(DescriptionErrorCode.OutOfRange, $"{PrintableText.Quote(text)} is out of range", string.Create(CultureInfo.InvariantCulture, $"It is {min} to {max}."));
+                return new Problem(DescriptionErrorCode.OutOfRange, $"{PrintableText.Quote(text)} is out of range",
+                    string.Create(CultureInfo.InvariantCulture, $"It is {min} to {max}."));
             return (long)value.Value;
         },
         () => IntegerSchema(min, max));
@@ -118,7 +135,8 @@ internal static class Kinds
     public static ScalarKind<int> Integer(int min, int max)
     {
         ScalarKind<long> wide = Long(min, max);
-        return new ScalarKind<int>(text => wide.Parse(text) is { Problem: Problem problem } ? problem : (int)wide.Parse(text).Value, () => IntegerSchema(min, max));
+        return new ScalarKind<int>(text =>
+            wide.Parse(text) is { Problem: Problem problem } ? problem : (int)wide.Parse(text).Value, () => IntegerSchema(min, max));
     }
 
     /// <summary>Any number of 64 bits.</summary>
@@ -139,7 +157,8 @@ internal static class Kinds
 
             string[] words = [.. choices.Select(choice => choice.Word)];
             string known = words.Length == 1 ? $"It can only be {words[0]}." : $"It is one of {string.Join(", ", words)}.";
-            return new Problem(DescriptionErrorCode.UnknownWord, $"{PrintableText.Quote(text)} is not known here", known + Suggestion.Among(text, words));
+            return new Problem(DescriptionErrorCode.UnknownWord, $"{PrintableText.Quote(text)} is not known here",
+                known + Suggestion.Among(text, words));
         },
         () => Words([.. choices.Select(choice => choice.Word)]));
 
@@ -169,7 +188,8 @@ internal static class Kinds
 
     private static JsonObject AddressSchema() => new()
     {
-        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer", ["minimum"] = 0 }, Text("^(0x[0-9A-Fa-f_]+|[0-9][0-9_]*|" + SizePattern + ")$")),
+        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
+            Text("^(0x[0-9A-Fa-f_]+|[0-9][0-9_]*|" + SizePattern + ")$")),
     };
 
     private static JsonObject IntegerSchema(long min, long max) => new()
@@ -196,5 +216,6 @@ internal static class Kinds
         return new JsonObject { ["enum"] = all };
     }
 
-    private static JsonObject Numbers(params int[] numbers) => new() { ["enum"] = new JsonArray([.. numbers.Select(number => (JsonNode)number)]) };
+    private static JsonObject Numbers(params int[] numbers) =>
+        new() { ["enum"] = new JsonArray([.. numbers.Select(number => (JsonNode)number)]) };
 }

@@ -11,7 +11,8 @@ internal static class Names
     public static Parsed<string> Parse(string text)
     {
         if (text.Length > LengthMax)
-            return new Problem(DescriptionErrorCode.NameTooLong, $"the name {PrintableText.Quote(text)} has {text.Length} characters", "A name has at most 64 characters.");
+            return new Problem(DescriptionErrorCode.NameTooLong, $"the name {PrintableText.Quote(text)} has {text.Length} characters",
+                "A name has at most 64 characters.");
         bool good = text.Length > 0 && char.IsAsciiLetter(text[0]);
         foreach (char c in text)
             good &= char.IsAsciiLetterOrDigit(c) || c is '_' or '-';

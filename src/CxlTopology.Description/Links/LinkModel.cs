@@ -15,7 +15,8 @@ public sealed record LinkModel
     /// <summary>Bytes of a flit: 68 or 256. By default 68 up to 32 GT/s and 256 at 64 GT/s, where 68 is refused (<c>CXT0404</c>).</summary>
     public int FlitBytes { get; init; } = 68;
 
-    /// <summary>One traversal of the port above the link, pin to pin. 25 ns by default; with the wire at least 1 ns (<c>CXT0412</c>).</summary>
+    /// <summary>One traversal of the port above the link, pin to pin. 25 ns by default; with the wire at least 1 ns
+    /// (<c>CXT0412</c>).</summary>
     public SimDuration PortLatency { get; init; } = SimDuration.FromNanoseconds(25);
 
     /// <summary>Time on the wire, one way. 1 ns by default.</summary>

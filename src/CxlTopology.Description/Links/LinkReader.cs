@@ -17,7 +17,8 @@ internal static class LinkReader
         int flit = section.Get(LinkKeys.Flit, defaults.FlitStated || !section.Has(LinkKeys.Rate) ? defaults.FlitBytes : byRate);
         if (rate > 32 && flit == 68)
         {
-            section.Problem(DescriptionErrorCode.RateNeedsLargeFlits, flitHere ? section.PositionOf(LinkKeys.Flit) : section.PositionOf(LinkKeys.Rate),
+            section.Problem(DescriptionErrorCode.RateNeedsLargeFlits,
+                flitHere ? section.PositionOf(LinkKeys.Flit) : section.PositionOf(LinkKeys.Rate),
                 "a link at 64GT/s cannot carry 68-byte flits", "Use flit: 256B, or 32GT/s at most.");
             flit = 256;
         }
@@ -36,7 +37,8 @@ internal static class LinkReader
         };
         if (link.PortLatency + link.Wire < SimDuration.FromNanoseconds(1))
         {
-            section.Problem(DescriptionErrorCode.LatencyTooShort, section.Has(LinkKeys.Wire) ? section.PositionOf(LinkKeys.Wire) : section.PositionOf(LinkKeys.PortLatency),
+            section.Problem(DescriptionErrorCode.LatencyTooShort,
+                section.Has(LinkKeys.Wire) ? section.PositionOf(LinkKeys.Wire) : section.PositionOf(LinkKeys.PortLatency),
                 $"port and wire take {link.PortLatency + link.Wire} together", "From one component to the next takes at least 1ns.");
         }
 

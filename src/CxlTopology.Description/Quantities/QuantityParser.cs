@@ -29,7 +29,8 @@ internal static class QuantityParser
     /// <summary>A size: <c>256MiB</c>. Powers of ten are refused: nobody knows which is meant.</summary>
     public static Parsed<ByteSize> Size(string text)
     {
-        Parsed<BigInteger> value = Measure(text, "a size", sizes, ulong.MaxValue, DescriptionErrorCode.NotASize, "Write a size as 256MiB or 64B.");
+        Parsed<BigInteger> value = Measure(
+            text, "a size", sizes, ulong.MaxValue, DescriptionErrorCode.NotASize, "Write a size as 256MiB or 64B.");
         return value.Problem is Problem problem ? problem : new ByteSize((ulong)value.Value);
     }
 
@@ -39,9 +40,13 @@ internal static class QuantityParser
         if (Integral(text) is BigInteger number)
         {
             return number <= ulong.MaxValue ? new Hpa((ulong)number)
-                : new Problem(DescriptionErrorCode.QuantityTooLarge, $"{PrintableText.Quote(text)} does not fit in 64 bits", "Host addresses have 52 bits.");
+                : new Problem(DescriptionErrorCode.QuantityTooLarge, $"{PrintableText.Quote(text)} does not fit in 64 bits",
+                    "Host addresses have 52 bits.");
         }
 
+        if (text.StartsWith("0x", StringComparison.Ordinal))
+            return new Problem(DescriptionErrorCode.NotAnAddress, $"{PrintableText.Quote(text)} is not an address",
+                "After 0x stand hexadecimal digits, perhaps with \"_\" between them.");
         Parsed<BigInteger> value = Measure(text, "an address", sizes, ulong.MaxValue, DescriptionErrorCode.NotAnAddress,
             "Write an address as 0x10_0000_0000 or 64GiB.");
         return value.Problem is Problem problem ? problem : new Hpa((ulong)value.Value);
@@ -50,14 +55,16 @@ internal static class QuantityParser
     /// <summary>A duration: <c>25ns</c>, <c>1.5us</c>; exact in femtoseconds.</summary>
     public static Parsed<SimDuration> Duration(string text)
     {
-        Parsed<BigInteger> value = Measure(text, "a duration", durations, long.MaxValue, DescriptionErrorCode.NotADuration, "Write a duration as 25ns or 1.5us.");
+        Parsed<BigInteger> value = Measure(
+            text, "a duration", durations, long.MaxValue, DescriptionErrorCode.NotADuration, "Write a duration as 25ns or 1.5us.");
         return value.Problem is Problem problem ? problem : new SimDuration((long)value.Value);
     }
 
     /// <summary>A bandwidth: <c>56.4GB/s</c>, <c>30GiB/s</c>.</summary>
     public static Parsed<Bandwidth> Bandwidth(string text)
     {
-        Parsed<BigInteger> value = Measure(text, "a bandwidth", bandwidths, long.MaxValue, DescriptionErrorCode.NotABandwidth, "Write a bandwidth as 56.4GB/s.");
+        Parsed<BigInteger> value = Measure(
+            text, "a bandwidth", bandwidths, long.MaxValue, DescriptionErrorCode.NotABandwidth, "Write a bandwidth as 56.4GB/s.");
         return value.Problem is Problem problem ? problem : new Bandwidth((long)value.Value);
     }
 
@@ -70,7 +77,8 @@ internal static class QuantityParser
         if (value.Problem is Problem problem)
             return problem;
         return value.Value.IsZero
-            ? new Problem(DescriptionErrorCode.OutOfRange, $"the rate {PrintableText.Quote(text)} is 0", "Leave \"rate\" out for a closed loop.")
+            ? new Problem(DescriptionErrorCode.OutOfRange, $"the rate {PrintableText.Quote(text)} is 0",
+                "Leave \"rate\" out for a closed loop.")
             : new RateText((long)value.Value, !events);
     }
 
@@ -81,7 +89,8 @@ internal static class QuantityParser
         "16GT/s" => 16,
         "32GT/s" => 32,
         "64GT/s" => 64,
-        _ => new Problem(DescriptionErrorCode.NotALinkRate, $"{PrintableText.Quote(text)} is not a link rate", "Use 8GT/s, 16GT/s, 32GT/s or 64GT/s."),
+        _ => new Problem(DescriptionErrorCode.NotALinkRate, $"{PrintableText.Quote(text)} is not a link rate",
+            "Use 8GT/s, 16GT/s, 32GT/s or 64GT/s."),
     };
 
     /// <summary>A link's width: <c>x8</c>.</summary>
@@ -92,7 +101,8 @@ internal static class QuantityParser
         "x4" => 4,
         "x8" => 8,
         "x16" => 16,
-        _ => new Problem(DescriptionErrorCode.NotALinkWidth, $"{PrintableText.Quote(text)} is not a link width", "Use x1, x2, x4, x8 or x16."),
+        _ => new Problem(DescriptionErrorCode.NotALinkWidth, $"{PrintableText.Quote(text)} is not a link width",
+            "Use x1, x2, x4, x8 or x16."),
     };
 
     /// <summary>A share from 0 to 1: <c>70%</c> or <c>7/10</c>.</summary>
@@ -116,10 +126,12 @@ internal static class QuantityParser
         }
 
         if (numerator > denominator)
-            return new Problem(DescriptionErrorCode.OutOfRange, $"the share {PrintableText.Quote(text)} is more than the whole", "A share is between 0% and 100%.");
+            return new Problem(DescriptionErrorCode.OutOfRange, $"the share {PrintableText.Quote(text)} is more than the whole",
+                "A share is between 0% and 100%.");
         BigInteger divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
         if (denominator / divisor > 1_000_000_000)
-            return new Problem(DescriptionErrorCode.NotExact, $"the share {PrintableText.Quote(text)} is finer than 1/1000000000", "Round it.");
+            return new Problem(DescriptionErrorCode.NotExact, $"the share {PrintableText.Quote(text)} is finer than 1/1000000000",
+                "Round it.");
         return new Ratio((long)(numerator / divisor), (long)(denominator / divisor));
     }
 
@@ -133,7 +145,8 @@ internal static class QuantityParser
         }
 
         return value <= ulong.MaxValue ? (ulong)value
-            : new Problem(DescriptionErrorCode.QuantityTooLarge, $"{PrintableText.Quote(text)} does not fit in 64 bits", "The largest number is 2^64-1.");
+            : new Problem(DescriptionErrorCode.QuantityTooLarge, $"{PrintableText.Quote(text)} does not fit in 64 bits",
+                "The largest number is 2^64-1.");
     }
 
     /// <summary>true, on, yes; false, off, no.</summary>
@@ -141,7 +154,8 @@ internal static class QuantityParser
     {
         "true" or "on" or "yes" => true,
         "false" or "off" or "no" => false,
-        _ => new Problem(DescriptionErrorCode.NotABoolean, $"{PrintableText.Quote(text)} is neither true nor false", "Write true or false."),
+        _ => new Problem(DescriptionErrorCode.NotABoolean, $"{PrintableText.Quote(text)} is neither true nor false",
+            "Write true or false."),
     };
 
     /// <summary>A whole number of any length; null if the text is none.</summary>
@@ -150,7 +164,8 @@ internal static class QuantityParser
         if (text.Length is 0 or > 64)
             return null;
         if (!text.StartsWith("0x", StringComparison.Ordinal))
-            return QuantityText.TryParse(text) is { Decimals: 0, Unit: "" } quantity && !text.Contains('.', StringComparison.Ordinal) ? quantity.Digits : null;
+            return QuantityText.TryParse(text) is { Decimals: 0, Unit: "" } quantity && !text.Contains('.', StringComparison.Ordinal)
+                ? quantity.Digits : null;
 
         ReadOnlySpan<char> digits = text.AsSpan(2);
         if (digits.IsEmpty || digits[0] == '_' || digits[^1] == '_' || digits.Contains("__", StringComparison.Ordinal))
@@ -180,13 +195,16 @@ internal static class QuantityParser
             if (unit != quantity.Unit)
                 continue;
             if (quantity.Times(factor) is not BigInteger value)
-                return new Problem(DescriptionErrorCode.NotExact, $"{PrintableText.Quote(text)} is not a whole number of {units[0].Unit}", $"Round it: the finest step is 1{units[0].Unit}.");
+                return new Problem(DescriptionErrorCode.NotExact,
+                    $"{PrintableText.Quote(text)} is not a whole number of {units[0].Unit}",
+                    $"Round it: the finest step is 1{units[0].Unit}.");
             return value <= max ? value
                 : new Problem(DescriptionErrorCode.QuantityTooLarge, $"{PrintableText.Quote(text)} is too large",
                     $"The largest value is {max.ToString(CultureInfo.InvariantCulture)}{units[0].Unit}.");
         }
 
-        return new Problem(DescriptionErrorCode.UnitUnknown, $"{PrintableText.Quote(text)} has an unknown unit, {PrintableText.Quote(quantity.Unit)}",
+        return new Problem(DescriptionErrorCode.UnitUnknown,
+            $"{PrintableText.Quote(text)} has an unknown unit, {PrintableText.Quote(quantity.Unit)}",
             UnitHelp(quantity.Unit, units));
     }
 

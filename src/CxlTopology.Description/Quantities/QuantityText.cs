@@ -3,12 +3,14 @@ using System.Numerics;
 
 namespace CxlTopology.Description;
 
-/// <summary>A decimal number with a unit, taken apart without rounding: <see cref="Digits"/> / 10^<see cref="Decimals"/> of <see cref="Unit"/>.</summary>
+/// <summary>A decimal number with a unit, taken apart without rounding: <see cref="Digits"/> / 10^<see cref="Decimals"/> of <see
+/// cref="Unit"/>.</summary>
 internal readonly record struct QuantityText(BigInteger Digits, int Decimals, string Unit)
 {
     private const int LengthMax = 64;
 
-    /// <summary>Takes a text apart: digits with single underscores between them, perhaps a fraction, perhaps one blank, the unit. Null if it is none.</summary>
+    /// <summary>Takes a text apart: digits with single underscores between them, perhaps a fraction, perhaps one blank, the unit. Null if
+    /// it is none.</summary>
     public static QuantityText? TryParse(string text)
     {
         if (text.Length is 0 or > LengthMax)
@@ -47,7 +49,8 @@ internal readonly record struct QuantityText(BigInteger Digits, int Decimals, st
         return rest.IsZero ? whole : null;
     }
 
-    /// <summary>Decimal digits from a position on, underscores dropped; null if there are none or an underscore is not between two digits.</summary>
+    /// <summary>Decimal digits from a position on, underscores dropped; null if there are none or an underscore is not between two
+    /// digits.</summary>
     private static string? DigitsAt(string text, ref int at)
     {
         int start = at;

@@ -32,7 +32,8 @@ internal sealed class ReadContext(ErrorSink errors, string directory)
         }
         else
         {
-            Errors.Add(DescriptionErrorCode.DuplicateName, position, $"the {what} {PrintableText.Quote(name)} has the name of the {other} at {first}",
+            Errors.Add(DescriptionErrorCode.DuplicateName, position,
+                $"the {what} {PrintableText.Quote(name)} has the name of the {other} at {first}",
                 "Hosts, switches and endpoints have different names.");
         }
 

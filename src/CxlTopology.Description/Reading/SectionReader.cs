@@ -22,7 +22,8 @@ internal sealed class SectionReader
             }
             else
             {
-                errors.Add(DescriptionErrorCode.UnknownKey, entry.Key.Position, $"unknown key {PrintableText.Quote(entry.Key.Text)} in {table.Name}",
+                errors.Add(DescriptionErrorCode.UnknownKey, entry.Key.Position,
+                    $"unknown key {PrintableText.Quote(entry.Key.Text)} in {table.Name}",
                     $"The keys are {string.Join(", ", table.Keys.Select(key => key.Name))}."
                     + Suggestion.Among(entry.Key.Text, table.Keys.Select(key => key.Name)));
             }
@@ -34,7 +35,8 @@ internal sealed class SectionReader
         {
             if (key.Required && !present.ContainsKey(key.Name))
             {
-                Problem(DescriptionErrorCode.KeyMissing, position, $"{table.Name} needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+                Problem(DescriptionErrorCode.KeyMissing, position, $"{table.Name} needs the key {PrintableText.Quote(key.Name)}",
+                    key.Sentence);
             }
         }
     }
@@ -64,13 +66,15 @@ internal sealed class SectionReader
     public SourcePosition PositionOf(Key key) => Find(key)?.Position ?? Position;
 
     /// <summary>Where the key's name stands; the section if the key is absent.</summary>
-    public SourcePosition KeyPositionOf(Key key) => present.TryGetValue(key.Name, out (YamlScalar Key, YamlNode Value) entry) ? entry.Key.Position : Position;
+    public SourcePosition KeyPositionOf(Key key) =>
+        present.TryGetValue(key.Name, out (YamlScalar Key, YamlNode Value) entry) ? entry.Key.Position : Position;
 
     /// <summary>The value of a key; null if it is absent or empty. Empty values are reported where the key demands one.</summary>
     public YamlNode? Find(Key key)
     {
         Debug.Assert(table.Contains(key), $"The key {key.Name} is not in the table {table.Name}.");
-        return present.TryGetValue(key.Name, out (YamlScalar Key, YamlNode Value) entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
+        return present.TryGetValue(key.Name, out (YamlScalar Key, YamlNode Value) entry)
+            && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
     }
 
     /// <summary>Reports every wrong single value now, for sections that may not be read to the end.</summary>
@@ -94,7 +98,8 @@ internal sealed class SectionReader
             return TryParse(node, key.Scalar, out value);
         if (present.TryGetValue(key.Name, out (YamlScalar Key, YamlNode Value) empty))
         {
-            Problem(DescriptionErrorCode.ValueMissing, empty.Key.Position, $"the key {PrintableText.Quote(key.Name)} has no value", key.Sentence);
+            Problem(DescriptionErrorCode.ValueMissing, empty.Key.Position, $"the key {PrintableText.Quote(key.Name)} has no value",
+                key.Sentence);
         }
 
         return false;
@@ -106,7 +111,8 @@ internal sealed class SectionReader
         value = default!;
         if (node is not YamlScalar scalar)
         {
-            Problem(DescriptionErrorCode.NotAScalar, node.Position, $"a single value is wanted here, and this is {node.Kind}", "Write one value after the colon.");
+            Problem(DescriptionErrorCode.NotAScalar, node.Position, $"a single value is wanted here, and this is {node.Kind}",
+                "Write one value after the colon.");
             return false;
         }
 
@@ -142,7 +148,8 @@ internal sealed class SectionReader
             case YamlSequence sequence:
                 return sequence.Items;
             case YamlNode other:
-                Problem(DescriptionErrorCode.NotAList, other.Position, $"{key.Name} is a list, and this is {other.Kind}", "Write it as [a, b] or with a dash before each entry.");
+                Problem(DescriptionErrorCode.NotAList, other.Position, $"{key.Name} is a list, and this is {other.Kind}",
+                    "Write it as [a, b] or with a dash before each entry.");
                 return [];
         }
     }
@@ -170,7 +177,8 @@ internal sealed class SectionReader
             case YamlMapping mapping:
                 return NamedEntries(mapping, key.Name, max, Errors);
             case YamlNode other:
-                Problem(DescriptionErrorCode.NotAMapping, other.Position, $"{key.Name} maps names to entries, and this is {other.Kind}", "Write \"name: …\" for each entry.");
+                Problem(DescriptionErrorCode.NotAMapping, other.Position, $"{key.Name} maps names to entries, and this is {other.Kind}",
+                    "Write \"name: …\" for each entry.");
                 return [];
         }
     }
@@ -197,13 +205,15 @@ internal sealed class SectionReader
         return good;
     }
 
-    public void Problem(DescriptionErrorCode code, SourcePosition position, string message, string help) => Errors.Add(code, position, message, help);
+    public void Problem(DescriptionErrorCode code, SourcePosition position, string message, string help) =>
+        Errors.Add(code, position, message, help);
 
     private static T DefaultOf<T>(ValueKey<T> key)
     {
         if (key.Default is null)
             return default!;
         Parsed<T> parsed = key.Scalar.Parse(key.Default);
-        return parsed.Problem is null ? parsed.Value : throw new InvalidOperationException($"The default of {key.Name} is wrong: {key.Default}.");
+        return parsed.Problem is null ? parsed.Value
+            : throw new InvalidOperationException($"The default of {key.Name} is wrong: {key.Default}.");
     }
 }

@@ -16,7 +16,8 @@ internal static class SourceLoader
     {
         try
         {
-            using Stream stream = path == "-" ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using Stream stream = path == "-" ? Console.OpenStandardInput()
+                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.CanSeek && stream.Length > FileBytesMax)
             {
                 error = TooLarge(fileName);
@@ -73,7 +74,8 @@ internal static class SourceLoader
 
     /// <summary>The error of a file, or a text, past the bound.</summary>
     public static DescriptionError TooLarge(string fileName) => new(
-        DescriptionErrorCode.FileTooLarge, fileName, 0, 0, "the file is larger than 16 MiB", "Describe a regular topology with \"shape\".", "");
+        DescriptionErrorCode.FileTooLarge, fileName, 0, 0, "the file is larger than 16 MiB",
+        "Describe a regular topology with \"shape\".", "");
 
     private static byte[] ReadBounded(Stream stream)
     {

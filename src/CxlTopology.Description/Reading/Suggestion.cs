@@ -11,7 +11,8 @@ internal static class Suggestion
     public static string Among(string word, IEnumerable<string> candidates) =>
         Find(word, candidates) is string found ? $" Did you mean {PrintableText.Quote(found)}?" : "";
 
-    /// <summary>The candidate with the fewest edits, at most a third of the word's length; of equals the first. Null if none is near.</summary>
+    /// <summary>The candidate with the fewest edits, at most a third of the word's length; of equals the first. Null if none is
+    /// near.</summary>
     public static string? Find(string word, IEnumerable<string> candidates)
     {
         if (word.Length is 0 or > LengthMax)
@@ -37,24 +38,29 @@ internal static class Suggestion
     /// <summary>Insertions, deletions, substitutions and swaps of neighbours between two words, letters' case aside.</summary>
     private static int Distance(string a, string b)
     {
-        int[,] d = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++)
-            d[i, 0] = i;
+        // Three rows of the usual table: two words of 64 characters at most.
+        Span<int> before = stackalloc int[LengthMax + 1];
+        Span<int> last = stackalloc int[LengthMax + 1];
+        Span<int> row = stackalloc int[LengthMax + 1];
         for (int j = 0; j <= b.Length; j++)
-            d[0, j] = j;
+            last[j] = j;
         for (int i = 1; i <= a.Length; i++)
         {
+            row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
                 char x = char.ToLowerInvariant(a[i - 1]);
                 char y = char.ToLowerInvariant(b[j - 1]);
                 int cost = x == y || (x is '-' or '_' && y is '-' or '_') ? 0 : 1;
-                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
+                row[j] = Math.Min(Math.Min(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
                 if (i > 1 && j > 1 && x == char.ToLowerInvariant(b[j - 2]) && y == char.ToLowerInvariant(a[i - 2]))
-                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
             }
+
+            last.CopyTo(before);
+            row.CopyTo(last);
         }
 
-        return d[a.Length, b.Length];
+        return last[b.Length];
     }
 }

@@ -25,7 +25,8 @@ internal static class TextCheck
             if (c < ' ' && c != '\t' || c is '\x7f' or '\ufffe' or '\uffff')
             {
                 errors.Add(DescriptionErrorCode.ControlCharacter, source.PositionOf(i),
-                    $"control character 0x{((int)c).ToString("x2", CultureInfo.InvariantCulture)} in the file", "A topology file is plain text; is this the right file?");
+                    $"control character 0x{((int)c).ToString("x2", CultureInfo.InvariantCulture)} in the file",
+                    "A topology file is plain text; is this the right file?");
                 return false;
             }
 
@@ -41,7 +42,8 @@ internal static class TextCheck
                 if (tab >= 0 && c != '#')
                 {
                     good = false;
-                    errors.Add(DescriptionErrorCode.TabIndentation, source.PositionOf(tab), "tab in the indentation", "Indent with blanks.");
+                    errors.Add(DescriptionErrorCode.TabIndentation, source.PositionOf(tab), "tab in the indentation",
+                        "Indent with blanks.");
                 }
             }
         }

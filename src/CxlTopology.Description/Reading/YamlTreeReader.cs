@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 namespace CxlTopology.Description;
 
 /// <summary>
-/// Builds the tree of one YAML document from the parser's events, within bounds: depth, nodes after alias expansion, length of scalars. Merge keys
+/// Builds the tree of one YAML document from the parser's events, within bounds: depth, nodes after alias expansion, length of scalars.
+/// Merge keys
 /// are resolved, duplicate keys reported.
 /// </summary>
 internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
@@ -44,7 +45,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
         {
             // The parser answers some malformed escapes and directives with exceptions that are not its own.
             Mark mark = parser.Current?.End ?? Mark.Empty;
-            Add(DescriptionErrorCode.NotYaml, mark, "not YAML: the text after this point cannot be parsed", "Check escapes and directives after this point.");
+            Add(DescriptionErrorCode.NotYaml, mark, "not YAML: the text after this point cannot be parsed",
+                "Check escapes and directives after this point.");
             return null;
         }
     }
@@ -68,7 +70,7 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
             return null;
         }
 
-        if (root is YamlScalar { IsNull: true })
+        if (root is YamlScalar { IsNull: true } && errors.IsEmpty)
         {
             errors.Add(DescriptionErrorCode.FileEmpty, default, "the file is empty", "Start with \"version: 1\" and a host.");
             return null;
@@ -82,7 +84,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
         ParsingEvent current = parser.Current!;
         SourcePosition position = PositionOf(current.Start);
         if (depth > DepthMax)
-            Abandon(DescriptionErrorCode.NestedTooDeep, position, $"nested more than {DepthMax} levels deep", "No topology needs that: is a bracket not closed?");
+            Abandon(DescriptionErrorCode.NestedTooDeep, position, $"nested more than {DepthMax} levels deep",
+                "No topology needs that: is a bracket not closed?");
         if (current is AnchorAlias alias)
             return ReadAlias(alias, position, depth);
 
@@ -90,7 +93,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
         NodeEvent node = (NodeEvent)current;
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
         {
-            errors.Add(DescriptionErrorCode.TagNotAllowed, position, $"a YAML tag, {PrintableText.Quote(node.Tag.Value)}, has no meaning here",
+            errors.Add(DescriptionErrorCode.TagNotAllowed, position,
+                $"a YAML tag, {PrintableText.Quote(node.Tag.Value)}, has no meaning here",
                 "Leave the tag out: the key decides what a value is.");
         }
 
@@ -121,7 +125,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
 
         if (target is null)
         {
-            errors.Add(DescriptionErrorCode.AliasRecursive, position, $"the alias {PrintableText.Quote("*" + name)} stands inside its own anchor",
+            errors.Add(DescriptionErrorCode.AliasRecursive, position,
+                $"the alias {PrintableText.Quote("*" + name)} stands inside its own anchor",
                 "Write the inner part out.");
             Count(1, position);
             return new YamlScalar(position, "", plain: true);
@@ -129,7 +134,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
 
         if (depth + target.Height > DepthMax)
         {
-            Abandon(DescriptionErrorCode.NestedTooDeep, position, $"with what this alias stands for, nested more than {DepthMax} levels deep",
+            Abandon(DescriptionErrorCode.NestedTooDeep, position,
+                $"with what this alias stands for, nested more than {DepthMax} levels deep",
                 "No topology needs that: write the inner part out.");
         }
 
@@ -172,7 +178,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
             Include(result, value);
             if (key is not YamlScalar name)
             {
-                errors.Add(DescriptionErrorCode.KeyNotScalar, key.Position, $"a key is a name, not {key.Kind}", "Is there a \"?\" or a bracket too many?");
+                errors.Add(DescriptionErrorCode.KeyNotScalar, key.Position, $"a key is a name, not {key.Kind}",
+                    "Is there a \"?\" or a bracket too many?");
             }
             else if (name.IsMergeKey)
             {
@@ -184,7 +191,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
             }
             else
             {
-                errors.Add(DescriptionErrorCode.DuplicateKey, name.Position, $"the key {PrintableText.Quote(name.Text)} stands here a second time",
+                errors.Add(DescriptionErrorCode.DuplicateKey, name.Position,
+                    $"the key {PrintableText.Quote(name.Text)} stands here a second time",
                     "Keep one of the two.");
             }
         }
@@ -248,7 +256,8 @@ internal sealed class YamlTreeReader(SourceText source, ErrorSink errors)
         throw new AbandonedException();
     }
 
-    private void Add(DescriptionErrorCode code, Mark mark, string message, string help) => errors.Add(code, PositionOf(mark), message, help);
+    private void Add(DescriptionErrorCode code, Mark mark, string message, string help) =>
+        errors.Add(code, PositionOf(mark), message, help);
 
     private SourcePosition PositionOf(Mark mark)
     {

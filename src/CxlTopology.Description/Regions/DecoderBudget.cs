@@ -38,7 +38,8 @@ internal sealed class DecoderBudget(IReadOnlyDictionary<string, EndpointPlace> p
         if (now > decoders && reported.Add(component))
         {
             errors.Add(DescriptionErrorCode.DecodersExhausted, position,
-                string.Create(CultureInfo.InvariantCulture, $"{PrintableText.Quote(component)} has {decoders} decoders, and {PrintableText.Quote(draft.Name)} needs one more"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{PrintableText.Quote(component)} has {decoders} decoders, and {PrintableText.Quote(draft.Name)} needs one more"),
                 "Each region takes a decoder in every component on its way: give the component more, or make fewer regions.");
         }
     }

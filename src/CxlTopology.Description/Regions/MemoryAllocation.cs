@@ -45,7 +45,8 @@ internal sealed class MemoryAllocation(ErrorSink errors)
         {
             ulong left = limit > start ? limit - start : 0;
             errors.Add(DescriptionErrorCode.CapacityExhausted, where,
-                $"{PrintableText.Quote(endpoint.Name)} has {new ByteSize(left)} of {(pmem ? "persistent" : "volatile")} memory left, and the region takes {new ByteSize(size)}",
+                $"{PrintableText.Quote(endpoint.Name)} has {new ByteSize(left)} of {(pmem ? "persistent" : "volatile")} memory left, and "
+                    + $"the region takes {new ByteSize(size)}",
                 "Make the region smaller, or the endpoint larger.");
         }
 

@@ -10,7 +10,8 @@ namespace CxlTopology.Description;
 /// </summary>
 /// <remarks>
 /// Every level looks at the whole host address. The window picks (address / granularity) mod ways; a component below picks
-/// (address / g) mod w, where g is the region's granularity times the ways of all levels above, less their factor 3 (the rule Linux programs by).
+/// (address / g) mod w, where g is the region's granularity times the ways of all levels above, less their factor 3 (the rule Linux
+/// programs by).
 /// </remarks>
 internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> places, ErrorSink errors)
 {
@@ -21,13 +22,20 @@ internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> 
         int before = errors.Count;
         List<Branch> roots = [];
         foreach (string target in draft.Window.Targets)
-            roots.Add(new Branch(target, draft.Host.Bridges.First(bridge => bridge.Name == target)));
+        {
+            // A target that is unknown or repeated has been reported, and leaves nothing to check.
+            if (roots.Exists(root => root.Name == target)
+                || draft.Host.Bridges.FirstOrDefault(bridge => bridge.Name == target) is not BridgeModel bridge)
+                return;
+            roots.Add(new Branch(target, bridge));
+        }
+
         for (int position = 0; position < draft.Ways; position++)
         {
             string name = draft.Endpoints[position].Endpoint.Name;
             if (!places.TryGetValue(name, out EndpointPlace? place))
                 return;
-            roots[draft.Window.Targets.ToList().IndexOf(place.Bridge.Name)].Add(place.Ports, 0, name);
+            roots.Find(root => root.Name == place.Bridge.Name)?.Add(place.Ports, 0, name);
         }
 
         CheckEndpoints(draft);
@@ -44,7 +52,8 @@ internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> 
 
         if (!Fits(draft, address, roots))
         {
-            errors.Add(DescriptionErrorCode.RegionOrder, draft.EndpointsPosition, "decoders cannot send the granules to the endpoints in this order",
+            errors.Add(DescriptionErrorCode.RegionOrder, draft.EndpointsPosition,
+                "decoders cannot send the granules to the endpoints in this order",
                 $"An order that fits is [{string.Join(", ", Route(draft, address, roots))}].");
         }
     }
@@ -66,8 +75,10 @@ internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> 
             {
                 errors.Add(DescriptionErrorCode.RegionUnbalanced, draft.EndpointsPosition,
                     string.Create(CultureInfo.InvariantCulture,
-                        $"{PrintableText.Quote(branch.Name)} has {branch.Endpoints} of the {branches.Sum(other => other.Endpoints)} endpoints below {above}"),
-                    string.Create(CultureInfo.InvariantCulture, $"Each of its {branches.Count} branches needs the same number of endpoints."));
+                        $"{PrintableText.Quote(branch.Name)} has {branch.Endpoints} of the {branches.Sum(other => other.Endpoints)} "
+                            + $"endpoints below {above}"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Each of its {branches.Count} branches needs the same number of endpoints."));
                 return false;
             }
 
@@ -86,13 +97,15 @@ internal sealed class RegionGeometry(IReadOnlyDictionary<string, EndpointPlace> 
         if (ways > branch.TargetCount)
         {
             errors.Add(DescriptionErrorCode.TargetsExhausted, draft.EndpointsPosition,
-                string.Create(CultureInfo.InvariantCulture, $"{branch.ComponentName} would need {ways} targets in a decoder, and has {branch.TargetCount}"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{branch.ComponentName} would need {ways} targets in a decoder, and has {branch.TargetCount}"),
                 "Use fewer of its ports, or give it more targets.");
         }
         else if (ways > 1 && granularity > GranularityMax)
         {
             errors.Add(DescriptionErrorCode.PortGranularity, draft.GranularityPosition,
-                $"{branch.ComponentName} would need a granularity of {new ByteSize((ulong)granularity)}", "No decoder goes above 16KiB: make the region's granularity smaller.");
+                $"{branch.ComponentName} would need a granularity of {new ByteSize((ulong)granularity)}",
+                "No decoder goes above 16KiB: make the region's granularity smaller.");
         }
         else if (ways > 1)
         {

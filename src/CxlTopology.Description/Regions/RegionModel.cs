@@ -26,7 +26,8 @@ public sealed record RegionModel
     /// <summary>Length: a multiple of 256 MiB times the ways (<c>CXT0509</c>).</summary>
     public required ByteSize Size { get; init; }
 
-    /// <summary>First host address. Given in the file, or the lowest free multiple of 256 MiB, regions taken in the order of the file.</summary>
+    /// <summary>First host address. Given in the file, or the lowest free multiple of 256 MiB, regions taken in the order of the
+    /// file.</summary>
     public required Hpa Base { get; init; }
 
     /// <summary>Volatile or persistent capacity. Volatile by default.</summary>

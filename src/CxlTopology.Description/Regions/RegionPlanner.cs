@@ -39,12 +39,12 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
     private List<(RegionDraft Draft, ulong Base)> Place(IReadOnlyList<RegionDraft> drafts)
     {
         Dictionary<RegionDraft, ulong> bases = new(ReferenceEqualityComparer.Instance);
-        Dictionary<WindowModel, SortedList<ulong, RegionDraft>> taken = new(ReferenceEqualityComparer.Instance);
+        Dictionary<WindowModel, WindowSpace> spaces = new(ReferenceEqualityComparer.Instance);
         foreach (RegionDraft draft in drafts)
-            taken.TryAdd(draft.Window, []);
+            spaces.TryAdd(draft.Window, new WindowSpace(draft.Window));
         foreach (RegionDraft draft in drafts)
         {
-            if (draft.Base is Hpa stated && PlaceStated(draft, stated.Value, taken[draft.Window]))
+            if (draft.Base is Hpa stated && PlaceStated(draft, stated.Value, spaces[draft.Window]))
                 bases.Add(draft, stated.Value);
         }
 
@@ -52,14 +52,15 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
         {
             if (draft.Base is not null)
                 continue;
-            if (FirstFit(draft, taken[draft.Window]) is ulong found)
+            if (spaces[draft.Window].FirstFit(draft.Size.Bytes) is ulong found)
             {
-                taken[draft.Window].Add(found, draft);
+                spaces[draft.Window].Take(found, draft);
                 bases.Add(draft, found);
             }
             else
             {
-                errors.Add(DescriptionErrorCode.WindowFull, draft.SizePosition, $"window {draft.Window.Index} has no room for {draft.Size}",
+                errors.Add(DescriptionErrorCode.WindowFull, draft.SizePosition,
+                    $"window {draft.Window.Index} has no room for {draft.Size}",
                     $"The window has {draft.Window.Size} in all: make it larger, or the regions smaller.");
             }
         }
@@ -67,40 +68,21 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
         return [.. drafts.Where(bases.ContainsKey).Select(draft => (draft, bases[draft]))];
     }
 
-    private bool PlaceStated(RegionDraft draft, ulong address, SortedList<ulong, RegionDraft> taken)
+    private bool PlaceStated(RegionDraft draft, ulong address, WindowSpace space)
     {
         if (address < draft.Window.Base.Value || address > draft.Window.End || draft.Size.Bytes > draft.Window.End - address)
         {
             errors.Add(DescriptionErrorCode.RegionOutsideWindow, draft.BasePosition,
-                $"the region does not lie in window {draft.Window.Index}, {draft.Window.Base} to {new Hpa(draft.Window.End)}", "Leave \"base\" out to have it placed.");
+                $"the region does not lie in window {draft.Window.Index}, {draft.Window.Base} to {new Hpa(draft.Window.End)}",
+                "Leave \"base\" out to have it placed.");
             return false;
         }
 
-        foreach ((ulong start, RegionDraft other) in taken)
-        {
-            if (address < start + other.Size.Bytes && start < address + draft.Size.Bytes)
-            {
-                errors.Add(DescriptionErrorCode.RegionsOverlap, draft.BasePosition, $"the region overlaps {PrintableText.Quote(other.Name)} at {new Hpa(start)}",
-                    "Leave \"base\" out to have it placed.");
-                return false;
-            }
-        }
-
-        taken.Add(address, draft);
-        return true;
-    }
-
-    private static ulong? FirstFit(RegionDraft draft, SortedList<ulong, RegionDraft> taken)
-    {
-        ulong at = draft.Window.Base.Value;
-        foreach ((ulong start, RegionDraft other) in taken)
-        {
-            if (start - at >= draft.Size.Bytes && start >= at)
-                return at;
-            at = start + other.Size.Bytes;
-        }
-
-        return draft.Window.End >= at && draft.Window.End - at >= draft.Size.Bytes ? at : null;
+        if (space.Take(address, draft) is not RegionDraft other)
+            return true;
+        errors.Add(DescriptionErrorCode.RegionsOverlap, draft.BasePosition, $"the region overlaps {PrintableText.Quote(other.Name)}",
+            "Leave \"base\" out to have it placed.");
+        return false;
     }
 
     /// <summary>The window allows this coherence and this memory; all endpoints are of one coherence.</summary>
@@ -130,7 +112,8 @@ internal sealed class RegionPlanner(IReadOnlyDictionary<string, EndpointPlace> p
             if ((endpoint.Coherence == CoherenceModel.HdmH) != hostOnly)
             {
                 errors.Add(DescriptionErrorCode.RegionMixesTypes, position,
-                    $"{PrintableText.Quote(endpoint.Name)} is {(hostOnly ? "device-coherent" : "host-only")}, and the first endpoint is not",
+                    $"{PrintableText.Quote(endpoint.Name)} is {(hostOnly ? "device-coherent" : "host-only")}, and the first endpoint is "
+                        + $"not",
                     "A decoder has one target type: put them in different regions.");
                 break;
             }

@@ -5,9 +5,9 @@ namespace CxlTopology.Description;
 
 /// <summary>Builds the hosts, endpoints and regions of a regular topology.</summary>
 /// <remarks>
-/// Hosts are <c>host0</c>…, their bridges <c>hb0</c>…, root ports <c>rp0</c>…, downstream ports <c>dsp0</c>…. A switch has the way to it as
-/// name: <c>h0b0r3</c> below root port 3, <c>h0b0r3d1</c> below its port 1. Endpoints are <c>ep0</c>…, host by host in tree order; regions <c>region0</c>….
-/// Each group of bridges that regions span has one window, from 64 GiB on.
+/// Hosts are <c>host0</c>…, their bridges <c>hb0</c>…, root ports <c>rp0</c>…, downstream ports <c>dsp0</c>…. A switch is named by the
+/// way to it: <c>h0b0r3</c> below root port 3, <c>h0b0r3d1</c> below its port 1. Endpoints are <c>ep0</c>…, host by host in tree order;
+/// regions <c>region0</c>…. Each group of bridges that regions span has one window, from 64 GiB on.
 /// </remarks>
 internal sealed class ShapeBuilder
 {
@@ -22,7 +22,8 @@ internal sealed class ShapeBuilder
     private readonly ShapeRegions? regions;
     private int hostEndpoints;
 
-    private ShapeBuilder(SectionReader section, int[] fans, EndpointModel template, LinkModel link, ReadContext context, ShapeRegions? regions)
+    private ShapeBuilder(SectionReader section, int[] fans, EndpointModel template, LinkModel link, ReadContext context,
+        ShapeRegions? regions)
     {
         this.section = section;
         this.fans = fans;
@@ -44,10 +45,12 @@ internal sealed class ShapeBuilder
         SectionReader section = SectionReader.Open(node, ShapeKeys.Table, errors);
         int before = errors.Count;
         int hosts = section.Get(ShapeKeys.Hosts);
-        IReadOnlyList<(int Value, SourcePosition Position)> levels = section.Values(ShapeKeys.Switches, Kinds.Integer(1, PortReader.PortsMax), 64);
+        IReadOnlyList<(int Value, SourcePosition Position)> levels =
+            section.Values(ShapeKeys.Switches, Kinds.Integer(1, PortReader.PortsMax), 64);
         if (levels.Count > PortReader.SwitchLevelsMax)
         {
-            section.Problem(DescriptionErrorCode.SwitchesTooDeep, levels[PortReader.SwitchLevelsMax].Position, "more than 16 switches, one below the other", "Put some of them side by side.");
+            section.Problem(DescriptionErrorCode.SwitchesTooDeep, levels[PortReader.SwitchLevelsMax].Position,
+                "more than 16 switches, one below the other", "Put some of them side by side.");
         }
 
         int[] fans = [section.Get(ShapeKeys.Bridges), section.Get(ShapeKeys.Ports), .. levels.Select(level => level.Value)];
@@ -56,7 +59,8 @@ internal sealed class ShapeBuilder
             count = Math.Min(count * fan, EndpointReader.EndpointsMax + 1L);
         if (count > EndpointReader.EndpointsMax)
         {
-            section.Problem(DescriptionErrorCode.TooMany, section.Position, "the shape has more than 1048576 endpoints", "Make one of its numbers smaller.");
+            section.Problem(DescriptionErrorCode.TooMany, section.Position, "the shape has more than 1048576 endpoints",
+                "Make one of its numbers smaller.");
             return null;
         }
 
@@ -65,7 +69,8 @@ internal sealed class ShapeBuilder
         EndpointModel template = endpointReader.Read("ep0", section.PositionOf(ShapeKeys.Endpoint), endpointNode, 0);
         if (count > 1 && endpointNode is YamlMapping mapping && mapping.Find(EndpointKeys.Serial.Name) is YamlNode serial)
         {
-            section.Problem(DescriptionErrorCode.KeyNotApplicable, serial.Position, "a serial number for all endpoints of a shape", "Leave it out: serials count from 0x1000.");
+            section.Problem(DescriptionErrorCode.KeyNotApplicable, serial.Position, "a serial number for all endpoints of a shape",
+                "Leave it out: serials count from 0x1000.");
         }
 
         LinkModel link = LinkReader.Read(section.Find(ShapeKeys.Link), context.LinkDefaults, errors);

@@ -44,7 +44,8 @@ internal sealed class ShapeRegions
         if (size == 0 || size % (Kinds.Quarter * (ulong)ways) != 0)
         {
             section.Problem(DescriptionErrorCode.RegionSize, section.PositionOf(ShapeKeys.RegionSize),
-                string.Create(CultureInfo.InvariantCulture, $"the size {new ByteSize(size)} is not a multiple of 256 MiB times the {ways} ways"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"the size {new ByteSize(size)} is not a multiple of 256 MiB times the {ways} ways"),
                 $"The smallest is {new ByteSize(Kinds.Quarter * (ulong)ways)}.");
             return null;
         }
@@ -53,7 +54,8 @@ internal sealed class ShapeRegions
         UInt128 end = (64UL << 30) + ((UInt128)size * (ulong)regions.RegionsPerWindow * (ulong)(fans[0] / taken[0]));
         if (end > Kinds.AddressLimit)
         {
-            section.Problem(DescriptionErrorCode.AddressTooHigh, section.PositionOf(ShapeKeys.RegionSize), "the regions of a host end past 2^52", "CXL.mem carries 52 address bits: make the regions smaller.");
+            section.Problem(DescriptionErrorCode.AddressTooHigh, section.PositionOf(ShapeKeys.RegionSize),
+                "the regions of a host end past 2^52", "CXL.mem carries 52 address bits: make the regions smaller.");
             return null;
         }
 
@@ -72,7 +74,8 @@ internal sealed class ShapeRegions
                 Index = group,
                 Base = new Hpa(start + ((ulong)group * length)),
                 Size = new ByteSize(length),
-                Targets = [.. Enumerable.Range(group * taken[0], taken[0]).Select(bridge => "hb" + bridge.ToString(CultureInfo.InvariantCulture))],
+                Targets = [.. Enumerable.Range(group * taken[0], taken[0])
+                    .Select(bridge => "hb" + bridge.ToString(CultureInfo.InvariantCulture))],
                 Granularity = granularity,
                 Position = position,
             });
@@ -82,7 +85,8 @@ internal sealed class ShapeRegions
     }
 
     /// <summary>The regions of all hosts.</summary>
-    public IEnumerable<RegionDraft> Drafts(IReadOnlyList<HostModel> hosts, IReadOnlyList<EndpointModel> endpoints, int hostEndpoints, SourcePosition position)
+    public IEnumerable<RegionDraft> Drafts(
+        IReadOnlyList<HostModel> hosts, IReadOnlyList<EndpointModel> endpoints, int hostEndpoints, SourcePosition position)
     {
         int number = 0;
         for (int host = 0; host < hosts.Count; host++)
@@ -97,7 +101,8 @@ internal sealed class ShapeRegions
                         Name = "region" + number++.ToString(CultureInfo.InvariantCulture),
                         Host = hosts[host],
                         Window = window,
-                        Endpoints = [.. Members(address, window.Index, set).Select(index => (endpoints[(host * hostEndpoints) + index], position))],
+                        Endpoints = [.. Members(address, window.Index, set)
+                            .Select(index => (endpoints[(host * hostEndpoints) + index], position))],
                         Granularity = granularity,
                         Size = new ByteSize(size),
                         Base = new Hpa(address),

@@ -23,7 +23,8 @@ public sealed record WorkloadModel
     /// <summary>Accesses in flight at most: 1 to 65536. 64 by default, 1 for a pointer chase.</summary>
     public int Outstanding { get; init; } = 64;
 
-    /// <summary>Distance of accesses; null for a closed loop, which issues whenever fewer than <see cref="Outstanding"/> are in flight.</summary>
+    /// <summary>Distance of accesses; null for a closed loop, which issues whenever fewer than <see cref="Outstanding"/> are in
+    /// flight.</summary>
     public PaceModel? Pace { get; init; }
 
     /// <summary>How paced accesses are spaced. Evenly by default.</summary>

@@ -4,7 +4,8 @@ namespace CxlTopology.Description;
 
 /// <summary>Reads workloads.</summary>
 internal sealed class WorkloadReader(
-    IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions, PolicyModel policy, ReadContext context)
+    IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions, PolicyModel policy,
+    ReadContext context)
 {
     /// <summary>Workloads of a file.</summary>
     public const int WorkloadsMax = 4_096;
@@ -19,26 +20,30 @@ internal sealed class WorkloadReader(
         SectionReader section = SectionReader.Open(value, WorkloadKeys.Table, errors);
         if (hosts.Any(host => host.Name == key.Text))
         {
-            section.Problem(DescriptionErrorCode.DuplicateName, key.Position, $"the workload {PrintableText.Quote(key.Text)} has the name of a host",
+            section.Problem(DescriptionErrorCode.DuplicateName, key.Position,
+                $"the workload {PrintableText.Quote(key.Text)} has the name of a host",
                 "Expectations name both: give it another name.");
         }
 
         HostModel? host = HostReference.Read(section, WorkloadKeys.From, hosts);
         WorkloadTarget? target = host is null ? null : new WorkloadTargetReader(regions, declaredRegions).Read(section, host);
-        WorkloadPattern pattern = section.Get(WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
+        WorkloadPattern pattern = section.Get(
+            WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
         CheckApplicable(section, pattern);
         bool payloads = section.Get(WorkloadKeys.Payloads, policy.Payloads);
         int size = section.Get(WorkloadKeys.Size);
         if (target is not null && target.Size.Bytes < (ulong)size)
         {
-            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.Size), $"an access of {new ByteSize((ulong)size)} does not fit in a target of {target.Size}",
+            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.Size),
+                $"an access of {new ByteSize((ulong)size)} does not fit in a target of {target.Size}",
                 "Make the target larger.");
         }
 
         (Ratio hotAccesses, Ratio hotBytes) = ReadHot(section);
         if (section.Get(WorkloadKeys.Verify, payloads) && !payloads)
         {
-            section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(WorkloadKeys.Verify), "verify without payloads: there is no data to compare",
+            section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(WorkloadKeys.Verify),
+                "verify without payloads: there is no data to compare",
                 "Turn payloads on, or verify off.");
         }
 
@@ -86,26 +91,30 @@ internal sealed class WorkloadReader(
             {
                 if (section.Has(key))
                 {
-                    section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"a trace brings its own {key.Name}", "Leave the key out.");
+                    section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key),
+                        $"a trace brings its own {key.Name}", "Leave the key out.");
                 }
             }
         }
 
         if (section.Has(WorkloadKeys.Arrivals) && !section.Has(WorkloadKeys.Rate))
         {
-            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(WorkloadKeys.Arrivals), "arrivals without a rate", "Add \"rate\", or leave the key out.");
+            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(WorkloadKeys.Arrivals),
+                "arrivals without a rate", "Add \"rate\", or leave the key out.");
         }
 
         void Demand(Key key, WorkloadPattern wanted, string word, bool required)
         {
             if (section.Has(key) && pattern != wanted)
             {
-                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"{PrintableText.Quote(key.Name)} belongs to the pattern {word}",
+                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key),
+                    $"{PrintableText.Quote(key.Name)} belongs to the pattern {word}",
                     $"Write \"pattern: {word}\", or leave the key out.");
             }
             else if (required && !section.Has(key) && pattern == wanted)
             {
-                section.Problem(DescriptionErrorCode.KeyMissing, section.PositionOf(WorkloadKeys.Pattern), $"the pattern {word} needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+                section.Problem(DescriptionErrorCode.KeyMissing, section.PositionOf(WorkloadKeys.Pattern),
+                    $"the pattern {word} needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
             }
         }
     }
@@ -125,7 +134,8 @@ internal sealed class WorkloadReader(
         long bytes = rate.InBytes ? size : 1;
         if (rate.PerSecond / bytes > AccessesPerSecondMax)
         {
-            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.Rate), "more than 10^12 accesses a second", "That is one every femtosecond times 1000: write a lower rate.");
+            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.Rate), "more than 10^12 accesses a second",
+                "That is one every femtosecond times 1000: write a lower rate.");
         }
 
         return new PaceModel(bytes * 1_000_000_000_000_000, rate.PerSecond);

@@ -27,13 +27,15 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
         if (ways != 1)
         {
             section.Problem(ways == 0 ? DescriptionErrorCode.KeyMissing : DescriptionErrorCode.KeysConflict, section.Position,
-                ways == 0 ? "a target needs a region, a window, or base and size" : "a target is a region, a window, or base and size: one of them",
+                ways == 0 ? "a target needs a region, a window, or base and size"
+                    : "a target is a region, a window, or base and size: one of them",
                 "Write for example \"to: region0\" or \"to: {window: 0}\".");
             return null;
         }
 
         if (section.Has(WorkloadKeys.TargetRegion))
-            return section.TryGet(WorkloadKeys.TargetRegion, out string name) ? Region(section, name, section.PositionOf(WorkloadKeys.TargetRegion), host) : null;
+            return section.TryGet(WorkloadKeys.TargetRegion, out string name)
+                ? Region(section, name, section.PositionOf(WorkloadKeys.TargetRegion), host) : null;
         return range ? Range(section, host) : Window(section, host);
     }
 
@@ -45,7 +47,8 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
                 continue;
             if (region.Host.Name == host.Name)
                 return new WorkloadTarget(region.Base, region.Size, region, null);
-            section.Problem(DescriptionErrorCode.WorkloadOtherHost, position, $"{PrintableText.Quote(name)} is a region of {region.Host.Name}, and the accesses come from {host.Name}",
+            section.Problem(DescriptionErrorCode.WorkloadOtherHost, position,
+                $"{PrintableText.Quote(name)} is a region of {region.Host.Name}, and the accesses come from {host.Name}",
                 "A host reaches its own regions.");
             return null;
         }
@@ -66,8 +69,10 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
             return null;
         if (index < host.Windows.Count)
             return new WorkloadTarget(host.Windows[index].Base, host.Windows[index].Size, null, host.Windows[index]);
-        section.Problem(DescriptionErrorCode.UnknownWindow, section.PositionOf(WorkloadKeys.TargetWindow), string.Create(CultureInfo.InvariantCulture, $"{host.Name} has no window {index}"),
-            host.Windows.Count == 0 ? "Give the host a window." : string.Create(CultureInfo.InvariantCulture, $"Its windows are 0 to {host.Windows.Count - 1}."));
+        section.Problem(DescriptionErrorCode.UnknownWindow, section.PositionOf(WorkloadKeys.TargetWindow),
+            string.Create(CultureInfo.InvariantCulture, $"{host.Name} has no window {index}"),
+            host.Windows.Count == 0 ? "Give the host a window."
+                : string.Create(CultureInfo.InvariantCulture, $"Its windows are 0 to {host.Windows.Count - 1}."));
         return null;
     }
 
@@ -77,7 +82,8 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
         {
             if (!section.Has(key))
             {
-                section.Problem(DescriptionErrorCode.KeyMissing, section.Position, $"a range needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
+                section.Problem(DescriptionErrorCode.KeyMissing, section.Position,
+                    $"a range needs the key {PrintableText.Quote(key.Name)}", key.Sentence);
                 return null;
             }
         }
@@ -86,7 +92,8 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
             return null;
         if (first.Value % 64 != 0)
         {
-            section.Problem(DescriptionErrorCode.AddressMisaligned, section.PositionOf(WorkloadKeys.TargetBase), $"the address {first} is not a multiple of 64 B", "A range consists of whole lines.");
+            section.Problem(DescriptionErrorCode.AddressMisaligned, section.PositionOf(WorkloadKeys.TargetBase),
+                $"the address {first} is not a multiple of 64 B", "A range consists of whole lines.");
             return null;
         }
 
@@ -96,7 +103,8 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
                 return new WorkloadTarget(first, size, null, null);
         }
 
-        section.Problem(DescriptionErrorCode.WorkloadOutsideWindow, section.PositionOf(WorkloadKeys.TargetBase), $"no window of {host.Name} contains the range", "Accesses outside all windows never reach CXL.");
+        section.Problem(DescriptionErrorCode.WorkloadOutsideWindow, section.PositionOf(WorkloadKeys.TargetBase),
+            $"no window of {host.Name} contains the range", "Accesses outside all windows never reach CXL.");
         return null;
     }
 }

@@ -5,14 +5,17 @@ public sealed class ErrorCatalogueTests
     // Their examples are about bytes or amounts that a page cannot show.
     private static readonly HashSet<DescriptionErrorCode> notShown =
     [
-        DescriptionErrorCode.FileUnreadable, DescriptionErrorCode.FileTooLarge, DescriptionErrorCode.NotUtf8, DescriptionErrorCode.ControlCharacter,
-        DescriptionErrorCode.NestedTooDeep, DescriptionErrorCode.TooManyNodes, DescriptionErrorCode.ScalarTooLong, DescriptionErrorCode.TooManyErrors,
+        DescriptionErrorCode.FileUnreadable, DescriptionErrorCode.FileTooLarge, DescriptionErrorCode.NotUtf8,
+        DescriptionErrorCode.ControlCharacter,
+        DescriptionErrorCode.NestedTooDeep, DescriptionErrorCode.TooManyNodes, DescriptionErrorCode.ScalarTooLong,
+        DescriptionErrorCode.TooManyErrors,
     ];
 
     public static TheoryData<DescriptionErrorCode> Codes() =>
         [.. Enum.GetValues<DescriptionErrorCode>().Where(code => code != DescriptionErrorCode.None)];
 
-    public static TheoryData<DescriptionErrorCode> Shown() => [.. Enum.GetValues<DescriptionErrorCode>().Where(code => code != DescriptionErrorCode.None && !notShown.Contains(code))];
+    public static TheoryData<DescriptionErrorCode> Shown() =>
+        [.. Enum.GetValues<DescriptionErrorCode>().Where(code => code != DescriptionErrorCode.None && !notShown.Contains(code))];
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -67,7 +70,8 @@ public sealed class ErrorCatalogueTests
     [Fact]
     public void Markdown_MorePages_AreSortedIn()
     {
-        string text = ErrorCatalogue.Markdown(new ErrorPage("CXT0001", "added", "why", "wrong", "right"), new ErrorPage("CXT0801", "a trace", "why", "wrong", "right"));
+        string text = ErrorCatalogue.Markdown(
+            new ErrorPage("CXT0001", "added", "why", "wrong", "right"), new ErrorPage("CXT0801", "a trace", "why", "wrong", "right"));
 
         Assert.True(text.IndexOf("## CXT0001: added", StringComparison.Ordinal) < text.IndexOf("## CXT0112", StringComparison.Ordinal));
         Assert.True(text.IndexOf("## CXT0801: a trace", StringComparison.Ordinal) > text.IndexOf("## CXT0707", StringComparison.Ordinal));

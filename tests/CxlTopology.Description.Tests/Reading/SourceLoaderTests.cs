@@ -9,7 +9,8 @@ public sealed class SourceLoaderTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void Load_NoSuchFile_IsAnError() => Assert.Equal(DescriptionErrorCode.FileUnreadable, Only(Path.Combine(folder, "none.yaml")).Code);
+    public void Load_NoSuchFile_IsAnError() =>
+        Assert.Equal(DescriptionErrorCode.FileUnreadable, Only(Path.Combine(folder, "none.yaml")).Code);
 
     [Fact]
     public void Load_Folder_IsAnError() => Assert.Equal(DescriptionErrorCode.FileUnreadable, Only(folder).Code);
@@ -66,7 +67,9 @@ public sealed class SourceLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Load_Utf16_IsRefused() => Assert.Equal(DescriptionErrorCode.NotUtf8, Only(Write([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("version: 1\n")])).Code);
+    public void Load_Utf16_IsRefused() =>
+        Assert.Equal(DescriptionErrorCode.NotUtf8,
+        Only(Write([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("version: 1\n")])).Code);
 
     [Fact]
     public void Load_Binary_IsRefusedAtItsFirstControlCharacter()

@@ -7,7 +7,8 @@ public sealed class YamlBoundsTests
 {
     private const string Good = "version: 1\nhosts: {host0: {bridges: {hb0: {rp0: mem0}}}}\nendpoints: {mem0: {type: 3, memory: 1GiB}}\n";
 
-    private static DescriptionErrorCode[] CodesOf(string text) => [.. TopologyFile.Parse(text, "test.yaml").Errors.Select(error => error.Code).Distinct()];
+    private static DescriptionErrorCode[] CodesOf(string text) =>
+        [.. TopologyFile.Parse(text, "test.yaml").Errors.Select(error => error.Code).Distinct()];
 
     [Fact]
     public void Parse_LeastFile_IsGood() => Assert.Empty(TopologyFile.Parse(Good, "test.yaml").Errors);
@@ -44,7 +45,8 @@ public sealed class YamlBoundsTests
     {
         StringBuilder text = new("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 50; i++)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         DescriptionErrorCode[] codes = CodesOf(text.ToString());
@@ -58,7 +60,8 @@ public sealed class YamlBoundsTests
     {
         StringBuilder text = new("a0: &a0 {k0: x, k1: x, k2: x, k3: x, k4: x, k5: x, k6: x, k7: x}\n");
         for (int i = 1; i < 50; i++)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"a{i}: &a{i} {{l{i}: {{<<: *a{i - 1}}}, m{i}: {{<<: *a{i - 1}}}, n{i}: *a{i - 1}, o{i}: *a{i - 1}}}\n");
+            text.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"a{i}: &a{i} {{l{i}: {{<<: *a{i - 1}}}, m{i}: {{<<: *a{i - 1}}}, n{i}: *a{i - 1}, o{i}: *a{i - 1}}}\n");
 
         Assert.Equal([DescriptionErrorCode.TooManyNodes], CodesOf(text.ToString()));
     }
@@ -88,7 +91,8 @@ public sealed class YamlBoundsTests
     public void Parse_MergeKey_KeepsOwnValues()
     {
         DescriptionResult result = TopologyFile.Parse(
-            "version: 1\nhosts: {host0: {bridges: {hb0: {rp0: a, rp1: b}}}}\nendpoints:\n  a: &a {type: 3, memory: 1GiB, queue: 7}\n  b: {<<: *a, memory: 2GiB}\n", "test.yaml");
+            "version: 1\nhosts: {host0: {bridges: {hb0: {rp0: a, rp1: b}}}}\nendpoints:\n  a: &a {type: 3, memory: 1GiB, queue: 7}\n  b: "
+                + "{<<: *a, memory: 2GiB}\n", "test.yaml");
 
         Assert.Empty(result.Errors);
         Assert.Equal(2UL << 30, result.Model!.Endpoints[1].Volatile.Bytes);
@@ -101,7 +105,8 @@ public sealed class YamlBoundsTests
     [InlineData("1_000", 1000)]
     public void Parse_IntegerThatYamlReadsOtherwise_IsReadOurWay(string text, int expected)
     {
-        DescriptionResult result = TopologyFile.Parse(Good.Replace("memory: 1GiB", "memory: 1GiB, queue: " + text, StringComparison.Ordinal), "test.yaml");
+        DescriptionResult result = TopologyFile.Parse(
+            Good.Replace("memory: 1GiB", "memory: 1GiB, queue: " + text, StringComparison.Ordinal), "test.yaml");
 
         Assert.Equal(expected, result.Model!.Endpoints[0].Queue);
     }
@@ -111,7 +116,8 @@ public sealed class YamlBoundsTests
     {
         const string bad = "version: 1\nseed: x\nhosts: {}\n";
         string[] unix = [.. TopologyFile.Parse(bad, "t").Errors.Select(error => error.Render())];
-        string[] windows = [.. TopologyFile.Parse(bad.Replace("\n", "\r\n", StringComparison.Ordinal), "t").Errors.Select(error => error.Render())];
+        string[] windows = [.. TopologyFile.Parse(bad.Replace("\n", "\r\n", StringComparison.Ordinal), "t")
+            .Errors.Select(error => error.Render())];
 
         Assert.Equal(unix, windows);
     }

@@ -15,22 +15,28 @@ internal static class HardwarePages
             "shape: {switches: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2], endpoint: {type: 3, memory: 1GiB}}",
             "shape: {switches: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2], endpoint: {type: 3, memory: 1GiB}}"),
         new(DescriptionErrorCode.DuplicatePortNumber, "two ports have one number",
-            "A decoder's target list names ports by number, so each number is used once in a bridge or switch. Ports without a stated number take the lowest that is free.",
+            "A decoder's target list names ports by number, so each number is used once in a bridge or switch. Ports without a stated "
+                + "number take the lowest that is free.",
             "hosts: {host0: {bridges: {hb0: {rp0: {number: 1, endpoint: mem0}, rp1: {number: 1, endpoint: mem1}}}}}\n" + TwoEndpoints,
             "hosts: {host0: {bridges: {hb0: {rp0: {number: 1, endpoint: mem0}, rp1: {number: 2, endpoint: mem1}}}}}\n" + TwoEndpoints),
         new(DescriptionErrorCode.PassThroughNeedsOnePort, "a pass-through bridge with several ports",
-            "A host bridge without HDM decoders sends everything to its only root port. With several ports there is a choice to make, and nothing to make it.",
+            "A host bridge without HDM decoders sends everything to its only root port. With several ports there is a choice to make, "
+                + "and nothing to make it.",
             "hosts: {host0: {bridges: {hb0: {passthrough: true, ports: {rp0: mem0, rp1: mem1}}}}}\n" + TwoEndpoints,
             "hosts: {host0: {bridges: {hb0: {passthrough: auto, ports: {rp0: mem0, rp1: mem1}}}}}\n" + TwoEndpoints),
         new(DescriptionErrorCode.RateNeedsLargeFlits, "64 GT/s with 68-byte flits",
-            "64 GT/s signalling needs the error correction that only 256-byte flits carry.", "profiles: {link: {rate: 64GT/s, flit: 68B}}", "profiles: {link: {rate: 64GT/s, flit: 256B}}"),
+            "64 GT/s signalling needs the error correction that only 256-byte flits carry.",
+            "profiles: {link: {rate: 64GT/s, flit: 68B}}", "profiles: {link: {rate: 64GT/s, flit: 256B}}"),
         new(DescriptionErrorCode.EndpointWithoutMemory, "an endpoint without memory",
-            "An endpoint of type 2 or 3 has memory: volatile (\"memory\"), persistent, or both.", "endpoints: {mem0: {type: 3}}", "endpoints: {mem0: {type: 3, persistent: 1GiB}}"),
+            "An endpoint of type 2 or 3 has memory: volatile (\"memory\"), persistent, or both.", "endpoints: {mem0: {type: 3}}",
+            "endpoints: {mem0: {type: 3, persistent: 1GiB}}"),
         new(DescriptionErrorCode.CoherenceNotForType, "a coherence the device type cannot have",
-            "hdm-h is host-only memory of type-3 devices. hdm-d works by bias over CXL.cache, which only type-2 devices have. hdm-db, by back-invalidate snoops, is for both.",
+            "hdm-h is host-only memory of type-3 devices. hdm-d works by bias over CXL.cache, which only type-2 devices have. hdm-db, by "
+                + "back-invalidate snoops, is for both.",
             "endpoints: {mem0: {type: 3, memory: 1GiB, coherence: hdm-d}}", "endpoints: {mem0: {type: 3, memory: 1GiB, coherence: hdm-h}}"),
         new(DescriptionErrorCode.HdmDNotAlone, "an hdm-d device shares its root port",
-            "CXL.cache traffic of an hdm-d device cannot be told from that of another, so the device has its root port to itself. Several type-2 devices below one root port are hdm-db, which is also the default there.",
+            "CXL.cache traffic of an hdm-d device cannot be told from that of another, so the device has its root port to itself. "
+                + "Several type-2 devices below one root port are hdm-db, which is also the default there.",
             """
             profiles: {link: {flit: 256B}}
             hosts: {host0: {bridges: {hb0: {rp0: {switch: sw0, ports: {dsp0: gpu0, dsp1: gpu1}}}}}}
@@ -43,16 +49,19 @@ internal static class HardwarePages
             """),
         new(DescriptionErrorCode.BackInvalidateNeedsLargeFlits, "hdm-db over 68-byte flits",
             "Back-invalidate snoops exist only in 256-byte flits; every link from the endpoint up to the root port must have them.",
-            OneHost + "endpoints: {mem0: {type: 2, memory: 1GiB, coherence: hdm-db}}", "profiles: {link: {flit: 256B}}\n" + OneHost + "endpoints: {mem0: {type: 2, memory: 1GiB, coherence: hdm-db}}"),
+            OneHost + "endpoints: {mem0: {type: 2, memory: 1GiB, coherence: hdm-db}}",
+            "profiles: {link: {flit: 256B}}\n" + OneHost + "endpoints: {mem0: {type: 2, memory: 1GiB, coherence: hdm-db}}"),
         new(DescriptionErrorCode.SizeMisaligned, "a size that is not a multiple",
-            "Decoders, windows and capacities go in steps of 256 MiB, a window in steps of 256 MiB times its targets: the registers have no lower bits.",
+            "Decoders, windows and capacities go in steps of 256 MiB, a window in steps of 256 MiB times its targets: the registers have "
+                + "no lower bits.",
             "endpoints: {mem0: {type: 3, memory: 300MiB}}", "endpoints: {mem0: {type: 3, memory: 512MiB}}"),
         new(DescriptionErrorCode.AddressMisaligned, "an address that is not a multiple",
             "Windows, regions and decoders begin at multiples of 256 MiB, ranges of a workload at multiples of 64 B.",
             "hosts: {host0: {windows: [{base: 0x10_0800_0000, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: mem0}}}}\n" + Endpoint,
             "hosts: {host0: {windows: [{base: 0x10_0000_0000, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: mem0}}}}\n" + Endpoint),
         new(DescriptionErrorCode.LatencyTooShort, "a latency under 1 ns",
-            "From one component to the next a message takes at least 1 ns (port and wire together): the order of events, and so the same result on any number of workers, rests on it.",
+            "From one component to the next a message takes at least 1 ns (port and wire together): the order of events, and so the same "
+                + "result on any number of workers, rests on it.",
             "profiles: {link: {port-latency: 0ns, wire: 500ps}}", "profiles: {link: {port-latency: 0ns, wire: 1ns}}"),
         new(DescriptionErrorCode.DuplicateUid, "two host bridges have one uid",
             "A window lists host bridges by their unique id. Bridges without a stated uid take their index.",
@@ -60,9 +69,12 @@ internal static class HardwarePages
             "hosts: {host0: {bridges: {hb0: {uid: 7, ports: {rp0: mem0}}, hb1: {uid: 8, ports: {rp0: mem1}}}}}\n" + TwoEndpoints),
         new(DescriptionErrorCode.DuplicateSerial, "two endpoints have one serial number",
             "Serial numbers tell devices apart, also for software. An anchor that states one gives it to all its aliases.",
-            TwoPorts + "endpoints: {mem0: &m {type: 3, memory: 1GiB, serial: 5}, mem1: *m}", TwoPorts + "endpoints: {mem0: &m {type: 3, memory: 1GiB}, mem1: *m}"),
+            TwoPorts + "endpoints: {mem0: &m {type: 3, memory: 1GiB, serial: 5}, mem1: *m}",
+            TwoPorts + "endpoints: {mem0: &m {type: 3, memory: 1GiB}, mem1: *m}"),
         new(DescriptionErrorCode.ShapeDoesNotDivide, "regions that do not cover a shape",
-            "The ways of a shape's regions are made up level by level: each level gives a factor that divides its branches, at most 8 below a port decoder, 3 only once. Regions of so many ways would leave endpoints over.",
-            "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 4}}", "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 2}}"),
+            "The ways of a shape's regions are made up level by level: each level gives a factor that divides its branches, at most 8 "
+                + "below a port decoder, 3 only once. Regions of so many ways would leave endpoints over.",
+            "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 4}}",
+            "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 2}}"),
     ];
 }
