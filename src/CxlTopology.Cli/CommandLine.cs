@@ -14,6 +14,7 @@ internal static class CommandLine
         var root = new RootCommand("cxltopo: a simulator of CXL topologies. Every component is an actor; the same seed gives the same run.")
         {
             RunCommand.Create(),
+            ConformanceCommand.Create(),
         };
         // Arguments starting with @ are names of files like any other here, not response files.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -1,0 +1,4 @@
+namespace CxlTopology.Experiments;
+
+/// <summary>A register after programming.</summary>
+public sealed record CaseRegister(string Component, ulong HdmOffset, ulong Value);
