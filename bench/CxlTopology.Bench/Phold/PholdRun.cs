@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Bench.Phold;
@@ -22,9 +21,9 @@ public static class PholdRun
         var warm = SimTime.Zero + SimDuration.FromNanoseconds((long)(events / 5 / perNanosecond));
         RunResult before = simulation.Run(warm);
         long allocated = GC.GetTotalAllocatedBytes(true);
-        var clock = Stopwatch.StartNew();
+        var clock = RunClock.Start(workers);
         RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds((long)(events / perNanosecond)));
-        double seconds = clock.Elapsed.TotalSeconds;
+        double seconds = clock.Seconds;
         long handled = after.Events - before.Events;
         return (handled / seconds, after.Digest, (GC.GetTotalAllocatedBytes(true) - allocated) / (double)handled);
     }

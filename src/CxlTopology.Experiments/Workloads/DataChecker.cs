@@ -17,6 +17,7 @@ public sealed class DataChecker
     private readonly Dictionary<ulong, int> places = [];
     private readonly List<byte[]> blocks = [];
     private readonly List<Line> lines = [];
+    private long now;
 
     /// <summary>Reads that were compared.</summary>
     public long Checked { get; private set; }
@@ -37,7 +38,7 @@ public sealed class DataChecker
         if (place < 0)
             return;
         ref Line line = ref CollectionsMarshal.AsSpan(lines)[place];
-        line.Version++;
+        line.Changed = ++now;
         line.Writing++;
         line.Contested |= line.Touched & enables;
         line.Touched |= enables;
@@ -54,19 +55,20 @@ public sealed class DataChecker
         ulong known = done ? enables & ~line.Contested : 0;
         line.Unknown = (line.Unknown & ~known) | (enables & ~known);
         Merge(BytesOf(place), data, known);
+        line.Changed = ++now;
         if (--line.Writing == 0)
             line.Touched = line.Contested = 0;
     }
 
-    /// <summary>The state of a line when a read of it is issued, for <see cref="ReadCompleted"/>.</summary>
-    public int ReadIssued(ulong address) => Find(address, create: false) is var place && place >= 0 ? lines[place].Version : 0;
+    /// <summary>A mark in the order of writes, taken when a read is issued, for <see cref="ReadCompleted"/>.</summary>
+    public long Mark => now;
 
-    /// <summary>A read has completed.</summary>
-    public void ReadCompleted(ulong address, int versionAtIssue, ReadOnlySpan<byte> data, SimTime now)
+    /// <summary>A read of a line has completed that was issued at <paramref name="mark"/>.</summary>
+    public void ReadCompleted(ulong address, long mark, ReadOnlySpan<byte> data, SimTime at)
     {
         int place = Find(address, create: false);
         Line line = place < 0 ? default : lines[place];
-        if (line.Version != versionAtIssue || line.Writing > 0 || line.Unknown == ulong.MaxValue)
+        if (line.Changed > mark || line.Writing > 0 || line.Unknown == ulong.MaxValue)
         {
             Unjudged++;
             return;
@@ -76,7 +78,7 @@ public sealed class DataChecker
         if (place < 0 ? data.IndexOfAnyExcept((byte)0) < 0 : Matches(data, BytesOf(place), line.Unknown))
             return;
         Violations++;
-        First ??= $"at {now} a read of line 0x{address:x} returned {Convert.ToHexStringLower(data[..8])}…, where {(place < 0 ? "nothing was ever written" : Convert.ToHexStringLower(BytesOf(place)[..8]) + "… was written last")}";
+        First ??= $"at {at} a read of line 0x{address:x} returned {Convert.ToHexStringLower(data[..8])}…, where {(place < 0 ? "nothing was ever written" : Convert.ToHexStringLower(BytesOf(place)[..8]) + "… was written last")}";
     }
 
     private static bool Matches(ReadOnlySpan<byte> data, ReadOnlySpan<byte> written, ulong unknown)
@@ -121,7 +123,7 @@ public sealed class DataChecker
 
     private struct Line
     {
-        public int Version;
+        public long Changed;
         public int Writing;
         public ulong Touched;
         public ulong Contested;

@@ -8,7 +8,8 @@ namespace CxlTopology.Experiments;
 
 /// <summary>An agent of a host that issues memory requests from an access source, in a closed or an open loop, and measures what comes back.</summary>
 /// <remarks>
-/// It starts when the host's firmware has finished. Accesses beyond a line go line by line, or as one burst of a 4 KiB page. The latency of a paced access counts from when it was due, so waiting
+/// It starts when the host's firmware has finished. An access beyond a line is one request: its lines go one by one, or as
+/// one burst, and it is complete when the last has come back. The latency of a paced access counts from when it was due, so waiting
 /// for a free place among the outstanding is part of it.
 /// </remarks>
 public sealed class Requester : FabricActor
@@ -23,7 +24,7 @@ public sealed class Requester : FabricActor
     private int freeCount;
     private Access current;
     private long due;
-    private ulong currentRest;
+    private bool hasAccess;
     private bool exhausted;
     private bool waitingForTime;
     private TimerHandle timeout;
@@ -102,7 +103,7 @@ public sealed class Requester : FabricActor
 
     private void Issue()
     {
-        while (freeCount > 0 && !waitingForTime && NextRequest())
+        while (freeCount > 0 && !waitingForTime && NextAccess())
         {
             if (due > Now.Femtoseconds)
             {
@@ -121,44 +122,45 @@ public sealed class Requester : FabricActor
         }
     }
 
-    /// <summary>Makes sure that something of an access is left to issue; false at the end of the source.</summary>
-    private bool NextRequest()
+    /// <summary>Makes sure that there is an access to issue; false at the end of the source.</summary>
+    private bool NextAccess()
     {
-        if (currentRest != 0)
+        if (hasAccess)
             return true;
-        if (exhausted)
-            return false;
-        if (!source.TryNext(out current))
+        if (exhausted || !source.TryNext(out current))
         {
             exhausted = true;
             return false;
         }
 
         due = current.NotBefore == 0 ? 0 : current.NotBefore + origin; // a source's times count from its start
-        // The lines of the page that it touches.
-        int first = (int)(current.Offset >> 6) & 63;
-        int count = (int)(((current.Offset & 63) + (ulong)current.Bytes + 63) >> 6);
-        currentRest = (count == 64 ? ulong.MaxValue : (1UL << count) - 1) << first;
-        return true;
+        return hasAccess = true;
     }
 
     private void IssueOne()
     {
+        hasAccess = false;
         int slot = free[--freeCount];
         ref Pending request = ref pending[slot];
-        bool burst = options.Burst && (currentRest & (currentRest - 1)) != 0;
-        ulong lines = burst ? currentRest : currentRest & (~currentRest + 1);
-        currentRest &= ~lines;
-        ulong page = options.Base + (current.Offset & ~0xFFFUL);
-        request.Address = burst ? page : page + 64 * (ulong)BitOperations.TrailingZeroCount(lines);
+        int first = (int)(current.Offset >> 6) & 63;
+        int count = (int)(((current.Offset & 63) + (ulong)current.Bytes + 63) >> 6);
+        ulong line = options.Base + (current.Offset & ~63UL);
         request.Start = due == 0 ? Now.Femtoseconds : due;
-        request.Waiting = request.Mask = lines;
-        request.Lines = (byte)BitOperations.PopCount(lines);
+        request.Lines = (byte)count;
         request.IsWrite = current.IsWrite;
         request.Status = AccessStatus.Ok;
-        request.Bytes = burst ? request.Lines * 64 : Math.Min(current.Bytes, 64);
+        request.Bytes = current.Bytes;
+        request.Enables = ulong.MaxValue;
+        // Several lines go by their page and a mask, so that each answer says which it is for.
+        request.Waiting = request.Mask = count == 1 ? 1 : (count == 64 ? ulong.MaxValue : (1UL << count) - 1) << first;
+        request.Address = count == 1 ? line : line & ~0xFFFUL;
         Statistics.Issued++;
-        Statistics.FirstIssue = Statistics.Issued == 1 ? Now.Femtoseconds : Statistics.FirstIssue;
+        if (Statistics.Issued == 1)
+            Statistics.FirstIssue = Now.Femtoseconds;
+        if (options.Checker is { } checker)
+            request.Mark = checker.Mark;
+        if (!timeoutArmed)
+            ArmTimeout(options.Timeout);
 
         var message = new Message
         {
@@ -166,41 +168,54 @@ public sealed class Requester : FabricActor
             Time = Now.Femtoseconds,
             Address = request.Address,
             Tag = TagBase | (uint)slot,
-            Length = request.Lines,
+            Flags = (ushort)(options.Payloads ? AccessFlags.None : AccessFlags.TimingOnly),
             Payload = -1,
         };
-        request.Enables = ulong.MaxValue;
-        if (burst)
+        if (count == 1)
         {
-            message.Argument = lines;
-            message.Flags = (ushort)AccessFlags.Burst;
-        }
-        else if (current.IsWrite && current.Bytes < 64)
-        {
-            request.Enables = message.Argument = ((1UL << current.Bytes) - 1) << (int)(current.Offset & 63);
-            message.Flags = (ushort)AccessFlags.Partial;
+            if (current.IsWrite && current.Bytes < 64)
+            {
+                request.Enables = message.Argument = ((1UL << current.Bytes) - 1) << (int)(current.Offset & 63);
+                message.Flags |= (ushort)AccessFlags.Partial;
+            }
+
+            Issue(message, ref request, 1);
+            return;
         }
 
-        if (!options.Payloads)
-            message.Flags |= (ushort)AccessFlags.TimingOnly;
-        else if (current.IsWrite)
-            WriteData(ref message, ref request);
-        else if (options.Checker is { } checker && !burst)
-            request.Version = checker.ReadIssued(request.Address);
-        if (!timeoutArmed)
-            ArmTimeout(options.Timeout);
-        HandOver(Parent!, ref message);
+        message.Flags |= (ushort)AccessFlags.Burst;
+        if (options.Burst)
+        {
+            Issue(message, ref request, request.Mask);
+            return;
+        }
+
+        // Its answers may all come before the last line is issued only if time passed: it does not.
+        for (ulong rest = request.Mask; rest != 0; rest &= rest - 1)
+            Issue(message, ref request, rest & (~rest + 1));
     }
 
-    private void WriteData(ref Message message, ref Pending request)
+    /// <summary>Sends the lines of a request that <paramref name="lines"/> names.</summary>
+    private void Issue(Message message, ref Pending request, ulong lines)
     {
-        request.Data = ++writeNumber;
-        for (int i = request.Lines - 1; i >= 0; i--)
-            Fill(AddLine(ref message), request.Data, i);
-        if (options.Checker is not { } checker)
-            return;
-        foreach (ulong address in Addresses(request))
-            checker.WriteIssued(address, request.Enables);
+        message.Length = (byte)BitOperations.PopCount(lines);
+        if (request.Lines > 1)
+            message.Argument = lines;
+        if (options.Payloads && request.IsWrite)
+        {
+            if (request.Data == 0)
+                request.Data = ++writeNumber;
+            for (ulong rest = lines; rest != 0;)
+            {
+                // The chain is built from its end.
+                int bit = 63 - BitOperations.LeadingZeroCount(rest);
+                rest &= ~(1UL << bit);
+                Fill(AddLine(ref message), request.Data, bit);
+                options.Checker?.WriteIssued(request.LineAt(bit), request.Enables);
+            }
+        }
+
+        HandOver(Parent!, ref message);
     }
 
     private static void Fill(Span<byte> line, ulong number, int index)
@@ -232,7 +247,7 @@ public sealed class Requester : FabricActor
         var status = (AccessStatus)message.Status;
         if (status == AccessStatus.Ok && Has(message, AccessFlags.Poison))
             status = AccessStatus.Poisoned;
-        ulong part = Has(message, AccessFlags.Burst) ? message.Argument : request.Waiting;
+        ulong part = Has(message, AccessFlags.Burst) ? message.Argument : 1;
         if ((part & ~request.Waiting) != 0)
         {
             Statistics.Unexpected++;
@@ -242,8 +257,13 @@ public sealed class Requester : FabricActor
         request.Waiting &= ~part;
         if (request.Status == AccessStatus.Ok)
             request.Status = status;
-        if (!request.IsWrite && request.Lines == 1 && status == AccessStatus.Ok && options.Checker is { } checker && (message.Flags & Message.HasLines) != 0)
-            checker.ReadCompleted(request.Address, request.Version, Line(message.Payload), Now);
+        if (!request.IsWrite && status == AccessStatus.Ok && options.Checker is { } checker && (message.Flags & Message.HasLines) != 0)
+        {
+            int line = message.Payload;
+            for (ulong rest = part; rest != 0; rest &= rest - 1, line = NextLine(line))
+                checker.ReadCompleted(request.LineAt(BitOperations.TrailingZeroCount(rest)), request.Mark, Line(line), Now);
+        }
+
         if (request.Waiting == 0)
             Complete(slot, ref request);
     }
@@ -256,11 +276,11 @@ public sealed class Requester : FabricActor
         if (request.IsWrite && options.Payloads && options.Checker is { } checker)
         {
             Span<byte> line = stackalloc byte[64];
-            int index = 0;
-            foreach (ulong address in Addresses(request))
+            for (ulong rest = request.Mask; rest != 0; rest &= rest - 1)
             {
-                Fill(line, request.Data, index++);
-                checker.WriteCompleted(address, line, request.Enables, request.Status == AccessStatus.Ok);
+                int bit = BitOperations.TrailingZeroCount(rest);
+                Fill(line, request.Data, bit);
+                checker.WriteCompleted(request.LineAt(bit), line, request.Enables, request.Status == AccessStatus.Ok);
             }
         }
 
@@ -311,8 +331,6 @@ public sealed class Requester : FabricActor
             Issue();
     }
 
-    private static LineAddresses Addresses(in Pending request) => new(request.Address, request.Lines, request.Mask);
-
     private struct Pending
     {
         public ulong Address;
@@ -321,30 +339,13 @@ public sealed class Requester : FabricActor
         public ulong Enables;
         public ulong Data;
         public long Start;
+        public long Mark;
         public int Bytes;
-        public int Version;
         public byte Lines;
         public bool IsWrite;
         public bool TimedOut;
         public AccessStatus Status;
-    }
 
-    /// <summary>The addresses of the lines of a request, ascending.</summary>
-    private ref struct LineAddresses(ulong address, int lines, ulong mask)
-    {
-        private ulong rest = lines == 1 ? 1 : mask;
-
-        public ulong Current { get; private set; }
-
-        public readonly LineAddresses GetEnumerator() => this;
-
-        public bool MoveNext()
-        {
-            if (rest == 0)
-                return false;
-            Current = address + 64 * (ulong)BitOperations.TrailingZeroCount(rest);
-            rest &= rest - 1;
-            return true;
-        }
+        public readonly ulong LineAt(int bit) => Address + 64 * (ulong)bit;
     }
 }

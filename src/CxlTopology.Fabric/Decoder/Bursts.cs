@@ -1,11 +1,17 @@
 using System.Numerics;
 using CxlTopology.Simulation;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Fabric;
 
 /// <summary>A burst is a 4 KiB page and a mask of its lines; splitting one keeps page, tag and timing.</summary>
 internal static class Bursts
 {
+    /// <summary>The address of the line, or of the first of a burst's lines.</summary>
+    public static ulong FirstLine(in Message message) => (message.Flags & (ushort)AccessFlags.Burst) == 0
+        ? message.Address
+        : message.Address + 64 * (ulong)BitOperations.TrailingZeroCount(message.Argument);
+
     /// <summary>Narrows a burst to some of its lines: each keeps its time.</summary>
     public static void Narrow(ref Message burst, ulong lines)
     {

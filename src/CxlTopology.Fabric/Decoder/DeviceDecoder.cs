@@ -20,7 +20,7 @@ public sealed class DeviceDecoder : HdmDecoder
 
     private protected override void Route(ref Message message)
     {
-        if (Settings.Interleave is null)
+        if (InterleaveReserved)
         {
             Refuse(ref message, AccessStatus.ReservedInterleave);
             return;
@@ -28,10 +28,9 @@ public sealed class DeviceDecoder : HdmDecoder
 
         Routed++;
         message.Time += Options.DecodeLatency.Femtoseconds;
-        bool burst = Has(message, AccessFlags.Burst);
-        ulong first = burst ? message.Address + 64 * (ulong)BitOperations.TrailingZeroCount(message.Argument) : message.Address;
+        ulong first = Bursts.FirstLine(message);
         ulong dpa = ToDevice(first);
-        if (burst && !IsContiguous(message, dpa))
+        if (message.Length > 1 && !IsContiguous(message, dpa))
         {
             RouteLineByLine(ref message);
             return;
@@ -49,7 +48,7 @@ public sealed class DeviceDecoder : HdmDecoder
         HandOver(media, ref message);
     }
 
-    private ulong ToDevice(ulong hpa) => DpaBase + Interleave.DeviceOffsetOf(hpa - Settings.Base.Value);
+    private ulong ToDevice(ulong hpa) => DpaBase + Interleave.DeviceOffsetOf(hpa - HpaBase);
 
     // What one endpoint holds of a page is contiguous in it when every level decodes with this region's interleave; checked at the last line, since registers decide and not intent.
     private bool IsContiguous(in Message message, ulong dpa)

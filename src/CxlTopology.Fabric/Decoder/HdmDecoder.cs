@@ -40,8 +40,14 @@ public abstract class HdmDecoder : FabricActor
 
     private protected HdmDecoderCapability Capability { get; }
 
-    /// <summary>The interleave while committed.</summary>
+    /// <summary>The interleave; meaningless while <see cref="InterleaveReserved"/>.</summary>
     private protected Interleave Interleave { get; private set; }
+
+    /// <summary>The interleave codes are reserved ones.</summary>
+    private protected bool InterleaveReserved { get; private set; }
+
+    /// <summary>The base register.</summary>
+    private protected ulong HpaBase { get; private set; }
 
     /// <inheritdoc/>
     protected sealed override void Receive(ref Message message)
@@ -70,6 +76,8 @@ public abstract class HdmDecoder : FabricActor
         digest.Add(Settings.TargetsOrSkip);
         digest.Add(Routed);
     }
+
+    internal ulong WarmUp() => HpaBase + (ulong)Routed;
 
     /// <inheritdoc/>
     protected override void OnRestart()
@@ -137,6 +145,8 @@ public abstract class HdmDecoder : FabricActor
     {
         Settings = HdmDecoderSettings.Decode(registers, Capability.Kind);
         Interleave = Settings.Interleave ?? default;
+        InterleaveReserved = Settings.Interleave is null;
+        HpaBase = Settings.Base.Value;
         Capability.Recompute();
         OnProgrammed();
     }

@@ -13,9 +13,10 @@ public sealed class HdmDecoderCapability
     private readonly HdmDecoder?[] decoders;
     private readonly Func<int, HdmDecoder> make;
     private readonly bool permissive;
-    private HdmDecoder[] claims = [];
-    private ulong[] bases = [];
-    private ulong[] sizes = [];
+    private HdmDecoder? firstClaim; // most components claim one range: it is kept where it costs no further cache miss
+    private ulong firstBase;
+    private ulong firstSize;
+    private HdmDecoder[] otherClaims = [];
 
     internal HdmDecoderCapability(ComponentKind kind, uint capability, bool backInvalidate, CommitProfile profile, Func<int, HdmDecoder> make)
     {
@@ -57,14 +58,19 @@ public sealed class HdmDecoderCapability
     /// <summary>The committed decoder that claims a host address, or null.</summary>
     public HdmDecoder? Find(ulong hpa)
     {
-        for (int i = 0; i < bases.Length; i++)
+        if (hpa - firstBase < firstSize)
+            return firstClaim;
+        foreach (HdmDecoder decoder in otherClaims)
         {
-            if (hpa - bases[i] < sizes[i])
-                return claims[i];
+            if (decoder.Settings.Contains(hpa))
+                return decoder;
         }
 
         return null;
     }
+
+    /// <summary>Loads what <see cref="Find"/> and the decoder it finds most often will need.</summary>
+    internal ulong Warm() => firstBase + (firstClaim?.WarmUp() ?? 0);
 
     /// <summary>The decoder whose registers an offset from the start of the capability is in; null for the capability's own, or past the last.</summary>
     internal HdmDecoder? Owner(int offset)
@@ -137,9 +143,10 @@ public sealed class HdmDecoderCapability
             claiming.Add(decoder);
         }
 
-        claims = [.. claiming];
-        bases = [.. claiming.Select(d => d.Settings.Base.Value)];
-        sizes = [.. claiming.Select(d => d.Settings.Size.Bytes)];
+        firstClaim = claiming.Count == 0 ? null : claiming[0];
+        firstBase = firstClaim?.Settings.Base.Value ?? 0;
+        firstSize = firstClaim?.Settings.Size.Bytes ?? 0;
+        otherClaims = claiming.Count < 2 ? [] : [.. claiming.Skip(1)];
     }
 
     private static ulong EndOf(HdmDecoder decoder, ulong dpa)

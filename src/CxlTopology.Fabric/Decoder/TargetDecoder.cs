@@ -23,7 +23,7 @@ public sealed class TargetDecoder : HdmDecoder
 
     private protected override void Route(ref Message message)
     {
-        if (Settings.Interleave is null)
+        if (InterleaveReserved)
         {
             Refuse(ref message, AccessStatus.ReservedInterleave);
             return;
@@ -31,15 +31,16 @@ public sealed class TargetDecoder : HdmDecoder
 
         Routed++;
         message.Time += Options.DecodeLatency.Femtoseconds;
-        if (Has(message, AccessFlags.Burst) && targets.Length > 1)
+        if (message.Length > 1 && targets.Length > 1)
         {
             RouteBurst(ref message);
             return;
         }
 
-        int slot = Interleave.TargetOf(message.Address);
+        ulong address = Bursts.FirstLine(message);
+        int slot = Interleave.TargetOf(address);
         if (Has(message, AccessFlags.Traced))
-            ExplainChoice(message.Address, slot);
+            ExplainChoice(address, slot);
         Forward(ref message, targets[slot]);
     }
 

@@ -49,6 +49,9 @@ public abstract class Endpoint : LinkedActor
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
 
     /// <inheritdoc/>
+    protected override ulong Warm() => base.Warm() + Decoders.Warm() + Media.WarmUp() + (ulong)inService;
+
+    /// <inheritdoc/>
     protected override LinkedActor? PortAt(int index) => index == PortIndex ? this : null;
 
     /// <inheritdoc/>

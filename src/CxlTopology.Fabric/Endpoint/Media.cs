@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -15,7 +16,8 @@ public sealed class Media : FabricActor
     private readonly long occupancy;
     private readonly int channels;
     private readonly ulong channelMask;
-    private long[]? free;
+    private FewChannels free;
+    private long[]? freeOfMany;
     private SparseMemory? contents;
 
     internal Media(MediaOptions media, FabricOptions options)
@@ -78,9 +80,11 @@ public sealed class Media : FabricActor
         digest.Add(LinesWritten);
     }
 
+    internal ulong WarmUp() => (ulong)(free[0] + LinesRead);
+
     private (long First, long Last) Serve(long arrival, ulong address, int lines, long gap)
     {
-        free ??= new long[channels];
+        Span<long> free = channels <= FewChannels.Max ? this.free : freeOfMany ??= new long[channels];
         ulong line = address >> 6;
         long first = 0;
         long last = 0;
@@ -119,5 +123,12 @@ public sealed class Media : FabricActor
         int line = message.Payload;
         for (int i = 0; i < message.Length; i++, line = NextLine(line))
             contents.Write(message.Address + 64 * (ulong)i, Line(line), enables, Has(message, AccessFlags.Poison));
+    }
+
+    [InlineArray(Max)]
+    private struct FewChannels
+    {
+        public const int Max = 4;
+        private long first;
     }
 }

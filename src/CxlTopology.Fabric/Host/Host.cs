@@ -96,10 +96,10 @@ public sealed class Host : FabricActor
             if (!window.Contains(address))
                 continue;
             message.Time += Options.DecodeLatency.Femtoseconds;
-            if (Has(message, AccessFlags.Burst) && window.Interleave.Ways > 1)
+            if (message.Length > 1 && window.Interleave.Ways > 1)
                 SendBurst(ref message, i);
             else
-                SendToTarget(ref message, i, window.TargetIndexOf(address));
+                SendToTarget(ref message, i, window.TargetIndexOf(Bursts.FirstLine(message)));
             return;
         }
 

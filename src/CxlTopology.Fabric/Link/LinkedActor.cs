@@ -75,6 +75,9 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         digest.Add(Lost);
     }
 
+    /// <inheritdoc/>
+    protected override ulong Warm() => (ulong)(timing.SlotsSent + credits[0] + LinesSent + MessagesSent);
+
     /// <summary>The port of this component at which a message arrived; null if it came from within, or over something without credits.</summary>
     protected abstract LinkedActor? PortAt(int index);
 

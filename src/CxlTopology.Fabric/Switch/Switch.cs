@@ -45,5 +45,8 @@ public sealed class Switch : FabricActor
     }
 
     /// <inheritdoc/>
+    protected override ulong Warm() => Upstream.WarmUp();
+
+    /// <inheritdoc/>
     protected override void Receive(ref Message message) => throw Unexpected(message);
 }

@@ -19,6 +19,8 @@ public sealed class UpstreamPort : LinkedActor
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
+    internal ulong WarmUp() => Warm() + Decoders.Warm();
+
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
 

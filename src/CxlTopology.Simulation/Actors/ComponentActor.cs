@@ -92,6 +92,12 @@ public abstract class ComponentActor
     /// <summary>Decides about a child, or a component below, that failed. The default passes it on to the parent; at the top it ends the run.</summary>
     protected internal virtual SupervisionDirective OnChildFailed(ActorFailure failure) => SupervisionDirective.Escalate;
 
+    /// <summary>
+    /// Reads what the next messages will need, and gives some sum of it. With many components each turn would wait for memory several times; the engine calls this for a few
+    /// components ahead of their turns, so that the waits overlap. It may change nothing.
+    /// </summary>
+    protected internal virtual ulong Warm() => key;
+
     /// <summary>Adds the state that belongs to the run's digest: registers and counters of what is modelled, never of the engine.</summary>
     protected internal virtual void AppendState(ref RunDigest digest)
     {

@@ -117,7 +117,7 @@ internal sealed class TurnWheel : Partition
         for (int i = first; i < last; i++)
         {
             ref ActorPlace place = ref places[active[i]];
-            sum += place.Actor!.key + slab[place.TurnHead].Address;
+            sum += place.Actor!.Warm() + slab[place.TurnHead].Address;
         }
 
         touched = sum;

@@ -4,6 +4,7 @@ namespace CxlTopology.Simulation;
 internal sealed class SlotCache(SlotSource source)
 {
     private readonly int[] free = new int[2 * SlotSource.Batch];
+    private int[]? spare;
     private int count;
 
     public int Take()
@@ -22,13 +23,17 @@ internal sealed class SlotCache(SlotSource source)
 
     private void Refill()
     {
-        source.Take().CopyTo(free, 0);
+        spare = source.Take();
+        spare.CopyTo(free, 0);
         count = SlotSource.Batch;
     }
 
     private void Spill()
     {
-        source.Return(free.AsSpan(0, SlotSource.Batch).ToArray());
+        int[] batch = spare ?? new int[SlotSource.Batch];
+        spare = null;
+        free.AsSpan(0, SlotSource.Batch).CopyTo(batch);
+        source.Return(batch);
         free.AsSpan(SlotSource.Batch).CopyTo(free);
         count = SlotSource.Batch;
     }

@@ -1,0 +1,48 @@
+using CxlTopology.Description;
+using CxlTopology.Experiments;
+using CxlTopology.Simulation;
+
+namespace CxlTopology.Bench.Fabric;
+
+/// <summary>What a run of a fabric workload cost.</summary>
+/// <param name="TransactionsPerSecond">Requests completed a second of wall time; a burst is one.</param>
+/// <param name="LinesPerSecond">Lines moved a second.</param>
+/// <param name="EventsPerSecond">Messages handled a second.</param>
+/// <param name="BytesPerTransaction">Allocated on the heap.</param>
+/// <param name="MeanLatencyNs">Mean latency of reads.</param>
+/// <param name="Digest">The run's digest.</param>
+public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSecond, double EventsPerSecond, double BytesPerTransaction, double MeanLatencyNs, ulong Digest);
+
+/// <summary>Times a fabric workload after a warm-up.</summary>
+public static class FabricRun
+{
+    /// <summary>Runs a workload; <paramref name="slower"/> divides the measured time for engines that need it.</summary>
+    public static FabricCost Time(FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, Func<int, int>? ownerOf = null)
+    {
+        DescriptionResult parsed = TopologyFile.Parse(workload.ToYaml(), workload.Name + ".yaml");
+        if (parsed.Model is null)
+            throw new InvalidOperationException(string.Join('\n', parsed.Errors));
+        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, OwnerOf = ownerOf });
+        Simulation.Simulation simulation = experiment.Built.Simulation;
+        SimTime warm = SimTime.Zero + SimDuration.FromNanoseconds(workload.WarmUpNs);
+        RunResult before = simulation.Run(warm);
+        long completed = Completed(experiment);
+        long bytes = Bytes(experiment);
+        long allocated = GC.GetTotalAllocatedBytes(true);
+        var clock = RunClock.Start(workers);
+        RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds(workload.MeasureNs / slower));
+        double seconds = clock.Seconds;
+        double transactions = Completed(experiment) - completed;
+        return new FabricCost(
+            transactions / seconds,
+            (Bytes(experiment) - bytes) / 64.0 / seconds,
+            (after.Events - before.Events) / seconds,
+            (GC.GetTotalAllocatedBytes(true) - allocated) / transactions,
+            experiment.Requesters[0].Requester.Statistics.Reads.Mean / 1e6,
+            after.Digest);
+    }
+
+    private static long Completed(Experiment experiment) => experiment.Requesters.Sum(r => r.Requester.Statistics.Completed);
+
+    private static long Bytes(Experiment experiment) => experiment.Requesters.Sum(r => r.Requester.Statistics.Bytes);
+}
