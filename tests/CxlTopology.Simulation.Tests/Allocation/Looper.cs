@@ -25,7 +25,9 @@ internal enum Loop
     Queue,
 }
 
-/// <summary>One of two actors that pass messages to and fro for ever. Reads the allocation counter of its thread at two of its messages.</summary>
+/// <summary>
+/// One of two actors that pass messages to and fro for ever. Reads the allocation counter of its thread at two of its messages.
+/// </summary>
 internal sealed class Looper(Loop loop, long from, long to) : ComponentActor
 {
     private const int Together = 40;

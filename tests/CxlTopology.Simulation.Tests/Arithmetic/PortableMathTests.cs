@@ -19,7 +19,8 @@ public sealed class PortableMathTests
         select 1 + steps * Math.ScaleB(1, -scale);
 
     [Fact]
-    public void Log_OfAnyNumber_IsThatOfTheLibrary() => Prop.ForAll(Positive.ToArbitrary(), IsLog).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+    public void Log_OfAnyNumber_IsThatOfTheLibrary() =>
+        Prop.ForAll(Positive.ToArbitrary(), IsLog).Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
 
     [Fact]
     public void Log_NearOne_IsThatOfTheLibrary() =>

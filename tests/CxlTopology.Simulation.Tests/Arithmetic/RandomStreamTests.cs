@@ -10,7 +10,9 @@ public sealed class RandomStreamTests
     {
         RandomStream stream = new(1, "host0/hb0/rp1");
 
-        Assert.Equal([0x73172469F4804434UL, 0x7DECC6B1745323F6UL, 0x793966FD279100B2UL], [stream.NextUInt64(), stream.NextUInt64(), stream.NextUInt64()]);
+        Assert.Equal(
+            [0x73172469F4804434UL, 0x7DECC6B1745323F6UL, 0x793966FD279100B2UL],
+            [stream.NextUInt64(), stream.NextUInt64(), stream.NextUInt64()]);
     }
 
     [Fact]
@@ -98,6 +100,7 @@ public sealed class RandomStreamTests
         RandomStream a = new(1, "a");
         RandomStream b = new(1, "b");
 
-        Assert.Empty(Enumerable.Range(0, 1000).Select(_ => a.NextUInt64()).Intersect(Enumerable.Range(0, 1000).Select(_ => b.NextUInt64())));
+        Assert.Empty(
+            Enumerable.Range(0, 1000).Select(_ => a.NextUInt64()).Intersect(Enumerable.Range(0, 1000).Select(_ => b.NextUInt64())));
     }
 }

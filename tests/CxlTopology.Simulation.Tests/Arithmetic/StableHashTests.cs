@@ -25,7 +25,9 @@ public sealed class StableHashTests
 
     [Fact]
     public void Chain_DependsOnTheOrder() =>
-        Prop.ForAll<ulong, ulong>((a, b) => a == b || StableHash.Chain(StableHash.Chain(0, a), b) != StableHash.Chain(StableHash.Chain(0, b), a)).QuickCheckThrowOnFailure();
+        Prop.ForAll<ulong, ulong>(
+            (a, b) => a == b || StableHash.Chain(StableHash.Chain(0, a), b) != StableHash.Chain(StableHash.Chain(0, b), a))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Mix_OfDifferentNumbers_Differs() =>

@@ -8,7 +8,10 @@ internal static class Configurations
     /// <summary>One worker with the narrowest bucket: what all others are compared with.</summary>
     public static SimulationOptions Reference => new() { BucketShift = 19 };
 
-    /// <summary>One worker with other buckets; 2 to 4 workers, each with three partitions, two buckets, always parallel and by the default bound.</summary>
+    /// <summary>
+    /// One worker with other buckets; 2 to 4 workers, each with three partitions, two buckets, always parallel and by the default
+    /// bound.
+    /// </summary>
     public static IEnumerable<(string Name, SimulationOptions Options)> All(int shiftMax)
     {
         yield return ("1 worker, bucket 2^20", new SimulationOptions { BucketShift = 20 });
@@ -23,7 +26,13 @@ internal static class Configurations
                     {
                         yield return (
                             string.Create(CultureInfo.InvariantCulture, $"{workers} workers, {partition}, bucket 2^{shift}, bound {bound}"),
-                            new SimulationOptions { Workers = workers, OwnerOf = ownerOf, BucketShift = shift, MessagesPerWindowMin = bound });
+                            new SimulationOptions
+                            {
+                                Workers = workers,
+                                OwnerOf = ownerOf,
+                                BucketShift = shift,
+                                MessagesPerWindowMin = bound,
+                            });
                     }
                 }
             }

@@ -21,5 +21,6 @@ internal static class Sweep
 
     /// <summary>A run in a line, for messages.</summary>
     public static string Summary(RunResult result) =>
-        $"{result.Digest:x16} ({result.Outcome}, {result.Events} events, {result.DeadLetters} dead letters, {result.Failures.Count} failures)";
+        $"{result.Digest:x16} ({result.Outcome}, {result.Events} events, {result.DeadLetters} dead letters, "
+        + $"{result.Failures.Count} failures)";
 }

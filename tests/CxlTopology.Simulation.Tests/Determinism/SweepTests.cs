@@ -21,7 +21,9 @@ public sealed class SweepTests
         foreach ((string configuration, SimulationOptions options) in Configurations.All(Toy.Named(name).ShiftMax))
         {
             RunResult result = Sweep.Run(name, options);
-            Assert.True(Sweep.Same(reference, result), $"{name} on {configuration} gave {Sweep.Summary(result)}, on the reference {Sweep.Summary(reference)}");
+            Assert.True(
+                Sweep.Same(reference, result),
+                $"{name} on {configuration} gave {Sweep.Summary(result)}, on the reference {Sweep.Summary(reference)}");
             if (options is { Workers: > 1, MessagesPerWindowMin: 0 })
                 Assert.True(result.ParallelWindows > 0, $"{name} on {configuration} did not run in parallel");
         }
@@ -41,7 +43,9 @@ public sealed class SweepTests
         RunResult reference = Sweep.Run(name, Configurations.Reference);
         RunResult plain = Sweep.Run(name, new SimulationOptions { Engine = EngineKind.PlainQueue });
 
-        Assert.True(Sweep.Same(reference, plain), $"{name} on the plain queue gave {Sweep.Summary(plain)}, on the reference {Sweep.Summary(reference)}");
+        Assert.True(
+            Sweep.Same(reference, plain),
+            $"{name} on the plain queue gave {Sweep.Summary(plain)}, on the reference {Sweep.Summary(reference)}");
     }
 
     [Fact]
@@ -59,7 +63,9 @@ public sealed class SweepTests
     [InlineData("phold")]
     [InlineData("resets")]
     public void Run_WithAnotherSeed_GivesAnotherDigest(string name) =>
-        Assert.NotEqual(Sweep.Run(name, Configurations.Reference).Digest, Sweep.Run(name, Configurations.Reference with { Seed = 2 }).Digest);
+        Assert.NotEqual(
+            Sweep.Run(name, Configurations.Reference).Digest,
+            Sweep.Run(name, Configurations.Reference with { Seed = 2 }).Digest);
 
     [Theory]
     [InlineData("ring", 1)]

@@ -25,5 +25,7 @@ public sealed class TieRuleTests
 
     [Fact]
     public void Run_OfLongTurnsWithoutTheTieRule_DiffersFromTheRun() =>
-        Assert.NotEqual(Sweep.Run("hub", new SimulationOptions()).Digest, Sweep.Run("hub", new SimulationOptions { IgnoreTieRule = true }).Digest);
+        Assert.NotEqual(
+            Sweep.Run("hub", new SimulationOptions()).Digest,
+            Sweep.Run("hub", new SimulationOptions { IgnoreTieRule = true }).Digest);
 }

@@ -132,7 +132,8 @@ public sealed class PayloadTests
 
     private static (Simulation Simulation, Probe A, Probe B, Connection Connection) Pair(EngineKind engine, int workers)
     {
-        var simulation = new Simulation(new SimulationOptions { Engine = engine, Workers = workers, MessagesPerWindowMin = 0, OwnerOf = place => place });
+        var simulation = new Simulation(
+            new SimulationOptions { Engine = engine, Workers = workers, MessagesPerWindowMin = 0, OwnerOf = place => place });
         var a = new Probe();
         var b = new Probe();
         simulation.Add("a", a);

@@ -161,7 +161,10 @@ public sealed class InsideComponentTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Contains("inside its own component only; there is in another", result.Failures[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "inside its own component only; there is in another",
+            result.Failures[0].Exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

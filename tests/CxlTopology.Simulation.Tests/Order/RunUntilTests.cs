@@ -76,7 +76,11 @@ public sealed class RunUntilTests
     [Fact]
     public void Run_OverLongGaps_VisitsOnlyWhatHappens()
     {
-        SimDuration[] delays = [Five, SimDuration.FromMilliseconds(3), SimDuration.FromSeconds(2), SimDuration.FromSeconds(2) + Five, SimDuration.FromSeconds(4_000)];
+        SimDuration[] delays =
+        [
+            Five, SimDuration.FromMilliseconds(3), SimDuration.FromSeconds(2), SimDuration.FromSeconds(2) + Five,
+            SimDuration.FromSeconds(4_000),
+        ];
         (Simulation simulation, Probe probe) = WithTimers(delays);
 
         RunResult result = simulation.Run();

@@ -23,7 +23,11 @@ public sealed class TimerTests
     public void Schedule_IntoThePast_FailsTheActor()
     {
         var simulation = new Simulation();
-        var probe = new Probe { OnStarted = p => p.Timer(1, Five), OnMessage = (Probe self, ref Message _) => self.Timer(2, new SimDuration(-1)) };
+        var probe = new Probe
+        {
+            OnStarted = p => p.Timer(1, Five),
+            OnMessage = (Probe self, ref Message _) => self.Timer(2, new SimDuration(-1)),
+        };
         simulation.Add("probe", probe);
 
         RunResult result = simulation.Run();
@@ -62,7 +66,9 @@ public sealed class TimerTests
     [Fact]
     public void Cancel_OfATimerArmedInTheSameHandler_KeepsItFromBeingHandled()
     {
-        Probe probe = Alone(p => p.Timer(1, Five), (Probe self, ref Message m) => Assert.True(self.TakeBack(self.Timer(2, SimDuration.Zero))));
+        Probe probe = Alone(
+            p => p.Timer(1, Five),
+            (Probe self, ref Message m) => Assert.True(self.TakeBack(self.Timer(2, SimDuration.Zero))));
 
         Assert.Equal([1u], probe.Tags);
     }
@@ -134,8 +140,10 @@ public sealed class TimerTests
         var simulation = new Simulation(new SimulationOptions { BucketShift = shift });
         SimDuration[] delays =
         [
-            new(1), SimDuration.FromNanoseconds(17), SimDuration.FromMicroseconds(3), SimDuration.FromMicroseconds(70), SimDuration.FromMilliseconds(9),
-            SimDuration.FromMilliseconds(300), SimDuration.FromSeconds(40), SimDuration.FromSeconds(20 * 60), SimDuration.FromSeconds(9_000), new(long.MaxValue - (1L << 24)),
+            new(1), SimDuration.FromNanoseconds(17), SimDuration.FromMicroseconds(3), SimDuration.FromMicroseconds(70),
+            SimDuration.FromMilliseconds(9), SimDuration.FromMilliseconds(300), SimDuration.FromSeconds(40),
+            SimDuration.FromSeconds(20 * 60),
+            SimDuration.FromSeconds(9_000), new(long.MaxValue - (1L << 24)),
         ];
         var probe = new Probe();
         probe.OnStarted = p =>

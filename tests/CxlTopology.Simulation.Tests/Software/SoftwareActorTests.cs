@@ -180,7 +180,8 @@ public sealed class SoftwareActorTests
     [InlineData(2)]
     public void Programs_OnAnyWorkers_GiveOneLog(int workers)
     {
-        var simulation = new Simulation(new SimulationOptions { Workers = workers, MessagesPerWindowMin = 0, OwnerOf = place => place % workers });
+        var simulation = new Simulation(
+            new SimulationOptions { Workers = workers, MessagesPerWindowMin = 0, OwnerOf = place => place % workers });
         var server = new Probe();
         simulation.Add("server", server);
         var backs = new Dictionary<int, Connection>();

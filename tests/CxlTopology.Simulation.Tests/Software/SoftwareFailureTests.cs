@@ -80,7 +80,9 @@ public sealed class SoftwareFailureTests
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         ActorFailure failure = Assert.Single(result.Failures);
         Assert.IsType<InvariantException>(failure.Exception);
-        Assert.Equal("program awaited something that is not simulated: it completed outside of the actor's turn.", failure.Exception.Message);
+        Assert.Equal(
+            "program awaited something that is not simulated: it completed outside of the actor's turn.",
+            failure.Exception.Message);
         Assert.Equal(SimTime.Zero + SimDuration.FromNanoseconds(100), failure.Time);
         Assert.Empty(program.Log);
     }
@@ -100,7 +102,11 @@ public sealed class SoftwareFailureTests
             });
             Task use = Use(p, work);
             // Continuations run in the order in which they were added: when this one does, the program's has been posted.
-            _ = work.ContinueWith(_ => posted.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = work.ContinueWith(
+                _ => posted.Set(),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             await use;
         });
         var simulation = new Simulation();

@@ -11,7 +11,10 @@ public sealed class LatencyHistogramTests
         from shift in Gen.Choose(0, 62)
         select shift < 31 ? (long)bits >> shift : (long)bits << (shift - 31);
 
-    private static readonly (int Numerator, int Denominator)[] Percentiles = [(0, 1), (1, 100), (1, 2), (9, 10), (99, 100), (999, 1000), (1, 1)];
+    private static readonly (int Numerator, int Denominator)[] Percentiles =
+    [
+        (0, 1), (1, 100), (1, 2), (9, 10), (99, 100), (999, 1000), (1, 1),
+    ];
 
     [Fact]
     public void Percentile_IsNeverBelowAndAtMostASixtyFourthAbove() =>
@@ -36,7 +39,11 @@ public sealed class LatencyHistogramTests
             Int128 sum = 0;
             foreach (long duration in durations)
                 sum += duration;
-            return (histogram.Min, histogram.Max, histogram.Count, histogram.Mean) == (durations.Min(), durations.Max(), durations.Count, (long)(sum / durations.Count));
+            return (histogram.Min, histogram.Max, histogram.Count, histogram.Mean) == (
+                durations.Min(),
+                durations.Max(),
+                durations.Count,
+                (long)(sum / durations.Count));
         }).QuickCheckThrowOnFailure();
 
     [Fact]

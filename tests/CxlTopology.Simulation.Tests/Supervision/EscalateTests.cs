@@ -59,13 +59,19 @@ public sealed class EscalateTests
     public void Failure_OfATopActor_EndsTheRun()
     {
         var simulation = new Simulation();
-        var alone = new Probe { OnStarted = p => p.Timer(1, SimDuration.FromNanoseconds(3)), OnMessage = (Probe _, ref Message _) => throw new FormatException("bad") };
+        var alone = new Probe
+        {
+            OnStarted = p => p.Timer(1, SimDuration.FromNanoseconds(3)),
+            OnMessage = (Probe _, ref Message _) => throw new FormatException("bad"),
+        };
         simulation.Add("alone", alone);
 
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("alone failed at 3ns on a message of kind 16 from actor 1: FormatException: bad", Assert.Single(result.Failures).ToString());
+        Assert.Equal(
+            "alone failed at 3ns on a message of kind 16 from actor 1: FormatException: bad",
+            Assert.Single(result.Failures).ToString());
     }
 
     [Fact]
@@ -109,7 +115,9 @@ public sealed class EscalateTests
         simulation.Post(stranger, new Message { Kind = 200, Payload = -1 }, SimTime.Zero + SimDuration.FromNanoseconds(2));
         RunResult result = simulation.Run();
 
-        Assert.Equal("stranger got a message of kind 200 from actor 0 at 2ns, which it does not handle.", result.Failures[0].Exception.Message);
+        Assert.Equal(
+            "stranger got a message of kind 200 from actor 0 at 2ns, which it does not handle.",
+            result.Failures[0].Exception.Message);
     }
 
     [Theory]

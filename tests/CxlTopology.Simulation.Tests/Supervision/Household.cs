@@ -3,7 +3,8 @@ using CxlTopology.Simulation.Tests.Actors;
 namespace CxlTopology.Simulation.Tests.Supervision;
 
 /// <summary>
-/// A top, a parent below it, and a child that fails on messages of tag 13: in the parent's component or in a component below. A friend far away sends the child what a test wants.
+/// A top, a parent below it, and a child that fails on messages of tag 13: in the parent's component or in a component below. A friend
+/// far away sends the child what a test wants.
 /// </summary>
 internal sealed class Household
 {
@@ -15,7 +16,8 @@ internal sealed class Household
 
     public Household(bool below, int workers = 1)
     {
-        Simulation = new Simulation(new SimulationOptions { Workers = workers, MessagesPerWindowMin = 0, OwnerOf = place => place % workers });
+        Simulation = new Simulation(
+            new SimulationOptions { Workers = workers, MessagesPerWindowMin = 0, OwnerOf = place => place % workers });
         Simulation.Add("top", Top);
         if (!below)
             Parent.Adopt("child", Child);

@@ -32,11 +32,14 @@ public sealed class RestartTests
 
         ActorFailure failure = Assert.Single(result.Failures);
         Assert.Equal("top/parent/child", failure.Path);
-        Assert.Equal((household.Child.Id, Message.FirstModelKind, household.Friend.Id), (failure.ActorId, failure.MessageKind, failure.MessageSource));
+        Assert.Equal(
+            (household.Child.Id, Message.FirstModelKind, household.Friend.Id),
+            (failure.ActorId, failure.MessageKind, failure.MessageSource));
         Assert.Equal(SimTime.Zero + SimDuration.FromNanoseconds(11), failure.Time);
         Assert.Equal(SupervisionDirective.Restart, failure.Directive);
         Assert.Equal(
-            $"top/parent/child failed at 11ns on a message of kind 16 from actor {household.Friend.Id}: InvalidOperationException: thirteen",
+            $"top/parent/child failed at 11ns on a message of kind 16 from actor {household.Friend.Id}: "
+            + "InvalidOperationException: thirteen",
             failure.ToString());
         Assert.Same(failure, Assert.Single(household.Parent.Asked));
     }

@@ -50,7 +50,9 @@ public sealed class AddTests
         parent.Adopt("child", new Probe());
         simulation.Add("parent", parent);
 
-        Assert.Equal("parent/child is there twice.", Assert.Throws<WiringException>(() => simulation.Add("child", new Probe(), parent)).Message);
+        Assert.Equal(
+            "parent/child is there twice.",
+            Assert.Throws<WiringException>(() => simulation.Add("child", new Probe(), parent)).Message);
     }
 
     [Fact]

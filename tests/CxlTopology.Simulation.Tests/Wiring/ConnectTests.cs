@@ -23,7 +23,9 @@ public sealed class ConnectTests
 
         Connection connection = simulation.Connect(a, b, 3, SimDuration.FromNanoseconds(1));
 
-        Assert.Equal((true, b.Id, (ushort)3, SimDuration.FromNanoseconds(1)), (connection.IsWired, connection.Destination, connection.Port, connection.Latency));
+        Assert.Equal(
+            (true, b.Id, (ushort)3, SimDuration.FromNanoseconds(1)),
+            (connection.IsWired, connection.Destination, connection.Port, connection.Latency));
     }
 
     [Theory]

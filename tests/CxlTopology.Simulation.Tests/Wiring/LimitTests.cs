@@ -25,7 +25,9 @@ public sealed class LimitTests
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         ActorFailure failure = Assert.Single(result.Failures);
         Assert.IsType<SimulationLimitException>(failure.Exception);
-        Assert.Equal("More than 2,000 messages are in use at once. Raise MessagesMax, or find what sends without waiting for answers.", failure.Exception.Message);
+        Assert.Equal(
+            "More than 2,000 messages are in use at once. Raise MessagesMax, or find what sends without waiting for answers.",
+            failure.Exception.Message);
     }
 
     [Fact]

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>Chains of payload lines and control records that cross components: read, changed, relinked, grown, dropped, held back in a queue, and replaced on the way.</summary>
+/// <summary>
+/// Chains of payload lines and control records that cross components: read, changed, relinked, grown, dropped, held back in a queue,
+/// and replaced on the way.
+/// </summary>
 internal sealed class Cargo : Toy
 {
     private const int Size = 14;

@@ -1,6 +1,9 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>Workers that fail, in the foreman's component and below it: restarted, stopped, passed on to the owner above. What waited meanwhile is part of the history.</summary>
+/// <summary>
+/// Workers that fail, in the foreman's component and below it: restarted, stopped, passed on to the owner above. What waited meanwhile
+/// is part of the history.
+/// </summary>
 internal sealed class Failures : Toy
 {
     private const int Size = 20;

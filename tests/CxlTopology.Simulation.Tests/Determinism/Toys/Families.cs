@@ -1,6 +1,9 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>Components with children: messages inside that take no time or hardly any, children that are handed the message in hand and send on over their own links.</summary>
+/// <summary>
+/// Components with children: messages inside that take no time or hardly any, children that are handed the message in hand and send on
+/// over their own links.
+/// </summary>
 internal sealed class Families : Toy
 {
     private const int Size = 10;
@@ -24,7 +27,12 @@ internal sealed class Families : Toy
                 // Some links end at the other component's children, past its head.
                 ComponentActor end = child % 2 == 0 ? across : below.Members[child];
                 head.Members[child].Out = simulation.Connect(head.Members[child], end, child, Latency);
-                head.Inside.Add(simulation.Connect(head, head.Members[child], 9, child == 0 ? SimDuration.Zero : SimDuration.FromPicoseconds(child * 400)));
+                head.Inside.Add(
+                    simulation.Connect(
+                        head,
+                        head.Members[child],
+                        9,
+                        child == 0 ? SimDuration.Zero : SimDuration.FromPicoseconds(child * 400)));
             }
         }
     }

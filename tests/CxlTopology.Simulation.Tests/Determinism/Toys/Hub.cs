@@ -1,6 +1,8 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>One actor that gets hundreds of messages of one instant and one bucket at a time: long turns, sorted another way than short ones.</summary>
+/// <summary>
+/// One actor that gets hundreds of messages of one instant and one bucket at a time: long turns, sorted another way than short ones.
+/// </summary>
 internal sealed class Hub : Toy
 {
     private const int Size = 60;

@@ -1,6 +1,8 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>As PHOLD: every message goes on to a random actor after the latency and an exponential delay, each draw from the actor's own stream.</summary>
+/// <summary>
+/// As PHOLD: every message goes on to a random actor after the latency and an exponential delay, each draw from the actor's own stream.
+/// </summary>
 internal sealed class Phold : Toy
 {
     private const int Size = 40;

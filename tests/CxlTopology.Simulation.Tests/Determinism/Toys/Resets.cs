@@ -1,6 +1,9 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>Devices that work against timeouts, and a message that resets them in the middle of it: timers taken back, queues emptied, the random stream begun anew.</summary>
+/// <summary>
+/// Devices that work against timeouts, and a message that resets them in the middle of it: timers taken back, queues emptied, the
+/// random stream begun anew.
+/// </summary>
 internal sealed class Resets : Toy
 {
     private const int Size = 16;

@@ -1,6 +1,9 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>Constant latencies: all messages arrive on multiples of 5 ns, two or more at a time, and who goes first decides where each goes next.</summary>
+/// <summary>
+/// Constant latencies: all messages arrive on multiples of 5 ns, two or more at a time, and who goes first decides where each goes
+/// next.
+/// </summary>
 internal sealed class Ring : Toy
 {
     private const int Size = 24;

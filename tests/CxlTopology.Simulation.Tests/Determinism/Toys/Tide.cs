@@ -1,8 +1,8 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
 /// <summary>
-/// High water, low water, high water: hundreds of messages a window, then thousands of windows with a message each, then hundreds again. With the default
-/// bound the workers start, one takes over, and they start again.
+/// High water, low water, high water: hundreds of messages a window, then thousands of windows with a message each, then hundreds again.
+/// With the default bound the workers start, one takes over, and they start again.
 /// </summary>
 internal sealed class Tide : Toy
 {

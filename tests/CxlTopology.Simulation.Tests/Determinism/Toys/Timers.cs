@@ -1,8 +1,8 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
 /// <summary>
-/// Timers of every distance, armed and taken back: of the same instant, of the open bucket, of the next ones, beyond each level of the wheel; taken back twice, after they
-/// fired, and by the handler of another timer of the same instant.
+/// Timers of every distance, armed and taken back: of the same instant, of the open bucket, of the next ones, beyond each level of the
+/// wheel; taken back twice, after they fired, and by the handler of another timer of the same instant.
 /// </summary>
 internal sealed class Timers : Toy
 {
@@ -29,9 +29,9 @@ internal sealed class Timers : Toy
 
         private static readonly SimDuration[] Delays =
         [
-            SimDuration.Zero, new(1), new(300_000), SimDuration.FromNanoseconds(1), SimDuration.FromNanoseconds(2), SimDuration.FromNanoseconds(7), SimDuration.FromNanoseconds(40),
-            SimDuration.FromMicroseconds(1), SimDuration.FromMicroseconds(30), SimDuration.FromMilliseconds(11), SimDuration.FromSeconds(50), SimDuration.FromSeconds(2_000),
-            SimDuration.FromSeconds(9_000),
+            SimDuration.Zero, new(1), new(300_000), SimDuration.FromNanoseconds(1), SimDuration.FromNanoseconds(2),
+            SimDuration.FromNanoseconds(7), SimDuration.FromNanoseconds(40), SimDuration.FromMicroseconds(1), SimDuration.FromMicroseconds(30),
+            SimDuration.FromMilliseconds(11), SimDuration.FromSeconds(50), SimDuration.FromSeconds(2_000), SimDuration.FromSeconds(9_000),
         ];
 
         private readonly TimerHandle[] armed = new TimerHandle[16];

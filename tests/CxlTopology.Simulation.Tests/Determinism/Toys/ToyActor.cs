@@ -1,6 +1,9 @@
 namespace CxlTopology.Simulation.Tests.Determinism.Toys;
 
-/// <summary>An actor whose state depends on everything it handled and on the order, and whose doings depend on its state: one swap changes the whole run.</summary>
+/// <summary>
+/// An actor whose state depends on everything it handled and on the order, and whose doings depend on its state: one swap changes the
+/// whole run.
+/// </summary>
 internal abstract class ToyActor : ComponentActor
 {
     private ulong history;
