@@ -15,6 +15,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ConformanceCommand.Create(),
+            DecodeCommand.Create(),
         };
         // Arguments starting with @ are names of files like any other here, not response files.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -105,6 +105,8 @@ public sealed class Host : FabricActor
 
         if (memory is not null && address < options.Memory.Bytes)
         {
+            if (Has(message, AccessFlags.Traced))
+                Explain(Path, null, "below the end of the host's own memory", memory.Path, ("memory", options.Memory.Bytes));
             message.Time += options.FabricLatency.Femtoseconds;
             HandOver(memory, ref message);
             return;
@@ -119,7 +121,7 @@ public sealed class Host : FabricActor
     private void SendToTarget(ref Message message, int window, int target)
     {
         if (Has(message, AccessFlags.Traced))
-            ExplainWindow(message.Address, window, target);
+            ExplainWindow(Bursts.FirstLine(message), window, target);
         Connection bridge = targets.Length > window ? targets[window][target] : default;
         if (bridge.IsWired)
         {

@@ -1,0 +1,95 @@
+using CxlTopology.Description;
+using CxlTopology.Fabric;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>Asks a booted topology where addresses go, by sending real reads that every actor on the way explains.</summary>
+public sealed class DecodeProbe
+{
+    private readonly Dictionary<string, ProbeAgent> agents = new(StringComparer.Ordinal);
+    private readonly DecodeTrace trace = new();
+
+    private DecodeProbe(TopologyModel model)
+    {
+        Built = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed }, trace, addAgents: (host, actor, fabric) =>
+        {
+            var agent = new ProbeAgent(fabric);
+            agent.TagBase = actor.AddAgent("probe", agent);
+            agents.Add(host.Name, agent);
+        });
+        RunResult boot = Built.Simulation.Run();
+        if (boot.Failures.Count > 0)
+            throw new InvariantException("The topology failed to boot: " + boot.Failures[0]);
+    }
+
+    /// <summary>The booted topology.</summary>
+    public BuiltTopology Built { get; }
+
+    /// <summary>Builds a topology and boots it, without its workloads.</summary>
+    public static DecodeProbe Boot(TopologyModel model) => new(model);
+
+    /// <summary>Where a host address goes.</summary>
+    public DecodeExplanation Explain(string host, Hpa hpa)
+    {
+        ProbeAgent agent = agents[host];
+        trace.Clear();
+        Built.Simulation.Post(agent, new Message { Kind = (byte)MessageKind.AgentTimer, Address = hpa.Value, Payload = -1 }, Built.Simulation.Run().End + SimDuration.FromNanoseconds(1));
+        Built.Simulation.Run();
+        (AccessStatus status, int completer, ulong dpa) = agent.Last ?? (AccessStatus.Timeout, 0, 0);
+        DecodeHop[] hops = [.. trace.Hops];
+        if (status == AccessStatus.Ok && Built.EndpointNames.TryGetValue(completer, out string? device))
+            return new DecodeExplanation(hpa, device, new Dpa(dpa + (hpa.Value & 63)), null, hops);
+        string reason = status == AccessStatus.Ok ? "the host's own memory answers, no CXL device" : $"{status}: {Describe(status)}";
+        return new DecodeExplanation(hpa, null, null, reason, hops);
+    }
+
+    /// <summary>Which host address reaches a device address; without one, the explanation has no device and says why.</summary>
+    public DecodeExplanation Explain(EndpointModel endpoint, Dpa dpa)
+    {
+        HostModel host = Built.Model.Places[endpoint.Name].Host;
+        foreach (HdmDecoder decoder in Built.Endpoints[endpoint.Name].Decoders.Touched)
+        {
+            if (!decoder.Settings.Committed || decoder.Settings.Interleave is not { } interleave)
+                continue;
+            ulong offset = dpa.Value - decoder.DpaBase;
+            if (dpa.Value < decoder.DpaBase || offset >= decoder.Settings.Size.Bytes / (ulong)interleave.Ways)
+                continue;
+            // The decoder does not know its own position: each is tried on the real fabric.
+            foreach (Hpa candidate in Candidates(host, decoder.Settings.Base.Value, interleave, offset))
+            {
+                DecodeExplanation explained = Explain(host.Name, candidate);
+                if (explained.Device == endpoint.Name && explained.Dpa == dpa)
+                    return explained;
+            }
+        }
+
+        return new DecodeExplanation(default, null, null, $"no committed decoder maps device address {dpa} of {endpoint.Name} to a host address that is routed to it", []);
+    }
+
+    private IEnumerable<Hpa> Candidates(HostModel host, ulong start, Interleave interleave, ulong deviceOffset)
+    {
+        for (int position = 0; position < interleave.Ways; position++)
+        {
+            ulong hpa = start + interleave.HostOffsetOf(position, deviceOffset);
+            yield return new Hpa(hpa);
+            if (Built.Hosts[host.Name].Windows.FirstOrDefault(w => w.Contains(hpa)) is { Arithmetic: InterleaveArithmetic.Xor, XorMaps: { } maps })
+                yield return new Hpa(maps.Transform(hpa));
+        }
+    }
+
+    private static string Describe(AccessStatus status) => status switch
+    {
+        AccessStatus.NoWindow => "no fixed memory window of the host covers the address",
+        AccessStatus.NoDecoder => "no committed decoder of a host bridge or switch covers it",
+        AccessStatus.TargetMissing => "the decoder's target list names a port that is not there",
+        AccessStatus.NoDevice => "nothing is attached to the chosen port",
+        AccessStatus.LinkDown => "a link on the way is down",
+        AccessStatus.MemoryDisabled => "the endpoint's memory is not enabled",
+        AccessStatus.NoEndpointDecoder => "no committed decoder of the endpoint covers it",
+        AccessStatus.DpaOutOfRange => "the device address lies past the end of the endpoint's memory",
+        AccessStatus.ReservedInterleave => "the decoder's interleave codes are reserved",
+        _ => "no answer came",
+    };
+}
