@@ -8,6 +8,10 @@ foreach (string part in chosen)
 {
     switch (part)
     {
+        case "profile":
+            for (int i = 0; i < 3; i++)
+                Console.WriteLine(FabricRun.Time(args[1] == "W4" ? FabricWorkload.W4 : args[1] == "W2" ? FabricWorkload.W2 : FabricWorkload.W3));
+            return;
         case "phold":
             Phold(1024);
             Phold(65536);

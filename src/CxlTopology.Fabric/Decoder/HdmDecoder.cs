@@ -77,7 +77,7 @@ public abstract class HdmDecoder : FabricActor
         digest.Add(Routed);
     }
 
-    internal ulong WarmUp() => HpaBase + (ulong)Routed;
+    internal ulong WarmUp() => base.Warm() + HpaBase + (ulong)Routed;
 
     /// <inheritdoc/>
     protected override void OnRestart()

@@ -15,7 +15,9 @@ public abstract class Endpoint : LinkedActor
     private const ushort MemEnable = 4;
     private const ushort ControlMask = 0x5FFD; // every bit but IO enable, which is 1 always, and the reserved 13 and 15
     private readonly EndpointOptions options;
-    private readonly MessageQueue waitingRequests = new(ushort.MaxValue);
+    private readonly int queue;
+    private readonly bool strict;
+    private MessageQueue? waitingRequests;
     private int firstDecoder;
     private int inService;
 
@@ -23,6 +25,8 @@ public abstract class Endpoint : LinkedActor
         : base(fabric)
     {
         this.options = options;
+        queue = options.Queue;
+        strict = fabric.Commit == CommitProfile.Strict;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Queue, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
@@ -103,9 +107,9 @@ public abstract class Endpoint : LinkedActor
 
     private void OnRequest(ref Message message)
     {
-        if (inService + message.Length > Math.Max(options.Queue, message.Length) || waitingRequests.Count > 0)
+        if (inService + message.Length > Math.Max(queue, message.Length) || waitingRequests is { Count: > 0 })
         {
-            waitingRequests.Enqueue(ref message);
+            (waitingRequests ??= new MessageQueue(ushort.MaxValue)).Enqueue(ref message);
             return;
         }
 
@@ -117,9 +121,8 @@ public abstract class Endpoint : LinkedActor
         inService += message.Length;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
-        bool permissive = Options.Commit == CommitProfile.Permissive;
         ulong hpa = message.Address;
-        if (!permissive && ((Control & MemEnable) == 0 || !Decoders.Enabled))
+        if (strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
         {
             message.Status = (byte)AccessStatus.MemoryDisabled;
             RefuseBack(ref message);
@@ -150,7 +153,7 @@ public abstract class Endpoint : LinkedActor
         inService -= message.Length;
         message.Port = NoPort;
         Transmit(ref message);
-        while (waitingRequests.Count > 0 && inService + waitingRequests.Peek().Length <= Math.Max(options.Queue, waitingRequests.Peek().Length))
+        while (waitingRequests is { Count: > 0 } && inService + waitingRequests.Peek().Length <= Math.Max(queue, waitingRequests.Peek().Length))
         {
             Message waiting = waitingRequests.Dequeue();
             waiting.Time = Now.Femtoseconds;

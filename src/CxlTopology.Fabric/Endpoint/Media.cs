@@ -80,7 +80,7 @@ public sealed class Media : FabricActor
         digest.Add(LinesWritten);
     }
 
-    internal ulong WarmUp() => (ulong)(free[0] + LinesRead);
+    internal ulong WarmUp() => base.Warm() + (ulong)(free[0] + LinesRead + controller);
 
     private (long First, long Last) Serve(long arrival, ulong address, int lines, long gap)
     {

@@ -76,7 +76,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     }
 
     /// <inheritdoc/>
-    protected override ulong Warm() => (ulong)(timing.SlotsSent + credits[0] + LinesSent + MessagesSent);
+    protected override ulong Warm() => base.Warm() + (ulong)(timing.SlotsSent + credits[0] + LinesSent + peer.Destination);
 
     /// <summary>The port of this component at which a message arrived; null if it came from within, or over something without credits.</summary>
     protected abstract LinkedActor? PortAt(int index);
@@ -114,8 +114,10 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         message.Credits = 0;
         if (credits[0] > farBuffer[0] || credits[1] > farBuffer[1])
             throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
-        SendWaiting(0);
-        SendWaiting(1);
+        if (waiting[0] is { Count: > 0 })
+            SendWaiting(0);
+        if (waiting[1] is { Count: > 0 })
+            SendWaiting(1);
     }
 
     /// <summary>A message has left the buffer of this port; the other end may send as many lines again.</summary>

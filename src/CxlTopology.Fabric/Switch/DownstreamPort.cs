@@ -39,7 +39,7 @@ public sealed class DownstreamPort : LinkedActor
     }
 
     /// <inheritdoc/>
-    protected override LinkedActor? PortAt(int index) => index < owner.Ports.Count ? owner.Ports[index] : null;
+    protected override LinkedActor? PortAt(int index) => owner.PortAt(index);
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)

@@ -7,7 +7,7 @@ namespace CxlTopology.Fabric;
 /// <remarks>It handles no messages itself: they go from port to port within its turn.</remarks>
 public sealed class Switch : FabricActor
 {
-    private readonly List<LinkedActor> ports = [];
+    private LinkedActor[] ports;
     private readonly SortedDictionary<byte, LinkedActor> numbers = [];
 
     /// <summary>A switch without downstream ports.</summary>
@@ -15,7 +15,7 @@ public sealed class Switch : FabricActor
         : base(fabric)
     {
         Upstream = new UpstreamPort(this, options, fabric);
-        ports.Add(Upstream);
+        ports = [Upstream];
         AddChild("usp", Upstream);
         Crossbar = options.Crossbar;
     }
@@ -26,6 +26,9 @@ public sealed class Switch : FabricActor
     /// <summary>All ports: the upstream port, then the downstream ports in the order in which they were added.</summary>
     public IReadOnlyList<LinkedActor> Ports => ports;
 
+    /// <summary>The port with an index, or null.</summary>
+    internal LinkedActor? PortAt(int index) => (uint)index < (uint)ports.Length ? ports[index] : null;
+
     /// <summary>Downstream ports by the number that target lists name.</summary>
     internal IReadOnlyDictionary<byte, LinkedActor> Numbers => numbers;
 
@@ -35,17 +38,14 @@ public sealed class Switch : FabricActor
     /// <exception cref="WiringException">The number is taken.</exception>
     public DownstreamPort AddPort(string name, byte number)
     {
-        var port = new DownstreamPort(this, number, Options) { PortIndex = ports.Count };
+        var port = new DownstreamPort(this, number, Options) { PortIndex = ports.Length };
         if (!numbers.TryAdd(number, port))
             throw new WiringException($"{Path} has a downstream port {number} already.");
         AddChild(name, port);
-        ports.Add(port);
+        ports = [.. ports, port];
         Upstream.Decoders.Ports = [.. numbers.Keys];
         return port;
     }
-
-    /// <inheritdoc/>
-    protected override ulong Warm() => Upstream.WarmUp();
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message) => throw Unexpected(message);

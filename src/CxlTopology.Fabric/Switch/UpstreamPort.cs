@@ -19,7 +19,8 @@ public sealed class UpstreamPort : LinkedActor
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
-    internal ulong WarmUp() => Warm() + Decoders.Warm();
+    /// <inheritdoc/>
+    protected override ulong Warm() => base.Warm() + Decoders.Warm();
 
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
@@ -60,7 +61,7 @@ public sealed class UpstreamPort : LinkedActor
     }
 
     /// <inheritdoc/>
-    protected override LinkedActor? PortAt(int index) => index < owner.Ports.Count ? owner.Ports[index] : null;
+    protected override LinkedActor? PortAt(int index) => owner.PortAt(index);
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);

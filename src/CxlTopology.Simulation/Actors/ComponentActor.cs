@@ -137,9 +137,9 @@ public abstract class ComponentActor
             return;
         }
 
-        mine.current = to;
+        mine.current = to.Id;
         to.Receive(ref message);
-        mine.current = this;
+        mine.current = Id;
     }
 
     /// <summary>Schedules a message to this actor itself, after a delay of zero or more.</summary>

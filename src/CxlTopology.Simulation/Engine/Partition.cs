@@ -14,7 +14,7 @@ internal abstract class Partition
     internal readonly Outbox[] outboxes;
     internal readonly int index;
     internal long now;
-    internal ComponentActor? current;
+    internal int current; // an id, not a reference: storing a reference costs a write barrier
     internal int slotInHand = -1;
     internal long live;
     internal long events;
@@ -159,7 +159,7 @@ internal abstract class Partition
     /// <summary>Lets an actor send its first messages.</summary>
     internal void Start(ComponentActor actor)
     {
-        current = actor;
+        current = actor.Id;
         kindInHand = Message.StartKind;
         try
         {
@@ -184,7 +184,7 @@ internal abstract class Partition
         live--;
         events++;
         ComponentActor actor = places[message.Destination].Actor!;
-        current = actor;
+        current = message.Destination;
         if (message.Kind < Message.FirstModelKind || actor.runState != ActorState.Running)
             DispatchSpecial(actor, ref message);
         else
@@ -199,7 +199,7 @@ internal abstract class Partition
     /// <summary>Deals with an exception that left a handler. Rethrows what ends the run.</summary>
     protected void OnException(Exception exception)
     {
-        ComponentActor failed = current!;
+        ComponentActor failed = places[current].Actor!;
         if (slotInHand >= 0)
         {
             int slot = slotInHand;

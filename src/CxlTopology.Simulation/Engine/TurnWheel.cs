@@ -116,8 +116,8 @@ internal sealed class TurnWheel : Partition
         ulong sum = 0;
         for (int i = first; i < last; i++)
         {
-            ref ActorPlace place = ref places[active[i]];
-            sum += place.Actor!.Warm() + slab[place.TurnHead].Address;
+            ref Message message = ref slab[places[active[i]].TurnHead];
+            sum += places[message.Destination].Actor!.Warm();
         }
 
         touched = sum;
