@@ -1,13 +1,24 @@
 using System.Globalization;
 using CxlTopology.Bench.Fabric;
 using CxlTopology.Bench.Phold;
+using CxlTopology.Bench.Scale;
 using CxlTopology.Simulation;
 
-string[] chosen = args.Length > 0 ? args : ["phold", "fabric"];
+string[] chosen = args.Length > 0 ? args : ["phold", "fabric", "workers", "scale"];
 foreach (string part in chosen)
 {
     switch (part)
     {
+        case "scale":
+            ScaleRun.Print();
+            break;
+        case "workers":
+            Workers();
+            break;
+        case "buckets":
+            foreach (int shift in new[] { 24, 23, 22, 21, 20, 24, 22, 21, 20 })
+                Console.WriteLine($"{shift}: {PholdRun.Time(65536, 10_000_000, 1, EngineKind.TurnWheel, shift).EventsPerSecond / 1e6:0.0} {PholdRun.Time(1024, 20_000_000, 1, EngineKind.TurnWheel, shift).EventsPerSecond / 1e6:0.0}");
+            return;
         case "profile":
             for (int i = 0; i < 3; i++)
                 Console.WriteLine(FabricRun.Time(args[1] == "W4" ? FabricWorkload.W4 : args[1] == "W2" ? FabricWorkload.W2 : FabricWorkload.W3));
@@ -37,5 +48,21 @@ static void Phold(int actors)
     {
         (double rate, ulong digest, double bytes) = PholdRun.Time(actors, engine == EngineKind.PlainQueue ? 3_000_000 : 20_000_000, workers, engine);
         Console.WriteLine($"PHOLD {actors,6} {engine,-10} {workers} worker(s): {rate / 1e6,6:0.0} M events/s  {bytes:0.000} B/event  {digest:x16}");
+    }
+}
+
+// The same work on one worker and on two, cut at hosts and through the middle of every host, in one run; wall-clock time.
+static void Workers()
+{
+    foreach (FabricWorkload workload in new[] { FabricWorkload.W1, FabricWorkload.W2, FabricWorkload.W3, FabricWorkload.W4 })
+    {
+        FabricCost one = FabricRun.Time(workload, wall: true);
+        FabricCost hosts = FabricRun.Time(workload, workers: 2);
+        FabricCost half = FabricRun.Time(workload, workers: 2, halfCrossing: true);
+        FabricCost again = FabricRun.Time(workload, wall: true);
+        double alone = Math.Max(one.TransactionsPerSecond, again.TransactionsPerSecond);
+        string same = one.Digest == hosts.Digest && one.Digest == half.Digest && one.Digest == again.Digest ? "same digest" : "DIGESTS DIFFER";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{workload.Name,-3} one worker {alone / 1e6:0.00} M tx/s; two, cut at hosts {hosts.TransactionsPerSecond / alone:0.00}x; two, half of it crossing {half.TransactionsPerSecond / alone:0.00}x; {same}"));
     }
 }

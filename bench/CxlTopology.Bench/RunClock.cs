@@ -7,18 +7,18 @@ public readonly struct RunClock
 {
     private readonly long wall;
     private readonly TimeSpan processor;
-    private readonly bool parallel;
+    private readonly bool ofWall;
 
-    private RunClock(bool parallel)
+    private RunClock(bool ofWall)
     {
-        this.parallel = parallel;
+        this.ofWall = ofWall;
         wall = Stopwatch.GetTimestamp();
         processor = Environment.CpuUsage.TotalTime;
     }
 
-    /// <summary>Starts a clock for a run with that many workers.</summary>
-    public static RunClock Start(int workers) => new(workers > 1);
+    /// <summary>Starts a clock: of the wall, or of the processor.</summary>
+    public static RunClock Start(bool wall) => new(wall);
 
     /// <summary>Seconds since the start.</summary>
-    public double Seconds => parallel ? Stopwatch.GetElapsedTime(wall).TotalSeconds : (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
+    public double Seconds => ofWall ? Stopwatch.GetElapsedTime(wall).TotalSeconds : (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
 }

@@ -17,19 +17,19 @@ public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSec
 public static class FabricRun
 {
     /// <summary>Runs a workload; <paramref name="slower"/> divides the measured time for engines that need it.</summary>
-    public static FabricCost Time(FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, Func<int, int>? ownerOf = null)
+    public static FabricCost Time(FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false)
     {
         DescriptionResult parsed = TopologyFile.Parse(workload.ToYaml(), workload.Name + ".yaml");
         if (parsed.Model is null)
             throw new InvalidOperationException(string.Join('\n', parsed.Errors));
-        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, OwnerOf = ownerOf });
+        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, OwnerOf = halfCrossing ? Alternate(parsed.Model) : null });
         Simulation.Simulation simulation = experiment.Built.Simulation;
         SimTime warm = SimTime.Zero + SimDuration.FromNanoseconds(workload.WarmUpNs);
         RunResult before = simulation.Run(warm);
         long completed = Completed(experiment);
         long bytes = Bytes(experiment);
         long allocated = GC.GetTotalAllocatedBytes(true);
-        var clock = RunClock.Start(workers);
+        var clock = RunClock.Start(wall || workers > 1);
         RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds(workload.MeasureNs / slower));
         double seconds = clock.Seconds;
         double transactions = Completed(experiment) - completed;
@@ -41,6 +41,26 @@ public static class FabricRun
             experiment.Requesters[0].Requester.Statistics.Reads.Mean / 1e6,
             after.Digest);
     }
+
+    /// <summary>Hosts and bridges on one worker; of the switches, with all that is below them, or of the endpoints, every other one on the other.</summary>
+    private static Func<int, int> Alternate(TopologyModel model)
+    {
+        var owners = new List<int>();
+        foreach (HostModel host in model.Hosts)
+        {
+            owners.Add(0);
+            foreach (BridgeModel bridge in host.Bridges)
+            {
+                owners.Add(0);
+                for (int port = 0; port < bridge.Ports.Count; port++)
+                    owners.AddRange(Enumerable.Repeat(port % 2, Components(bridge.Ports[port])));
+            }
+        }
+
+        return place => owners[place];
+    }
+
+    private static int Components(PortModel port) => port.Switch is { } below ? 1 + below.Ports.Sum(Components) : port.IsEmpty ? 0 : 1;
 
     private static long Completed(Experiment experiment) => experiment.Requesters.Sum(r => r.Requester.Statistics.Completed);
 

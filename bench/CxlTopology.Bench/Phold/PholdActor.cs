@@ -30,5 +30,8 @@ public sealed class PholdActor(PholdActor[] all, Connection[] connections, int s
     }
 
     /// <inheritdoc/>
+    protected override ulong Warm() => base.Warm() + checksum;
+
+    /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest) => digest.Add(checksum);
 }

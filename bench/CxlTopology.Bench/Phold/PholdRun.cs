@@ -6,9 +6,9 @@ namespace CxlTopology.Bench.Phold;
 public static class PholdRun
 {
     /// <summary>Runs about <paramref name="events"/> events after a warm-up and gives events a second and the digest.</summary>
-    public static (double EventsPerSecond, ulong Digest, double BytesPerEvent) Time(int actors, long events, int workers, EngineKind engine)
+    public static (double EventsPerSecond, ulong Digest, double BytesPerEvent) Time(int actors, long events, int workers, EngineKind engine, int? bucketShift = null)
     {
-        var simulation = new Simulation.Simulation(new SimulationOptions { Workers = workers, Engine = engine });
+        var simulation = new Simulation.Simulation(new SimulationOptions { Workers = workers, Engine = engine, BucketShift = bucketShift });
         var all = new PholdActor[actors];
         var connections = new Connection[actors];
         for (int i = 0; i < actors; i++)
@@ -21,7 +21,7 @@ public static class PholdRun
         var warm = SimTime.Zero + SimDuration.FromNanoseconds((long)(events / 5 / perNanosecond));
         RunResult before = simulation.Run(warm);
         long allocated = GC.GetTotalAllocatedBytes(true);
-        var clock = RunClock.Start(workers);
+        var clock = RunClock.Start(workers > 1);
         RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds((long)(events / perNanosecond)));
         double seconds = clock.Seconds;
         long handled = after.Events - before.Events;

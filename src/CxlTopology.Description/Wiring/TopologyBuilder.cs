@@ -13,6 +13,8 @@ public sealed class TopologyBuilder
     private readonly TopologyModel model;
     private readonly BuiltTopology built;
     private readonly bool boots;
+    private readonly Dictionary<LinkOptions, LinkOptions> links = []; // equal options are one object: there may be a million links
+    private readonly Dictionary<EndpointOptions, EndpointOptions> endpoints = [];
 
     private TopologyBuilder(TopologyModel model, BuiltTopology built, bool boots)
     {
@@ -25,7 +27,7 @@ public sealed class TopologyBuilder
     /// <param name="model">The file.</param>
     /// <param name="options">The simulation's options; the seed given there counts.</param>
     /// <param name="trace">Where traced accesses leave their hops; null for none.</param>
-    /// <param name="boots">Whether firmware programs regions and forced registers; without, everything stays as after reset.</param>
+    /// <param name="boots">Whether firmware programs regions and forced registers; without, everything stays as after reset and firmware knows nothing.</param>
     /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents.</param>
     public static BuiltTopology Build(
         TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, FabricOptions>? addAgents = null)
@@ -55,7 +57,7 @@ public sealed class TopologyBuilder
     private void AddHost(HostModel model, Action<HostModel, Host, FabricOptions>? addAgents)
     {
         // What firmware knows comes first: the host's agents must be there when it is added.
-        for (int i = 0; i < model.Bridges.Count; i++)
+        for (int i = 0; boots && i < model.Bridges.Count; i++)
             Describe(model, model.Bridges[i], (ushort)i);
         var host = new Host(
             new HostOptions
@@ -116,7 +118,7 @@ public sealed class TopologyBuilder
 
     private void AddEndpoint(PortModel port, LinkedActor upper, EndpointModel model)
     {
-        var options = new EndpointOptions
+        EndpointOptions options = Shared(endpoints, new EndpointOptions
         {
             Capacity = model.Capacity,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
@@ -129,7 +131,7 @@ public sealed class TopologyBuilder
                 Channels = model.Media.Channels,
                 BytesPerSecond = model.Media.Bandwidth.BytesPerSecond,
             },
-        };
+        });
         Endpoint endpoint = model.Type == DeviceType.Type2 ? new Type2Endpoint(options, built.Fabric) : new Type3Endpoint(options, built.Fabric);
         built.Endpoints.Add(model.Name, endpoint);
         built.Simulation.Add(model.Name, endpoint, upper);
@@ -139,7 +141,7 @@ public sealed class TopologyBuilder
 
     private void Join(LinkedActor upper, LinkedActor lower, LinkModel link, SimDuration lowerPort)
     {
-        LinkedActor.Join(built.Simulation, upper, lower, new LinkOptions
+        LinkedActor.Join(built.Simulation, upper, lower, Shared(links, new LinkOptions
         {
             Speed = new LinkSpeed(link.RateGigatransfers, link.Width, link.FlitBytes == 68 ? FlitMode.Flit68 : FlitMode.Flit256),
             UpperPort = link.PortLatency,
@@ -148,9 +150,12 @@ public sealed class TopologyBuilder
             Retimers = link.RetimerLatency,
             LowerBuffer = (link.Credits.Req, link.Credits.Rwd),
             UpperBuffer = (link.Credits.Ndr, link.Credits.Drs),
-        });
+        }));
         built.Links.Add((upper, lower));
     }
+
+    private static T Shared<T>(Dictionary<T, T> known, T value)
+        where T : notnull => known.TryGetValue(value, out T? same) ? same : known[value] = value;
 
     private static FixedMemoryWindow WindowOf(HostModel host, WindowModel model)
     {

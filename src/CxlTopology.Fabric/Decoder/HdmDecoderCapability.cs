@@ -10,22 +10,21 @@ namespace CxlTopology.Fabric;
 public sealed class HdmDecoderCapability
 {
     private const uint GlobalControlMask = 0x3;
-    private readonly HdmDecoder?[] decoders;
-    private readonly Func<int, HdmDecoder> make;
+    private readonly IHdmDecoderOwner owner;
+    private HdmDecoder?[] decoders = [];
     private readonly bool permissive;
     private HdmDecoder? firstClaim; // most components claim one range: it is kept where it costs no further cache miss
     private ulong firstBase;
     private ulong firstSize;
     private HdmDecoder[] otherClaims = [];
 
-    internal HdmDecoderCapability(ComponentKind kind, uint capability, bool backInvalidate, CommitProfile profile, Func<int, HdmDecoder> make)
+    internal HdmDecoderCapability(ComponentKind kind, uint capability, bool backInvalidate, CommitProfile profile, IHdmDecoderOwner owner)
     {
         Kind = kind;
         Word = new HdmCapability(capability);
         BackInvalidate = backInvalidate;
         permissive = profile == CommitProfile.Permissive;
-        decoders = new HdmDecoder?[Word.DecoderCount];
-        this.make = make;
+        this.owner = owner;
     }
 
     /// <summary>Whose capability it is.</summary>
@@ -44,7 +43,7 @@ public sealed class HdmDecoderCapability
     public bool Enabled => (GlobalControl & 2) != 0;
 
     /// <summary>How many decoders there are, touched or not.</summary>
-    public int Count => decoders.Length;
+    public int Count => Word.DecoderCount;
 
     /// <summary>The decoders that were touched, in order.</summary>
     public IEnumerable<HdmDecoder> Touched => decoders.OfType<HdmDecoder>();
@@ -76,7 +75,11 @@ public sealed class HdmDecoderCapability
     internal HdmDecoder? Owner(int offset)
     {
         int index = (offset - HdmCapabilityRegisters.FirstDecoder) / HdmCapabilityRegisters.DecoderLength;
-        return offset < HdmCapabilityRegisters.FirstDecoder || index >= decoders.Length ? null : decoders[index] ??= make(index);
+        if (offset < HdmCapabilityRegisters.FirstDecoder || index >= Count)
+            return null;
+        if (decoders.Length == 0)
+            decoders = new HdmDecoder?[Count];
+        return decoders[index] ??= owner.MakeDecoder(index);
     }
 
     /// <summary>Reads or writes a register of the capability itself.</summary>

@@ -8,7 +8,7 @@ namespace CxlTopology.Fabric;
 /// A request is accepted from the receive buffer while fewer than <see cref="EndpointOptions.Queue"/> lines are in service; the decoder that claims it turns the host address into a device
 /// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) and HDM Decoder Enable are set.
 /// </remarks>
-public abstract class Endpoint : LinkedActor
+public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 {
     private const int DvsecControl = 0x0C;
     private const ushort IoEnable = 2;
@@ -30,7 +30,7 @@ public abstract class Endpoint : LinkedActor
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Queue, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
-        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, MakeDecoder) { DpaCapacity = options.Capacity.Bytes };
+        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this) { DpaCapacity = options.Capacity.Bytes };
         AddChild("media", Media);
     }
 
@@ -98,7 +98,7 @@ public abstract class Endpoint : LinkedActor
         digest.Add((ulong)Decoders.GlobalControl);
     }
 
-    private DeviceDecoder MakeDecoder(int index)
+    HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)
     {
         var decoder = new DeviceDecoder(Decoders, index, Options, Media);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);

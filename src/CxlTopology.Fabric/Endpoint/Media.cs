@@ -128,7 +128,7 @@ public sealed class Media : FabricActor
     [InlineArray(Max)]
     private struct FewChannels
     {
-        public const int Max = 4;
+        public const int Max = 2;
         private long first;
     }
 }

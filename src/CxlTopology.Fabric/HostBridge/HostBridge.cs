@@ -5,7 +5,7 @@ namespace CxlTopology.Fabric;
 
 /// <summary>A host bridge: HDM decoders that choose among its root ports, or, passing through, a single root port that takes everything.</summary>
 /// <remarks>Responses go to the host at once, over the host's own fabric, which has neither credits nor a rate.</remarks>
-public sealed class HostBridge : FabricActor
+public sealed class HostBridge : FabricActor, IHdmDecoderOwner
 {
     private readonly HostBridgeOptions options;
     private readonly List<LinkedActor> ports = [];
@@ -19,7 +19,7 @@ public sealed class HostBridge : FabricActor
     {
         this.options = options;
         if (!options.PassThrough)
-            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, MakeDecoder);
+            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
     }
 
     /// <summary>ACPI UID.</summary>
@@ -78,7 +78,7 @@ public sealed class HostBridge : FabricActor
         digest.Add((ulong)(Decoders?.GlobalControl ?? 0));
     }
 
-    private TargetDecoder MakeDecoder(int index)
+    HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)
     {
         var decoder = new TargetDecoder(Decoders!, index, Options, numbers);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);

@@ -4,7 +4,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>The upstream port of a switch: its HDM decoders choose the downstream port of what comes down; what comes back up leaves by its link.</summary>
-public sealed class UpstreamPort : LinkedActor
+public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
 {
     private readonly Switch owner;
     private int firstDecoder;
@@ -13,7 +13,7 @@ public sealed class UpstreamPort : LinkedActor
         : base(fabric)
     {
         this.owner = owner;
-        Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, MakeDecoder);
+        Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, this);
     }
 
     /// <summary>The HDM decoder capability.</summary>
@@ -73,7 +73,7 @@ public sealed class UpstreamPort : LinkedActor
         digest.Add((ulong)Decoders.GlobalControl);
     }
 
-    private TargetDecoder MakeDecoder(int index)
+    HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)
     {
         var decoder = new TargetDecoder(Decoders, index, Options, owner.Numbers);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);

@@ -17,7 +17,7 @@ public abstract class ComponentActor
     internal ulong key;
     internal int component;
     internal ActorState runState;
-    private List<ComponentActor>? children;
+    private ComponentActor[] children = [];
     private string name = "";
 
     /// <summary>The number that orders actors: from 1, in the order in which they were added.</summary>
@@ -33,7 +33,7 @@ public abstract class ComponentActor
     public string Path => Parent is null ? name : Parent.Path + "/" + name;
 
     /// <summary>The children that share its turns.</summary>
-    public IReadOnlyList<ComponentActor> Children => (IReadOnlyList<ComponentActor>?)children ?? [];
+    public IReadOnlyList<ComponentActor> Children => children;
 
     /// <summary>Whether it handles messages.</summary>
     public ActorState State => runState;
@@ -48,7 +48,7 @@ public abstract class ComponentActor
             throw new WiringException($"{child.Path} already has a place; it cannot become {childName} of {Path}.");
         child.name = childName;
         child.Parent = this;
-        (children ??= []).Add(child);
+        children = [.. children, child];
         if (Id != 0)
             Place.Register(child, component);
     }
@@ -62,7 +62,7 @@ public abstract class ComponentActor
     {
         child.name = childName;
         child.Parent = this;
-        (children ??= []).Add(child);
+        children = [.. children, child];
         Place.Attach(child, id, component, partition);
     }
 

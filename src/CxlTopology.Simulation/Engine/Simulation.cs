@@ -187,6 +187,7 @@ public sealed class Simulation
             return;
         Array.Resize(ref places, count);
         names.Clear();
+        names.TrimExcess();
         long shortest = long.MaxValue;
         foreach ((_, _, long latency) in connections)
         {
