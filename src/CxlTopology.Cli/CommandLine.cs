@@ -65,6 +65,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ValidateCommand.Create(),
+            ShowCommand.Create(),
             TranslateCommand.Create(),
             ExplainCommand.Create(),
             SchemaCommand.Create(),
