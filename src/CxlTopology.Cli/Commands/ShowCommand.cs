@@ -18,7 +18,7 @@ internal static class ShowCommand
         var command = new Command("show", """
             Shows a topology: components and links, regions, workloads with their traces, decoders after boot.
 
-            Boots the topology without its workloads and lists every committed decoder with what its registers say.
+            Boots the topology without its workloads; lists every committed decoder as its registers have it.
 
             Examples:
               cxltopo show topologies/quickstart.yaml

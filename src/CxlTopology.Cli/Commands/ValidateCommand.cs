@@ -19,8 +19,8 @@ internal static class ValidateCommand
         var command = new Command("validate", """
             Checks topology files, the traces they name and the programming of their regions, without running them.
 
-            Each file gets a line on standard output; all errors of all files go to standard error, numbered. With
-            -o json the lines are {"file","ok","errors":[{"code","file","line","column","message","help"}]}.
+            Each file gets a line on standard output; all errors of all files go to standard error, numbered.
+            With -o json a line is {"file","ok","errors":[{"code","file","line","column","message","help"}]}.
 
             Examples:
               cxltopo validate topologies/*.yaml
