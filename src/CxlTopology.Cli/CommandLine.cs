@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.CommandLine.Help;
 using CxlTopology.Cli.Commands;
 using CxlTopology.Cli.Output;
 
@@ -11,19 +11,13 @@ internal static class CommandLine
     /// <summary>Runs one command line.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("cxltopo: a simulator of CXL topologies. Every component is an actor; the same seed gives the same run.")
-        {
-            RunCommand.Create(),
-            ConformanceCommand.Create(),
-            DecodeCommand.Create(),
-        };
+        RootCommand root = Create();
         // Arguments starting with @ are names of files like any other here, not response files.
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors.Any(parsed) && parsed.Action is not (HelpText or VersionText))
         {
-            foreach (ParseError error in parsed.Errors)
-                await Console.Error.WriteLineAsync("cxltopo: " + error.Message);
-            await Console.Error.WriteLineAsync($"Try 'cxltopo {string.Join(' ', Commands(parsed))}--help'.");
+            foreach (string line in UsageErrors.Of(parsed))
+                await Console.Error.WriteLineAsync(line);
             return ExitCode.Usage;
         }
 
@@ -51,9 +45,37 @@ internal static class CommandLine
         }
     }
 
-    private static IEnumerable<string> Commands(ParseResult parsed)
+    private static RootCommand Create()
     {
-        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: not RootCommand } command; result = command.Parent)
-            yield return command.Command.Name + " ";
+        var root = new RootCommand("""
+            A simulator of CXL topologies: every component is an actor, the same seed gives the same run.
+
+            Examples:
+              cxltopo run topologies/quickstart.yaml
+              cxltopo validate topologies/*.yaml
+              cxltopo explain CXT0112
+
+            Environment:
+              NO_COLOR, TERM=dumb   no colour (redirected output never has any)
+              CXLTOPO_TRACE=1       says where in the program an internal error happened
+
+            Exit codes: 0 done, 1 an expectation failed or something compared differs, 2 usage, 3 a file is
+            wrong, 4 a checker found an inconsistency, 5 no progress, 70 internal, 130/143 interrupted.
+            """)
+        {
+            RunCommand.Create(),
+            ValidateCommand.Create(),
+            ShowCommand.Create(),
+            DecodeCommand.Create(),
+            TranslateCommand.Create(),
+            ConformanceCommand.Create(),
+            ExplainCommand.Create(),
+            SchemaCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        root.Options.Clear();
+        root.Add(new HelpOption("--help", "-h") { Description = "Show this help.", Action = new HelpText() });
+        root.Add(new VersionOption { Description = "Show the version.", Action = new VersionText() });
+        return root;
     }
 }

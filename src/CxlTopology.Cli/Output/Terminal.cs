@@ -16,13 +16,12 @@ internal static class Terminal
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
-        // Spectre.Console writes colour codes into pipes unless told not to.
-        bool plain = redirected || Environment.GetEnvironmentVariable("TERM") == "dumb";
-        bool colour = !plain && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        // Spectre.Console writes colour codes into pipes unless told not to. NO_COLOR takes bold with it: what is plain is plain.
+        bool plain = redirected || Environment.GetEnvironmentVariable("TERM") == "dumb" || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });

@@ -57,7 +57,7 @@ public sealed class Experiment : IDisposable
     public static Experiment Prepare(TopologyModel model, ExperimentOptions options)
     {
         foreach (WorkloadModel workload in model.Workloads)
-            CheckTrace(workload);
+            WorkloadTrace.Check(workload);
         return new Experiment(model, options);
     }
 
@@ -75,17 +75,6 @@ public sealed class Experiment : IDisposable
     {
         foreach (IAccessSource source in sources)
             (source as IDisposable)?.Dispose();
-    }
-
-    // A wrong trace is found before anything runs: its lines are read once here, and once more as they are replayed.
-    private static void CheckTrace(WorkloadModel workload)
-    {
-        if (workload.Trace is null)
-            return;
-        TraceStatistics statistics = TraceStatistics.Scan(workload.Trace, AccessSources.ReaderOptions(workload));
-        ulong pages = workload.To.Size.Bytes >> 12;
-        if ((ulong)statistics.Pages > pages)
-            throw TraceException.TooManyPages(workload.Trace, statistics.Pages, pages);
     }
 
     private void AddWorkloads(TopologyModel model, HostModel hostModel, Host host, FabricOptions fabric)

@@ -47,7 +47,9 @@ public sealed class TraceException : Exception
 
     /// <summary>The trace touches more pages than its target has.</summary>
     internal static TraceException TooManyPages(string path, long touched, ulong pages) => new(
-        TraceErrorCode.TooManyPages, path, 1, 1, $"the trace touches {touched:N0} pages of 4 KiB, and its target has {pages:N0}", "Give the workload a larger region, or replay less of the trace with \"count\".", default, null);
+        TraceErrorCode.TooManyPages, path, 1, 1,
+        string.Create(CultureInfo.InvariantCulture, $"The trace touches {touched:N0} pages of 4 KiB, and its target has {pages:N0}."),
+        "Give the workload a larger target.", TraceExcerpt.Nothing, null);
 
     private static string Compose(
         TraceErrorCode code, string path, long line, int column, string problem, string help, TraceExcerpt excerpt)

@@ -78,14 +78,10 @@ public sealed class ErrorCatalogueTests
     }
 
     [Fact]
-    public void Markdown_Catalogue_IsTheShippedPage()
+    public void Markdown_Catalogue_IsOnTheShippedPage()
     {
-        string shipped = Repository.Folder("docs", "errors.md");
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
-            File.WriteAllText(shipped, ErrorCatalogue.Markdown());
-
-        // The shipped page may have pages of other parts of the program in between; every page of ours must be in it as it is.
-        string text = File.ReadAllText(shipped);
+        // The shipped page has the pages of other parts of the program in between; that all of it is right is for the command that prints it to show.
+        string text = File.ReadAllText(Repository.Folder("docs", "errors.md"));
         Assert.All(ErrorCatalogue.Pages, page => Assert.Contains(page.ToMarkdown(), text, StringComparison.Ordinal));
     }
 }
