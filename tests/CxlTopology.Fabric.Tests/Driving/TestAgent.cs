@@ -11,6 +11,7 @@ public sealed class TestAgent : ComponentActor
     private readonly List<Probe> probes = [];
     private int next;
     private int inFlight;
+    private int due;
     private SimTime reached;
 
     /// <summary>What the host adds to the tags of this agent.</summary>
@@ -48,6 +49,16 @@ public sealed class TestAgent : ComponentActor
         simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Payload = -1 }, from);
     }
 
+    /// <summary>Has several rounds made, each an interval after the one before, whatever is under way.</summary>
+    public void QueuePaced(Simulation.Simulation simulation, SimTime from, SimDuration interval, IReadOnlyList<Probe[]> rounds)
+    {
+        for (int i = 0; i < rounds.Count; i++)
+        {
+            probes.AddRange(rounds[i]);
+            simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Argument = (ulong)probes.Count, Payload = -1 }, from + interval * i);
+        }
+    }
+
     /// <summary>Runs on until nothing is pending.</summary>
     public RunResult RunOn(Simulation.Simulation simulation)
     {
@@ -65,6 +76,7 @@ public sealed class TestAgent : ComponentActor
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.AgentTimer:
+                due = message.Argument == 0 ? int.MaxValue : (int)message.Argument;
                 Issue();
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion:
@@ -79,7 +91,7 @@ public sealed class TestAgent : ComponentActor
 
     private void Issue()
     {
-        while (next < probes.Count && inFlight < Outstanding)
+        while (next < Math.Min(probes.Count, due) && inFlight < Outstanding)
         {
             Probe probe = probes[next];
             var message = new Message
