@@ -14,6 +14,8 @@ namespace CxlTopology.Experiments;
 /// </remarks>
 public sealed class Requester : FabricActor
 {
+    private const int SlotBits = 16;
+    private const int LifeMask = 0xF; // what the host leaves of a tag above the slot
     private const uint IssueTimer = 1;
     private const uint TimeoutTimer = 2;
     private const uint StartTimer = 3;
@@ -25,7 +27,6 @@ public sealed class Requester : FabricActor
     private Access current;
     private long due;
     private bool hasAccess;
-    private int givenUp;
     private bool exhausted;
     private bool waitingForTime;
     private TimerHandle timeout;
@@ -58,7 +59,7 @@ public sealed class Requester : FabricActor
     public int InFlight => pending.Length - freeCount;
 
     /// <summary>Whether every access of the source has been issued and answered.</summary>
-    public bool Finished => exhausted && InFlight == givenUp;
+    public bool Finished => exhausted && InFlight == 0;
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -168,7 +169,7 @@ public sealed class Requester : FabricActor
             Kind = (byte)(current.IsWrite ? MessageKind.M2SRwD : MessageKind.M2SReq),
             Time = Now.Femtoseconds,
             Address = request.Address,
-            Tag = TagBase | (uint)slot,
+            Tag = TagBase | (uint)slot | (uint)request.Life << SlotBits,
             Flags = (ushort)(options.Payloads ? AccessFlags.None : AccessFlags.TimingOnly),
             Payload = -1,
         };
@@ -228,7 +229,13 @@ public sealed class Requester : FabricActor
 
     private void OnResponse(ref Message message)
     {
-        int slot = (int)message.Tag;
+        int slot = (int)message.Tag & ((1 << SlotBits) - 1);
+        if (slot < pending.Length && pending[slot].Life != message.Tag >> SlotBits)
+        {
+            Statistics.Late++; // its request was given up, and the place is another's now
+            return;
+        }
+
         if (slot >= pending.Length || pending[slot].Lines == 0)
         {
             Statistics.Unexpected++;
@@ -236,16 +243,6 @@ public sealed class Requester : FabricActor
         }
 
         ref Pending request = ref pending[slot];
-        if (request.TimedOut)
-        {
-            // Too late: it was given up, and its place stayed taken until now.
-            Statistics.Late++;
-            givenUp--;
-            request = default;
-            Release(slot);
-            return;
-        }
-
         var status = (AccessStatus)message.Status;
         if (status == AccessStatus.Ok && Has(message, AccessFlags.Poison))
             status = AccessStatus.Poisoned;
@@ -272,6 +269,13 @@ public sealed class Requester : FabricActor
 
     private void Complete(int slot, ref Pending request)
     {
+        Retire(slot, ref request);
+        Continue();
+    }
+
+    /// <summary>Counts a request that has come to its end, and frees its place.</summary>
+    private void Retire(int slot, ref Pending request)
+    {
         long latency = Now.Femtoseconds - request.Start;
         completions = StableHash.Chain(completions, ((ulong)Now.Femtoseconds << 8) ^ ((ulong)slot << 48) ^ (ulong)request.Status);
         Statistics.Complete(request.IsWrite, latency, request.Bytes, request.Status, Now.Femtoseconds);
@@ -286,13 +290,12 @@ public sealed class Requester : FabricActor
             }
         }
 
-        request = default;
-        Release(slot);
+        request = new Pending { Life = request.Life };
+        free[freeCount++] = slot;
     }
 
-    private void Release(int slot)
+    private void Continue()
     {
-        free[freeCount++] = slot;
         if (options.Think > SimDuration.Zero)
             ScheduleTimer(0, options.Think);
         else
@@ -310,10 +313,11 @@ public sealed class Requester : FabricActor
     {
         timeoutArmed = false;
         long oldest = long.MaxValue;
+        int givenUp = 0;
         for (int slot = 0; slot < pending.Length; slot++)
         {
             ref Pending request = ref pending[slot];
-            if (request.Lines == 0 || request.TimedOut)
+            if (request.Lines == 0)
                 continue;
             if (Now.Femtoseconds - request.Start < options.Timeout.Femtoseconds)
             {
@@ -321,17 +325,18 @@ public sealed class Requester : FabricActor
                 continue;
             }
 
-            // The place stays taken: an answer may still come, and must not be taken for another's.
-            request.TimedOut = true;
+            // An answer may still come: it must not be taken for the next request's in this place.
+            request.Life = (byte)((request.Life + 1) & LifeMask);
+            request.Status = AccessStatus.Timeout;
+            request.Waiting = 0;
             givenUp++;
-            completions = StableHash.Chain(completions, ((ulong)Now.Femtoseconds << 8) ^ ((ulong)slot << 48) ^ (ulong)AccessStatus.Timeout);
-            Statistics.Complete(request.IsWrite, Now.Femtoseconds - request.Start, request.Bytes, AccessStatus.Timeout, Now.Femtoseconds);
+            Retire(slot, ref request);
         }
 
         if (oldest != long.MaxValue)
             ArmTimeout(new SimTime(oldest) + options.Timeout - Now);
-        else if (!Finished && freeCount > 0)
-            Issue();
+        for (; givenUp > 0; givenUp--)
+            Continue();
     }
 
     private struct Pending
@@ -346,7 +351,7 @@ public sealed class Requester : FabricActor
         public int Bytes;
         public byte Lines;
         public bool IsWrite;
-        public bool TimedOut;
+        public byte Life;
         public AccessStatus Status;
 
         public readonly ulong LineAt(int bit) => Address + 64 * (ulong)bit;

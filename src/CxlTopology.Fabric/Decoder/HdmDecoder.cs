@@ -111,7 +111,7 @@ public abstract class HdmDecoder : FabricActor
             value = 0; // the reserved last register
         else if (there)
             value = registers.Read(offset);
-        CompleteIo(ref message, IoStatus.Ok, value);
+        CompleteIo(ref message, there || value == 0 ? IoStatus.Ok : IoStatus.Unsupported, value);
         HandOver(Parent!, ref message);
     }
 

@@ -17,6 +17,9 @@ internal struct LinkTiming(LinkSpeed speed)
     /// <summary>Slots of a message: one for the header, four for each line of data.</summary>
     public static int SlotsOf(byte kind) => MessageKinds.ClassOf(kind) == 1 ? 5 : 1;
 
+    /// <summary>When everything given to the transmitter so far will have left.</summary>
+    public readonly long Free => free;
+
     /// <summary>Slots sent so far.</summary>
     public long SlotsSent { get; private set; }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
@@ -9,13 +10,15 @@ namespace CxlTopology.Fabric;
 /// </summary>
 /// <remarks>
 /// Flow control is by credits for each class (with and without data). A message takes a credit when it is sent (a burst one a line) and gives it back when it has left the
-/// component it arrived at; credits ride on messages the other way, or go alone when half the buffer is owed. What finds no credit waits in the port, and holds its own place in
+/// component it arrived at; credits ride on messages the other way, or go alone when a quarter of the buffer is
+/// owed. A burst longer than the buffer goes in parts. What finds no credit waits in the port, and holds its own place in
 /// the buffer where it arrived: so pressure reaches back to the host. Waiting is bounded by those buffers.
 /// </remarks>
 public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
 {
     private const int LinesOfBurst = 64;
     private const int BufferMax = 4096;
+    private const long RideAlong = 10_000_000; // femtoseconds: a few flits
     private PerClass<int> farBuffer;
     private PerClass<int> ownBuffer;
     private PerClass<int> credits;
@@ -137,7 +140,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         int pool = ownBuffer[trafficClass];
         owed[trafficClass] += lines;
         // Credits must not stay here while the other end waits for a whole burst's worth of them.
-        int enough = pool < LinesOfBurst ? pool / 2 : Math.Min(pool / 2, pool - LinesOfBurst + 1);
+        int enough = pool < LinesOfBurst ? pool / 4 : Math.Min(pool / 4, pool - LinesOfBurst + 1);
         if (owed[trafficClass] >= Math.Max(1, enough) && IsUp)
         {
             var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Credits = CollectCredits() };
@@ -159,7 +162,11 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         {
             int need = message.Length;
             if (need > farBuffer[trafficClass])
-                throw new InvariantException($"A burst of {need} lines came to {Path}, whose other end has buffers for {farBuffer[trafficClass]}.");
+            {
+                TransmitInParts(ref message, farBuffer[trafficClass]);
+                return;
+            }
+
             if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 })
             {
                 Waited++;
@@ -196,6 +203,24 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         credits = farBuffer;
     }
 
+    /// <summary>Sends a burst that is longer than the other end's buffer as several.</summary>
+    private void TransmitInParts(ref Message message, int lines)
+    {
+        while (message.Length > lines)
+        {
+            ulong all = message.Argument;
+            ulong part = all;
+            for (ulong rest = all; BitOperations.PopCount(part) > lines; rest = part)
+                part &= ~(1UL << (63 - BitOperations.LeadingZeroCount(rest)));
+            Message split = Bursts.Split(message, part);
+            SplitLines(ref message, ref split, all);
+            Bursts.Narrow(ref message, all & ~part);
+            Transmit(ref split);
+        }
+
+        Transmit(ref message);
+    }
+
     private void Emit(ref Message message)
     {
         int slots = LinkTiming.SlotsOf(message.Kind);
@@ -204,7 +229,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         MessagesSent++;
         if (MessageKinds.ClassOf(message.Kind) == 1)
             LinesSent += message.Length;
-        message.Credits = CollectCredits();
+        // Credits ride in flits as these leave. On a message that will wait for the transmitter they would wait as well.
+        message.Credits = timing.Free - ready <= RideAlong ? CollectCredits() : (ushort)0;
         if (message.Length <= 1)
         {
             Send(ref message, peer, new SimTime(timing.Reserve(ready, slots)));

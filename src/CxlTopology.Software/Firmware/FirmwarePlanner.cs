@@ -5,7 +5,7 @@ namespace CxlTopology.Software;
 
 /// <summary>Works out what registers to write for a set of regions: ways and granularity of each level as Linux computes them, targets as the addresses really go.</summary>
 /// <remarks>
-/// First level below the root: the region's granularity times the root's ways (a third of them for 3, 6 and 12); every deeper level: its parent's granularity times its parent's ways; ways are the
+/// First level below the root: the region's granularity times the root's ways (a third of them for 3, 6 and 12); every deeper level: its parent's granularity times its parent's ways, likewise; ways are the
 /// number of distinct targets in use; a port with one target gets one way. Linux fills a target list in the order of positions, which for a power of two below three ways is not where the
 /// addresses go; here the slot of each position is computed by the same arithmetic as the hardware's.
 /// </remarks>
@@ -59,6 +59,9 @@ public sealed class FirmwarePlanner
         for (int position = 0; position < region.Endpoints.Count; position++)
         {
             PlatformNode[] path = [.. region.Endpoints[position].Path];
+            int uid = region.Window.Targets[region.Window.TargetIndexOf(AddressOf(region, interleave, position))];
+            if (path[0].Uid != uid)
+                Problem(region, $"the window sends position {position} to the host bridge with UID {uid}, and {path[^1].Name} lies behind {path[0].Name}, UID {path[0].Uid}");
             for (int level = 0; level < path.Length - 1; level++)
             {
                 if (!ports.TryGetValue(path[level], out PortPlan? plan))
@@ -70,16 +73,16 @@ public sealed class FirmwarePlanner
         foreach ((PlatformNode port, PortPlan plan) in ports.OrderBy(p => p.Key.Route.Length))
         {
             PortPlan? above = port.Parent is null ? null : ports[port.Parent];
-            long granularity = above is null
-                ? (long)interleave.Granularity * (rootWays % 3 == 0 ? rootWays / 3 : rootWays)
-                : above.Granularity * above.Ways;
-            plan.Granularity = granularity;
+            // Three ways choose by remainder and leave every address bit to the levels below.
+            plan.Granularity = above is null ? interleave.Granularity * (long)BinaryPart(rootWays) : above.Granularity * BinaryPart(above.Ways);
             if (!port.PassThrough)
                 Fill(region, port, plan, interleave);
         }
 
         return ports;
     }
+
+    private static int BinaryPart(int ways) => ways % 3 == 0 ? ways / 3 : ways;
 
     private void Fill(RegionPlan region, PlatformNode port, PortPlan plan, Interleave interleave)
     {
@@ -106,11 +109,7 @@ public sealed class FirmwarePlanner
         var used = new bool[plan.Ways];
         foreach ((int position, byte target) in plan.PortOf)
         {
-            ulong offset = interleave.HostOffsetOf(position, 0);
-            ulong hpa = region.Base.Value + offset;
-            if (region.Window is { Arithmetic: InterleaveArithmetic.Xor, XorMaps: { } maps })
-                hpa = maps.Transform(hpa);
-            int slot = plan.Interleave.TargetOf(hpa);
+            int slot = plan.Interleave.TargetOf(AddressOf(region, interleave, position));
             if (used[slot] && plan.Targets[slot] != target)
             {
                 Problem(region, $"at {port.Name} position {position} and another share target {slot} but lie behind different ports; order the endpoints so that neighbours alternate between the bridges first, then between the ports of a bridge");
@@ -120,6 +119,13 @@ public sealed class FirmwarePlanner
             used[slot] = true;
             plan.Targets[slot] = target;
         }
+    }
+
+    /// <summary>The first host address of a position.</summary>
+    private static ulong AddressOf(RegionPlan region, Interleave interleave, int position)
+    {
+        ulong hpa = region.Base.Value + interleave.HostOffsetOf(position, 0);
+        return region.Window is { Arithmetic: InterleaveArithmetic.Xor, XorMaps: { } maps } ? maps.Transform(hpa) : hpa;
     }
 
     private void ProgramPort(RegionPlan region, PlatformNode port, PortPlan plan)

@@ -75,12 +75,15 @@ public sealed class CreditTests
     }
 
     [Fact]
-    public void Burst_LargerThanTheOtherEndsBuffer_IsNamedInTheFailure()
+    public void Burst_LargerThanTheOtherEndsBuffer_GoesInParts()
     {
-        (Simulation.Simulation simulation, TestPort upper, _) = TestPort.Pair(Buffers(16, 16));
-        upper.Poke(simulation, start, TestPort.Line(MessageKind.M2SRwD, 0, 17));
+        (Simulation.Simulation simulation, TestPort upper, TestPort lower) = TestPort.Pair(Buffers(16, 16));
+        upper.Poke(simulation, start, TestPort.Line(MessageKind.M2SRwD, 0, 40));
+        RunResult result = simulation.Run();
 
-        Assert.Contains("A burst of 17 lines", Assert.Single(simulation.Run().Failures).Exception.Message, StringComparison.Ordinal);
+        Assert.Empty(result.Failures);
+        Assert.Equal([16, 16, 8], lower.Arrived.Select(m => (int)m.Length));
+        AssertConserved(upper, lower);
     }
 
     [Theory]
