@@ -43,7 +43,7 @@ public sealed partial class ReadmeTests
         {
             int found = Array.IndexOf(printed, line, at);
             Assert.True(found >= 0,
-                $"{page} shows below '{command}' what is not printed, or not in this order:\n{line}\n--- printed\n{string.Join('\n', printed)}");
+                $"{page} shows below '{command}' what is not printed, or not here:\n{line}\n--- printed\n{string.Join('\n', printed)}");
             at = found + 1;
         }
     }
