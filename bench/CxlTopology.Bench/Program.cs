@@ -1,5 +1,7 @@
 using System.Globalization;
+using BenchmarkDotNet.Running;
 using CxlTopology.Bench.Fabric;
+using CxlTopology.Bench.Micro;
 using CxlTopology.Bench.Phold;
 using CxlTopology.Bench.Scale;
 using CxlTopology.Simulation;
@@ -9,6 +11,9 @@ foreach (string part in chosen)
 {
     switch (part)
     {
+        case "micro":
+            BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(["--filter", "*", .. args.Skip(1)]);
+            return;
         case "scale":
             ScaleRun.Print();
             break;

@@ -27,6 +27,8 @@ internal static class RunTables
             console.WriteLine($"unclaimed at {unclaimed.Component}: {unclaimed.Count.ToString("N0", CultureInfo.InvariantCulture)} × {unclaimed.Reason}");
         foreach (string problem in report.FirmwareProblems)
             console.WriteLine("firmware: " + problem);
+        foreach (string failure in report.Failures)
+            console.WriteLine("failure: " + failure);
         foreach (CheckerReport checker in report.Checkers)
             Verdict(console, checker.Violations == 0, $"{checker.Name}: {checker.Checked.ToString("N0", CultureInfo.InvariantCulture)} checked" + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
         foreach (ExpectationReport expectation in report.Expectations)

@@ -25,6 +25,7 @@ public sealed class Requester : FabricActor
     private Access current;
     private long due;
     private bool hasAccess;
+    private int givenUp;
     private bool exhausted;
     private bool waitingForTime;
     private TimerHandle timeout;
@@ -57,7 +58,7 @@ public sealed class Requester : FabricActor
     public int InFlight => pending.Length - freeCount;
 
     /// <summary>Whether every access of the source has been issued and answered.</summary>
-    public bool Finished => exhausted && InFlight == 0;
+    public bool Finished => exhausted && InFlight == givenUp;
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -239,6 +240,7 @@ public sealed class Requester : FabricActor
         {
             // Too late: it was given up, and its place stayed taken until now.
             Statistics.Late++;
+            givenUp--;
             request = default;
             Release(slot);
             return;
@@ -321,6 +323,7 @@ public sealed class Requester : FabricActor
 
             // The place stays taken: an answer may still come, and must not be taken for another's.
             request.TimedOut = true;
+            givenUp++;
             completions = StableHash.Chain(completions, ((ulong)Now.Femtoseconds << 8) ^ ((ulong)slot << 48) ^ (ulong)AccessStatus.Timeout);
             Statistics.Complete(request.IsWrite, Now.Femtoseconds - request.Start, request.Bytes, AccessStatus.Timeout, Now.Femtoseconds);
         }

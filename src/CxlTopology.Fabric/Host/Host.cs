@@ -57,7 +57,18 @@ public sealed class Host : FabricActor
         connections = [.. connections, simulation.Connect(this, bridge, 0, options.FabricLatency)];
         bridge.AttachHost(simulation.Connect(bridge, this, connections.Length, options.FabricLatency));
         bridges.Add(bridge);
-        targets = [.. windows.Select(w => w.Targets.Select(uid => bridges.FindIndex(b => b.Uid == uid)).Select(i => i < 0 ? default : connections[i]).ToArray())];
+        Retarget();
+    }
+
+    /// <summary>A host bridge that has failed is stopped, and what goes to it is answered here; an agent that fails takes the run with it.</summary>
+    protected override SupervisionDirective OnChildFailed(ActorFailure failure)
+    {
+        int bridge = bridges.FindIndex(b => b.Id == failure.ActorId);
+        if (bridge < 0)
+            return SupervisionDirective.Escalate;
+        connections[bridge] = default;
+        Retarget();
+        return SupervisionDirective.Stop;
     }
 
     /// <inheritdoc/>
@@ -86,6 +97,8 @@ public sealed class Host : FabricActor
                 throw Unexpected(message);
         }
     }
+
+    private void Retarget() => targets = [.. windows.Select(w => w.Targets.Select(uid => bridges.FindIndex(b => b.Uid == uid)).Select(i => i < 0 ? default : connections[i]).ToArray())];
 
     private void OnRequest(ref Message message)
     {
@@ -129,7 +142,7 @@ public sealed class Host : FabricActor
             return;
         }
 
-        AnswerUnclaimed(ref message, AccessStatus.TargetMissing);
+        AnswerUnclaimed(ref message, bridges.Exists(b => b.Uid == windows[window].Targets[target]) ? AccessStatus.LinkDown : AccessStatus.TargetMissing);
         SendInside(this, ref message, options.FabricLatency * 2);
     }
 
@@ -175,7 +188,7 @@ public sealed class Host : FabricActor
         IoAccess access = Record<IoAccess>(message);
         int bridge = access.Route.Length == 0 ? -1 : access.Route[0];
         message.Argument = 1;
-        if ((uint)bridge < (uint)connections.Length)
+        if ((uint)bridge < (uint)connections.Length && connections[bridge].IsWired)
         {
             Send(ref message, connections[bridge]);
             return;

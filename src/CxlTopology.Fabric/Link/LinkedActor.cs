@@ -78,6 +78,13 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + (ulong)(timing.SlotsSent + credits[0] + LinesSent + peer.Destination);
 
+    /// <summary>Takes the link down: what waits, and what comes from now on, is answered here.</summary>
+    protected void TakeDown()
+    {
+        IsUp = false;
+        FailWaiting();
+    }
+
     /// <summary>The port of this component at which a message arrived; null if it came from within, or over something without credits.</summary>
     protected abstract LinkedActor? PortAt(int index);
 
@@ -96,8 +103,10 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
                 GiveBack(message.Class, message.Length);
                 return true;
             case MessageKind.LinkControl:
-                IsUp = message.Argument != 0 && Link is not null;
-                FailWaiting();
+                if (message.Argument != 0)
+                    IsUp = Link is not null;
+                else
+                    TakeDown();
                 return true;
             default:
                 return false;
@@ -250,8 +259,6 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
 
     private void FailWaiting()
     {
-        if (IsUp)
-            return;
         foreach (MessageQueue? queue in (ReadOnlySpan<MessageQueue?>)waiting)
         {
             while (queue is { Count: > 0 })

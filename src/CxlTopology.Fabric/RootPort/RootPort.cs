@@ -30,6 +30,13 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
         }
     }
 
+    /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>
+    protected override SupervisionDirective OnChildFailed(ActorFailure failure)
+    {
+        TakeDown();
+        return SupervisionDirective.Stop;
+    }
+
     /// <inheritdoc/>
     protected override LinkedActor? PortAt(int index) => null;
 

@@ -38,6 +38,13 @@ public sealed class DownstreamPort : LinkedActor
         }
     }
 
+    /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>
+    protected override SupervisionDirective OnChildFailed(ActorFailure failure)
+    {
+        TakeDown();
+        return SupervisionDirective.Stop;
+    }
+
     /// <inheritdoc/>
     protected override LinkedActor? PortAt(int index) => owner.PortAt(index);
 

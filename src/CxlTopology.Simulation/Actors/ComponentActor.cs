@@ -6,9 +6,10 @@ namespace CxlTopology.Simulation;
 /// An actor: private state, one <see cref="Receive"/>, children, a path. It sees its own messages and its own clock, and nothing else.
 /// </summary>
 /// <remarks>
-/// An actor added to a <see cref="Simulation"/> is a component: what it exchanges with other components travels over connections and takes at least a nanosecond.
-/// A child added with <see cref="AddChild"/> lives in its component's turn: messages inside a component may take no time at all, and may be handed over at once.
-/// Every actor handles its messages in the order (time, source, the source's sequence). It may not block, wait, read another actor's fields, a clock or a shared random number.
+/// An actor added to a <see cref="Simulation"/> is a component: what it exchanges with other components travels over connections and
+/// takes at least a nanosecond. A child added with <see cref="AddChild"/> lives in its component's turn: messages inside a component may
+/// take no time at all, and may be handed over at once. Every actor handles its messages in the order (time, source, the source's
+/// sequence). It may not block, wait, read another actor's fields, a clock or a shared random number.
 /// </remarks>
 public abstract class ComponentActor
 {
@@ -17,6 +18,8 @@ public abstract class ComponentActor
     internal ulong key;
     internal int component;
     internal ActorState runState;
+    internal MessageQueue? stash; // what came while it was suspended
+    internal List<int>? undecided; // children whose failures it has not decided about, or passed on
     private ComponentActor[] children = [];
     private string name = "";
 
@@ -54,12 +57,22 @@ public abstract class ComponentActor
     }
 
     /// <summary>Sets aside ids for children that are made when first needed, so that ids do not depend on when that is.</summary>
-    /// <returns>The first of <paramref name="count"/> ids, for <see cref="AttachReserved"/>. Only while the actor is in a simulation that has not started.</returns>
-    protected int ReserveChildren(int count) => Place.Reserve(count);
+    /// <returns>
+    /// The first of <paramref name="count"/> ids, for <see cref="AttachReserved"/>. Only while the actor is in a simulation that has not
+    /// started.
+    /// </returns>
+    protected int ReserveChildren(int count) => Place.Reserve(count, component);
 
     /// <summary>Adds a child under an id of <see cref="ReserveChildren"/>, during the run.</summary>
+    /// <exception cref="InvariantException">
+    /// The id was not set aside for this component, or is in use, or the child has a place already.
+    /// </exception>
     protected void AttachReserved(int id, string childName, ComponentActor child)
     {
+        if (child.Parent is not null || child.Id != 0)
+            throw new InvariantException($"{child.Path} already has a place; it cannot become {childName} of {Path}.");
+        if (!Place.IsSetAside(id, component))
+            throw new InvariantException($"{Path} cannot attach {childName} under id {id}: it was not set aside here, or is in use.");
         child.name = childName;
         child.Parent = this;
         children = [.. children, child];
@@ -84,17 +97,23 @@ public abstract class ComponentActor
     {
     }
 
-    /// <summary>Called when the parent stopped this actor: what it held for others may be given back here.</summary>
+    /// <summary>
+    /// Called when the parent stopped this actor: what it held for others may be given back here. An exception is noted as a failure; the
+    /// actor stays stopped.
+    /// </summary>
     protected internal virtual void OnStopped()
     {
     }
 
-    /// <summary>Decides about a child, or a component below, that failed. The default passes it on to the parent; at the top it ends the run.</summary>
+    /// <summary>
+    /// Decides about a child, or a component below, that failed. The default passes it on to the parent; at the top it ends the run. What is
+    /// then decided about this actor holds for the child too.
+    /// </summary>
     protected internal virtual SupervisionDirective OnChildFailed(ActorFailure failure) => SupervisionDirective.Escalate;
 
     /// <summary>
-    /// Reads what the next messages will need, and gives some sum of it. With many components each turn would wait for memory several times; the engine calls this for a few
-    /// components ahead of their turns, so that the waits overlap. It may change nothing.
+    /// Reads what the next messages will need, and gives some sum of it. With many components each turn would wait for memory several
+    /// times; the engine calls this for a few components ahead of their turns, so that the waits overlap. It may change nothing.
     /// </summary>
     protected internal virtual ulong Warm() => key;
 
@@ -106,23 +125,42 @@ public abstract class ComponentActor
     /// <summary>Sends a message over a connection, now.</summary>
     protected void Send(ref Message message, in Connection to) => Send(ref message, to, Now);
 
-    /// <summary>Sends a message over a connection; it leaves at <paramref name="departure"/> (not before now) and arrives after the connection's latency.</summary>
-    /// <remarks>The message in hand moves on without a copy; any other is copied. Over a connection to nowhere, or into the past: <see cref="InvariantException"/>.</remarks>
+    /// <summary>
+    /// Sends a message over a connection; it leaves at <paramref name="departure"/> (not before now) and arrives after the connection's
+    /// latency.
+    /// </summary>
+    /// <remarks>
+    /// The message in hand moves on without a copy; any other is copied, and a copy of the message in hand takes its payload along. Over a
+    /// connection to nowhere, into the past, past the end of time, or of a kind below <see cref="Message.FirstModelKind"/>:
+    /// <see cref="InvariantException"/>.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void Send(ref Message message, in Connection to, SimTime departure)
     {
-        if (!to.IsWired || departure.Femtoseconds < partition.now)
-            ThrowCannotSend(to, departure);
+        long arrival = departure.Femtoseconds + to.LatencyFemtoseconds;
+        if (!to.IsWired || departure.Femtoseconds < partition.now || arrival < departure.Femtoseconds
+            || message.Kind < Message.FirstModelKind)
+        {
+            ThrowCannotSend(message.Kind, to, departure);
+        }
+
         message.Port = to.Port;
-        partition.Send(this, ref message, to.Destination, departure.Femtoseconds + to.LatencyFemtoseconds);
+        partition.Send(this, ref message, to.Destination, arrival);
     }
 
     /// <summary>Sends a message to an actor of the same component, after a delay of zero or more.</summary>
     protected void SendInside(ComponentActor to, ref Message message, SimDuration delay)
     {
-        if (to.component != component || delay.Femtoseconds < 0)
-            throw new InvariantException($"{Path} may send without a connection to actors of its own component only, and not into the past; {to.Path} after {delay} is neither.");
-        partition.Send(this, ref message, to.Id, partition.now + delay.Femtoseconds);
+        RequireModelKind(message.Kind);
+        long arrival = partition.now + delay.Femtoseconds;
+        if (to.component != component || arrival < partition.now)
+        {
+            throw new InvariantException(
+                $"{Path} may send without a connection to actors of its own component only, and not into the past or past the end of time; "
+                + $"{to.Path} after {delay} is neither.");
+        }
+
+        partition.Send(this, ref message, to.Id, arrival);
     }
 
     /// <summary>Has an actor of the same component handle the message at once, within this handler.</summary>
@@ -143,10 +181,18 @@ public abstract class ComponentActor
     }
 
     /// <summary>Schedules a message to this actor itself, after a delay of zero or more.</summary>
-    protected TimerHandle Schedule(ref Message message, SimDuration delay) => partition.Schedule(this, ref message, partition.now + delay.Femtoseconds);
+    protected TimerHandle Schedule(ref Message message, SimDuration delay)
+    {
+        RequireModelKind(message.Kind);
+        return partition.Schedule(this, ref message, partition.now + delay.Femtoseconds);
+    }
 
     /// <summary>Takes back a scheduled message. False if it was handled, cancelled or sent on already.</summary>
-    protected bool Cancel(TimerHandle timer) => partition.Cancel(timer);
+    /// <remarks>
+    /// Its place among the messages in use (<see cref="SimulationOptions.MessagesMax"/>) is free again when it would have been due, or at the
+    /// end of a window in which at least 32,768 places are held like this by a worker's actors, and more than by messages to come.
+    /// </remarks>
+    protected bool Cancel(TimerHandle timer) => partition.Cancel(this, timer);
 
     /// <summary>A random stream of this actor's own, keyed by the run's seed and the path (and a purpose, where it has several).</summary>
     protected RandomStream CreateRandomStream(string purpose = "") =>
@@ -166,7 +212,8 @@ public abstract class ComponentActor
         if ((message.Flags & Message.HasRecord) == 0)
             throw new InvariantException($"A message of kind {message.Kind} reached {Path} without the {typeof(T).Name} it should carry.");
         object record = partition.records.Get(message.Payload);
-        return record as T ?? throw new InvariantException($"A message of kind {message.Kind} reached {Path} with a {record.GetType().Name} for a {typeof(T).Name}.");
+        return record as T ?? throw new InvariantException(
+            $"A message of kind {message.Kind} reached {Path} with a {record.GetType().Name} for a {typeof(T).Name}.");
     }
 
     /// <summary>Frees whatever a message carries, so that it can be sent on as something else.</summary>
@@ -193,11 +240,27 @@ public abstract class ComponentActor
     protected InvariantException Unexpected(in Message message) =>
         new($"{Path} got a message of kind {message.Kind} from actor {message.Source} at {Now}, which it does not handle.");
 
-    private Simulation Place => simulation ?? throw new WiringException("An actor asked for children or random numbers before it was added to a simulation; OnAttached is the place.");
+    private Simulation Place => simulation ?? throw new WiringException(
+        "An actor asked for children or random numbers before it was added to a simulation; OnAttached is the place.");
 
     internal void SetName(string value) => name = value;
 
-    private void ThrowCannotSend(in Connection to, SimTime departure) => throw new InvariantException(to.IsWired
-        ? $"{Path} would send at {departure}, before now ({Now})."
-        : $"{Path} would send over a port that nothing is connected to, at {Now}.");
+    internal void RequireModelKind(byte kind)
+    {
+        if (kind < Message.FirstModelKind)
+            ThrowKernelKind(kind);
+    }
+
+    private void ThrowKernelKind(byte kind) => throw new InvariantException(
+        $"{Path} would send a message of kind {kind}, which belongs to the kernel; a model's kinds start at {Message.FirstModelKind}.");
+
+    private void ThrowCannotSend(byte kind, in Connection to, SimTime departure)
+    {
+        RequireModelKind(kind);
+        if (!to.IsWired)
+            throw new InvariantException($"{Path} would send over a port that nothing is connected to, at {Now}.");
+        throw new InvariantException(departure < Now
+            ? $"{Path} would send at {departure}, before now ({Now})."
+            : $"{Path} would send at {departure} what arrives after the end of time.");
+    }
 }

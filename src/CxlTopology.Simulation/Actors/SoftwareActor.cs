@@ -1,14 +1,20 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>An actor whose code is a sequential program: a driver, firmware, a guest. It may await, and only its own messages and timers complete what it awaits.</summary>
+/// <summary>
+/// An actor whose code is a sequential program: a driver, firmware, a guest. It may await, and only its own messages and timers complete
+/// what it awaits.
+/// </summary>
 /// <remarks>
-/// Everything after an await runs inside this actor's turn, in order: as deterministic as any handler. An await that something else completes (a thread, a real timer) is a fault of the
-/// program, and fails the actor with <see cref="InvariantException"/>. An exception that leaves the program is a failure of the actor.
+/// Everything after an await runs inside this actor's turn, in order: as deterministic as any handler. An await that something else
+/// completes (a thread, a real timer) is a fault of the program, and fails the actor with <see cref="InvariantException"/>; that is noticed
+/// at the next message that the program awaits, and not at all if none comes. An exception that leaves the program is a failure of the
+/// actor.
 /// </remarks>
 public abstract class SoftwareActor : ComponentActor
 {
-    private readonly TurnContext turn = new();
     private readonly Dictionary<uint, TaskCompletionSource<Message>> waiting = [];
+    private readonly HashSet<uint> givenUp = []; // what the programs before a restart awaited
+    private TurnContext turn = new();
     private Task? program;
     private uint nextTag;
 
@@ -24,12 +30,24 @@ public abstract class SoftwareActor : ComponentActor
     /// <inheritdoc/>
     protected internal override void OnStart() => InTurn(() => program = RunAsync());
 
+    /// <summary>Runs the program anew. What the former one awaited is a dead letter when it comes, unless the new one awaits its tag.</summary>
+    protected internal override void OnRestart()
+    {
+        givenUp.UnionWith(waiting.Keys);
+        waiting.Clear();
+        turn = new TurnContext();
+        OnStart();
+    }
+
     /// <inheritdoc/>
     protected internal sealed override void Receive(ref Message message)
     {
         if (!waiting.Remove(message.Tag, out TaskCompletionSource<Message>? awaited))
         {
-            OnMessage(ref message);
+            if (givenUp.Remove(message.Tag))
+                partition.deadLetters++;
+            else
+                OnMessage(ref message);
             return;
         }
 
@@ -37,12 +55,12 @@ public abstract class SoftwareActor : ComponentActor
         InTurn(() => awaited.SetResult(answer));
     }
 
-    /// <summary>A tag that no pending <see cref="Answer"/> has.</summary>
+    /// <summary>A tag that no pending <see cref="Answer"/> has, nor one that a restart gave up.</summary>
     protected uint NewTag()
     {
         do
             nextTag++;
-        while (waiting.ContainsKey(nextTag));
+        while (waiting.ContainsKey(nextTag) || givenUp.Contains(nextTag));
         return nextTag;
     }
 
@@ -60,7 +78,7 @@ public abstract class SoftwareActor : ComponentActor
         uint tag = NewTag();
         var message = new Message { Kind = Message.WakeKind, Tag = tag, Payload = -1 };
         Task<Message> wake = Answer(tag);
-        Schedule(ref message, delay);
+        partition.Schedule(this, ref message, partition.now + delay.Femtoseconds);
         return wake;
     }
 
@@ -79,10 +97,11 @@ public abstract class SoftwareActor : ComponentActor
 
         if (turn.Intruded)
             throw new InvariantException($"{Path} awaited something that is not simulated: it completed outside of the actor's turn.");
-        if (program is { IsFaulted: true, Exception.InnerException: { } exception })
+        if (program is { IsFaulted: true } or { IsCanceled: true })
         {
+            Task failed = program;
             program = null;
-            throw exception;
+            failed.GetAwaiter().GetResult(); // throws what left the program
         }
     }
 

@@ -5,6 +5,7 @@ namespace CxlTopology.Simulation;
 /// <summary>The part of a simulation that one worker runs: its clock, what is pending in it, and the message in hand.</summary>
 internal abstract class Partition
 {
+    private const int DeadMin = 1 << 15;
     internal readonly Simulation simulation;
     internal readonly MessageSlab slab;
     internal readonly PayloadLines lines;
@@ -14,15 +15,17 @@ internal abstract class Partition
     internal readonly Outbox[] outboxes;
     internal readonly int index;
     internal long now;
+    internal long latest; // of what was handled: within a bucket the clock jumps to and fro
     internal int current; // an id, not a reference: storing a reference costs a write barrier
     internal int slotInHand = -1;
     internal long live;
+    internal long dead; // cancelled, and not yet due
     internal long events;
     internal long deadLetters;
     internal int parity;
     internal List<ActorFailure> failures = [];
-    private readonly Dictionary<int, MessageQueue> stashes = [];
     protected readonly ActorPlace[] places;
+    private readonly Supervision supervision;
     private byte kindInHand;
     private ulong keyInHand;
 
@@ -39,7 +42,14 @@ internal abstract class Partition
         for (int i = 0; i < partitions; i++)
             outboxes[i] = new Outbox();
         places = simulation.places;
+        supervision = new Supervision(this);
     }
+
+    /// <summary>The kind of the message in hand, or of the last one.</summary>
+    internal byte KindInHand => kindInHand;
+
+    /// <summary>Who sent the message in hand, or the last one.</summary>
+    internal int SourceInHand => (int)(keyInHand >> 40);
 
     /// <summary>Handles everything before <paramref name="limit"/>.</summary>
     public abstract void RunWindow(long limit);
@@ -49,6 +59,11 @@ internal abstract class Partition
 
     /// <summary>Takes out every pending message, in any order.</summary>
     public abstract void Drain(Action<int> take);
+
+    /// <summary>Makes sure that a message at a time can be inserted, however far it has looked ahead.</summary>
+    public virtual void Rewind(long time)
+    {
+    }
 
     /// <summary>Puts a message of this partition among what is pending.</summary>
     internal abstract void Insert(int slot, ref Message message, int component);
@@ -66,8 +81,7 @@ internal abstract class Partition
         }
         else
         {
-            slot = slotCache.Take();
-            slab[slot] = message;
+            slot = Copy(ref message);
         }
 
         ref Message sent = ref slab[slot];
@@ -85,8 +99,7 @@ internal abstract class Partition
         int slot = slotInHand;
         if (slot < 0 || !Unsafe.AreSame(ref message, ref slab[slot]))
         {
-            slot = slotCache.Take();
-            slab[slot] = message;
+            slot = Copy(ref message);
         }
         else
         {
@@ -101,12 +114,12 @@ internal abstract class Partition
         return new TimerHandle(slot, key);
     }
 
-    internal bool Cancel(TimerHandle timer)
+    internal bool Cancel(ComponentActor self, TimerHandle timer)
     {
-        if (timer.Key == 0 || timer.Slot == slotInHand)
+        if (timer.Key == 0)
             return false;
         if (!CancelPending(timer))
-            return false;
+            return supervision.CancelWaiting(self, timer.Key);
         live--;
         return true;
     }
@@ -116,7 +129,8 @@ internal abstract class Partition
     {
         if (to.component != from.component)
             throw new InvariantException($"{from.Path} may hand a message over inside its own component only; {to.Path} is in another.");
-        Refuse(to, ref message);
+        from.RequireModelKind(message.Kind);
+        supervision.Refuse(to, ref message);
     }
 
     internal void DropPayload(ref Message message)
@@ -147,6 +161,32 @@ internal abstract class Partition
         Insert(slot, ref message, places[message.Destination].Component);
     }
 
+    /// <summary>
+    /// Takes cancelled messages out of what is pending once there are many, and more than live ones: they would keep their slots until they
+    /// were due. Between windows only. What it costs is spread over at least half as many cancellations.
+    /// </summary>
+    internal void Tidy()
+    {
+        if (dead < DeadMin || dead <= live)
+            return;
+        var pending = new List<int>();
+        Drain(pending.Add);
+        foreach (int slot in pending)
+        {
+            ref Message message = ref slab[slot];
+            if (message.Kind == Message.NoKind)
+                FreeDead(slot, ref message);
+            else
+                Insert(slot, ref message, places[message.Destination].Component);
+        }
+    }
+
+    internal void FreeDead(int slot, ref Message message)
+    {
+        dead--;
+        FreeSlot(slot, ref message);
+    }
+
     internal void FreeSlot(int slot, ref Message message)
     {
         if ((message.Flags & (Message.HasLines | Message.HasRecord)) != 0)
@@ -175,7 +215,7 @@ internal abstract class Partition
 
     /// <summary>Has the addressed actor handle a message.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    protected void Dispatch(int slot, ref Message message)
+    internal void Dispatch(int slot, ref Message message)
     {
         now = message.Time;
         slotInHand = slot;
@@ -196,23 +236,40 @@ internal abstract class Partition
         }
     }
 
-    /// <summary>Deals with an exception that left a handler. Rethrows what ends the run.</summary>
+    /// <summary>Frees the message in hand, unless it was sent on.</summary>
+    internal void EndMessageInHand()
+    {
+        int slot = slotInHand;
+        if (slot < 0)
+            return;
+        slotInHand = -1;
+        FreeSlot(slot, ref slab[slot]);
+    }
+
+    /// <summary>Deals with an exception that left a handler: it is the failure of the actor that handled.</summary>
     protected void OnException(Exception exception)
     {
-        ComponentActor failed = places[current].Actor!;
-        if (slotInHand >= 0)
+        EndMessageInHand();
+        supervision.Fail(places[current].Actor!, exception);
+    }
+
+    // A copy of the message in hand takes its payload along.
+    private int Copy(ref Message message)
+    {
+        int slot = slotCache.Take();
+        slab[slot] = message;
+        const ushort Carries = Message.HasLines | Message.HasRecord;
+        if ((message.Flags & Carries) != 0 && slotInHand >= 0)
         {
-            int slot = slotInHand;
-            slotInHand = -1;
-            FreeSlot(slot, ref slab[slot]);
+            ref Message inHand = ref slab[slotInHand];
+            if (inHand.Payload == message.Payload && ((inHand.Flags ^ message.Flags) & Carries) == 0)
+            {
+                inHand.Flags &= unchecked((ushort)~Carries);
+                inHand.Payload = -1;
+            }
         }
 
-        Fail(failed, exception);
-        if (exception is InvariantException or SimulationLimitException)
-        {
-            failures[^1].Directive = SupervisionDirective.Escalate;
-            simulation.Fail();
-        }
+        return slot;
     }
 
     private void Route(int slot, ref Message message)
@@ -230,105 +287,22 @@ internal abstract class Partition
         }
     }
 
-    private void Fail(ComponentActor failed, Exception exception)
-    {
-        failed.runState = ActorState.Suspended;
-        var failure = new ActorFailure(failed.Id, failed.Path, kindInHand, (int)(keyInHand >> 40), new SimTime(now), exception);
-        failures.Add(failure);
-        if (failed.Parent is not { } parent)
-        {
-            failure.Directive = SupervisionDirective.Escalate;
-            simulation.Fail();
-            return;
-        }
-
-        var message = new Message { Kind = Message.ChildFailedKind, Agent = failed.Id, Payload = records.Add(failure), Flags = Message.HasRecord };
-        Send(failed, ref message, parent.Id, now + DelayTo(failed, parent));
-    }
-
-    private long DelayTo(ComponentActor from, ComponentActor to) => from.component == to.component ? 0 : simulation.controlLatency;
-
     private void DispatchSpecial(ComponentActor actor, ref Message message)
     {
         switch (message.Kind)
         {
             case Message.DirectiveKind:
-                Apply(actor, (SupervisionDirective)message.Argument);
+                supervision.Apply(actor, (SupervisionDirective)message.Argument);
                 break;
             case var _ when actor.runState != ActorState.Running:
-                Refuse(actor, ref message);
+                supervision.Refuse(actor, ref message);
                 break;
             case Message.ChildFailedKind:
-                Supervise(actor, (ActorFailure)records.Get(message.Payload));
+                supervision.Supervise(actor, (ActorFailure)records.Get(message.Payload));
                 break;
             default:
                 actor.Receive(ref message);
                 break;
         }
-    }
-
-    private void Supervise(ComponentActor parent, ActorFailure failure)
-    {
-        SupervisionDirective directive = parent.OnChildFailed(failure);
-        failure.Directive = directive;
-        if (directive == SupervisionDirective.Escalate)
-        {
-            Fail(parent, failure.Exception);
-            return;
-        }
-
-        ComponentActor child = places[failure.ActorId].Actor!;
-        var message = new Message { Kind = Message.DirectiveKind, Argument = (ulong)directive, Payload = -1 };
-        Send(parent, ref message, child.Id, now + DelayTo(parent, child));
-    }
-
-    private void Apply(ComponentActor actor, SupervisionDirective directive)
-    {
-        stashes.Remove(actor.Id, out MessageQueue? stash);
-        if (directive == SupervisionDirective.Stop)
-        {
-            StopTree(actor);
-            for (; stash is { Count: > 0 }; deadLetters++)
-            {
-                Message dead = stash.Dequeue();
-                DropPayload(ref dead);
-            }
-
-            return;
-        }
-
-        actor.OnRestart();
-        actor.runState = ActorState.Running;
-        while (stash is { Count: > 0 })
-        {
-            int slot = slotCache.Take();
-            ref Message waiting = ref slab[slot];
-            waiting = stash.Dequeue();
-            waiting.Time = now;
-            waiting.Destination = actor.Id;
-            Route(slot, ref waiting);
-        }
-    }
-
-    private static void StopTree(ComponentActor actor)
-    {
-        actor.runState = ActorState.Stopped;
-        actor.OnStopped();
-        foreach (ComponentActor child in actor.Children)
-            StopTree(child);
-    }
-
-    private void Refuse(ComponentActor actor, ref Message message)
-    {
-        if (actor.runState == ActorState.Stopped)
-        {
-            deadLetters++;
-            DropPayload(ref message);
-            return;
-        }
-
-        if (!stashes.TryGetValue(actor.Id, out MessageQueue? stash))
-            stashes.Add(actor.Id, stash = new MessageQueue(simulation.Options.MessagesMax));
-        stash.Enqueue(ref message);
     }
 }

@@ -14,11 +14,13 @@ internal static class Partitioning
         var frontier = new List<int>();
         for (int id = 1; id < places.Length; id++)
         {
+            if (places[id].Actor is not { } actor)
+                continue; // set aside
             int component = places[id].Component;
             weight[component]++;
             if (component != id)
                 continue;
-            above[id] = places[id].Actor!.Parent is { } parent ? parent.component : 0;
+            above[id] = actor.Parent is { } parent ? parent.component : 0;
             if (above[id] == 0)
                 frontier.Add(id);
             else if (below.TryGetValue(above[id], out List<int>? siblings))

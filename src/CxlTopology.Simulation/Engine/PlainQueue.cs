@@ -53,6 +53,7 @@ internal sealed class PlainQueue(Simulation simulation) : Partition(simulation, 
                 int slot = slotCache.Take();
                 ref Message inHand = ref slab[slot];
                 inHand = message;
+                latest = message.Time;
                 Dispatch(slot, ref inHand);
             }
 

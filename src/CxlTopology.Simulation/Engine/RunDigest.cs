@@ -7,7 +7,7 @@ public struct RunDigest
     public ulong Value { get; private set; }
 
     /// <summary>Adds a number.</summary>
-    public void Add(ulong value) => Value = StableHash.Chain(Value, value);
+    public void Add(ulong value) => Value = StableHash.Chain(Value + 1, value);
 
     /// <summary>Adds a number.</summary>
     public void Add(long value) => Add((ulong)value);

@@ -92,6 +92,18 @@ internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
         }
     }
 
+    /// <summary>Makes an earlier bucket the present.</summary>
+    public void Rewind(long bucket)
+    {
+        if (bucket >= current)
+            return;
+        var all = new List<int>();
+        Drain(all.Add);
+        current = bucket;
+        foreach (int slot in all)
+            Insert(slot, ref slab[slot]);
+    }
+
     private void InsertFar(long bucket, long difference, int slot, ref Message message)
     {
         int level = difference < Slots ? 0 : difference < 1L << (2 * Bits) ? 1 : difference < 1L << (3 * Bits) ? 2 : 3;

@@ -40,6 +40,8 @@ internal sealed class TurnWheel : Partition
 
     public override long EarliestBound() => live == 0 ? long.MaxValue : wheel.EarliestBound();
 
+    public override void Rewind(long time) => wheel.Rewind(time >> bucketShift);
+
     public override void Drain(Action<int> take) => wheel.Drain(take);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,10 +56,11 @@ internal sealed class TurnWheel : Partition
     protected override bool CancelPending(TimerHandle timer)
     {
         ref Message message = ref slab[timer.Slot];
-        if (message.Key != timer.Key || message.Kind == Message.NoKind)
+        if (timer.Slot == slotInHand || message.Key != timer.Key || message.Kind == Message.NoKind)
             return false;
         DropPayload(ref message);
         message.Kind = Message.NoKind;
+        dead++;
         return true;
     }
 
@@ -73,7 +76,7 @@ internal sealed class TurnWheel : Partition
             ref Message message = ref slab[slot];
             if (message.Kind == Message.NoKind)
             {
-                FreeSlot(slot, ref message);
+                FreeDead(slot, ref message);
                 continue;
             }
 
@@ -137,6 +140,8 @@ internal sealed class TurnWheel : Partition
         }
 
         openComponent = -1;
+        if (now > latest)
+            latest = now;
     }
 
     /// <summary>Handles the open turn to its end, or to an exception; false after one.</summary>
@@ -150,7 +155,7 @@ internal sealed class TurnWheel : Partition
                 ref Message message = ref slab[slot];
                 openHead = message.Next;
                 if (message.Kind == Message.NoKind)
-                    FreeSlot(slot, ref message); // cancelled after the bucket was opened
+                    FreeDead(slot, ref message); // cancelled after the bucket was opened
                 else
                     Dispatch(slot, ref message);
             }

@@ -26,6 +26,9 @@ public sealed class MessageQueue(int limit)
     /// <summary>The message that has waited longest. Only while <see cref="Count"/> is above 0.</summary>
     public ref Message Peek() => ref items[head];
 
+    /// <summary>A waiting message: 0 has waited longest.</summary>
+    internal ref Message this[int place] => ref items[(head + place) & (items.Length - 1)];
+
     /// <summary>Takes the message that has waited longest.</summary>
     public Message Dequeue()
     {

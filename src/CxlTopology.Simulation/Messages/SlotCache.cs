@@ -1,10 +1,11 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>A partition's own stock of free slots: taken and given back without a lock, refilled from the <see cref="SlotSource"/> by the batch.</summary>
+/// <summary>
+/// A partition's own stock of free slots: taken and given back without a lock, refilled from the <see cref="SlotSource"/> by the batch.
+/// </summary>
 internal sealed class SlotCache(SlotSource source)
 {
     private readonly int[] free = new int[2 * SlotSource.Batch];
-    private int[]? spare;
     private int count;
 
     public int Take()
@@ -23,17 +24,13 @@ internal sealed class SlotCache(SlotSource source)
 
     private void Refill()
     {
-        spare = source.Take();
-        spare.CopyTo(free, 0);
+        source.Take(free.AsSpan(0, SlotSource.Batch));
         count = SlotSource.Batch;
     }
 
     private void Spill()
     {
-        int[] batch = spare ?? new int[SlotSource.Batch];
-        spare = null;
-        free.AsSpan(0, SlotSource.Batch).CopyTo(batch);
-        source.Return(batch);
+        source.Return(free.AsSpan(0, SlotSource.Batch));
         free.AsSpan(SlotSource.Batch).CopyTo(free);
         count = SlotSource.Batch;
     }

@@ -1,0 +1,182 @@
+namespace CxlTopology.Simulation;
+
+/// <summary>What becomes of a partition's actors that failed: reports to their parents, directives back, and what waits meanwhile.</summary>
+internal sealed class Supervision(Partition partition)
+{
+    private readonly Simulation simulation = partition.simulation;
+
+    /// <summary>An exception left a handler: the actor is suspended and its parent hears of it, or the run ends.</summary>
+    public void Fail(ComponentActor failed, Exception exception)
+    {
+        failed.runState = ActorState.Suspended;
+        ActorFailure failure = Record(failed, exception);
+        if (failed.Parent is not { } parent || exception is InvariantException or SimulationLimitException)
+        {
+            failed.runState = ActorState.Stopped; // the run goes on to the end of its span, without this actor
+            failure.Directive = SupervisionDirective.Escalate;
+            simulation.Fail(partition.now, partition.KindInHand == Message.StartKind);
+            return;
+        }
+
+        try
+        {
+            var message = new Message
+            {
+                Kind = Message.ChildFailedKind, Agent = failed.Id, Payload = partition.records.Add(failure), Flags = Message.HasRecord,
+            };
+            partition.Send(failed, ref message, parent.Id, TimeTo(failed, parent));
+        }
+        catch (SimulationLimitException limit)
+        {
+            failure.Directive = SupervisionDirective.Escalate;
+            Fail(failed, limit);
+        }
+    }
+
+    /// <summary>Has a parent decide about a failure below it.</summary>
+    public void Supervise(ComponentActor parent, ActorFailure failure)
+    {
+        // Should the parent fail over this, or pass it on, what is decided about the parent holds for the child.
+        List<int> undecided = parent.undecided ??= [];
+        undecided.Add(failure.ActorId);
+        SupervisionDirective directive = parent.OnChildFailed(failure);
+        failure.Directive = directive;
+        if (directive == SupervisionDirective.Escalate)
+        {
+            Fail(parent, failure.Exception);
+            return;
+        }
+
+        undecided.RemoveAt(undecided.Count - 1);
+        Direct(parent, failure.ActorId, directive);
+    }
+
+    /// <summary>Does what the parent decided.</summary>
+    public void Apply(ComponentActor actor, SupervisionDirective directive)
+    {
+        if (directive == SupervisionDirective.Stop)
+            StopTree(actor);
+        else if (actor.runState == ActorState.Suspended)
+            Restart(actor);
+    }
+
+    /// <summary>A message came to an actor that does not run: it waits, or is a dead letter.</summary>
+    public void Refuse(ComponentActor actor, ref Message message)
+    {
+        if (actor.runState != ActorState.Stopped)
+        {
+            (actor.stash ??= new MessageQueue(simulation.Options.MessagesMax)).Enqueue(ref message);
+            return;
+        }
+
+        if (message.Kind == Message.ChildFailedKind)
+        {
+            // Nobody is left to decide about the component below.
+            var failure = (ActorFailure)partition.records.Get(message.Payload);
+            failure.Directive = SupervisionDirective.Stop;
+            Direct(actor, failure.ActorId, SupervisionDirective.Stop);
+        }
+        else
+        {
+            partition.deadLetters++;
+        }
+
+        partition.DropPayload(ref message);
+    }
+
+    /// <summary>Cancels a timer that waits at its suspended actor.</summary>
+    public bool CancelWaiting(ComponentActor actor, ulong key)
+    {
+        for (int i = 0; i < actor.stash?.Count; i++)
+        {
+            ref Message waiting = ref actor.stash[i];
+            if (waiting.Key != key || waiting.Kind == Message.NoKind)
+                continue;
+            partition.DropPayload(ref waiting);
+            waiting.Kind = Message.NoKind;
+            return true;
+        }
+
+        return false;
+    }
+
+    private ActorFailure Record(ComponentActor failed, Exception exception)
+    {
+        var failure = new ActorFailure(
+            failed.Id, failed.Path, partition.KindInHand, partition.SourceInHand, new SimTime(partition.now), exception);
+        partition.failures.Add(failure);
+        return failure;
+    }
+
+    private long TimeTo(ComponentActor from, ComponentActor to) =>
+        partition.now + (from.component == to.component ? 0 : Math.Min(simulation.controlLatency, long.MaxValue - partition.now));
+
+    private void Direct(ComponentActor parent, int childId, SupervisionDirective directive)
+    {
+        ComponentActor child = simulation.places[childId].Actor!;
+        var message = new Message { Kind = Message.DirectiveKind, Argument = (ulong)directive, Payload = -1 };
+        partition.Send(parent, ref message, childId, TimeTo(parent, child));
+    }
+
+    private void DirectUndecided(ComponentActor parent, SupervisionDirective directive)
+    {
+        if (parent.undecided is not { } below)
+            return;
+        parent.undecided = null;
+        foreach (int child in below)
+            Direct(parent, child, directive);
+    }
+
+    private void Restart(ComponentActor actor)
+    {
+        actor.OnRestart();
+        DirectUndecided(actor, SupervisionDirective.Restart);
+        actor.runState = ActorState.Running;
+        partition.EndMessageInHand();
+        Redeliver(actor);
+    }
+
+    /// <summary>Has a restarted actor handle what waited, in the order of arrival, before anything else; until it fails again.</summary>
+    private void Redeliver(ComponentActor actor)
+    {
+        while (actor is { runState: ActorState.Running, stash.Count: > 0 })
+        {
+            Message first = actor.stash.Dequeue();
+            if (first.Kind == Message.NoKind)
+                continue;
+            int slot = partition.slotCache.Take();
+            ref Message waiting = ref partition.slab[slot];
+            waiting = first;
+            waiting.Time = partition.now;
+            waiting.Destination = actor.Id;
+            partition.live++;
+            partition.Dispatch(slot, ref waiting);
+        }
+    }
+
+    private void StopTree(ComponentActor actor)
+    {
+        if (actor.runState == ActorState.Stopped)
+            return;
+        actor.runState = ActorState.Stopped;
+        try
+        {
+            actor.OnStopped();
+        }
+        catch (Exception exception) when (exception is not (InvariantException or SimulationLimitException))
+        {
+            Record(actor, exception).Directive = SupervisionDirective.Stop; // it stays stopped
+        }
+
+        while (actor.stash is { Count: > 0 } stash)
+        {
+            Message dead = stash.Dequeue();
+            if (dead.Kind != Message.NoKind)
+                Refuse(actor, ref dead);
+        }
+
+        DirectUndecided(actor, SupervisionDirective.Stop);
+        foreach (ComponentActor child in actor.Children)
+            StopTree(child);
+    }
+}
