@@ -78,11 +78,14 @@ public sealed class CreditTests
     public void Burst_LargerThanTheOtherEndsBuffer_GoesInParts()
     {
         (Simulation.Simulation simulation, TestPort upper, TestPort lower) = TestPort.Pair(Buffers(16, 16));
-        upper.Poke(simulation, start, TestPort.Line(MessageKind.M2SRwD, 0, 40));
+        Message burst = TestPort.Line(MessageKind.M2SRwD, 0, 40);
+        burst.Argument = (1UL << 40) - 1;
+        burst.Flags = (ushort)AccessFlags.Burst;
+        upper.Poke(simulation, start, burst);
         RunResult result = simulation.Run();
 
         Assert.Empty(result.Failures);
-        Assert.Equal([16, 16, 8], lower.Arrived.Select(m => (int)m.Length));
+        Assert.Equal([16, 16, 8], lower.Arrived.Select(m => (int)m.Message.Length));
         AssertConserved(upper, lower);
     }
 
