@@ -142,9 +142,12 @@ public sealed class Host : FabricActor
             return;
         }
 
-        AnswerUnclaimed(ref message, bridges.Exists(b => b.Uid == windows[window].Targets[target]) ? AccessStatus.LinkDown : AccessStatus.TargetMissing);
+        AnswerUnclaimed(ref message, HasBridge(windows[window].Targets[target]) ? AccessStatus.LinkDown : AccessStatus.TargetMissing);
         SendInside(this, ref message, options.FabricLatency * 2);
     }
+
+    // A lambda in the method above would allocate for every transaction.
+    private bool HasBridge(int uid) => bridges.Exists(b => b.Uid == uid);
 
     private void SendBurst(ref Message message, int index)
     {
