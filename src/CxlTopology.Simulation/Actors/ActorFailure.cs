@@ -10,5 +10,6 @@ public sealed record ActorFailure(int ActorId, string Path, byte MessageKind, in
 
     /// <summary>One line: actor, time, message, exception.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Path} failed at {Time} on a message of kind {MessageKind} from actor {MessageSource}: {Exception.GetType().Name}: {Exception.Message}");
+        $"{Path} failed at {Time} on a message of kind {MessageKind} from actor {MessageSource}: "
+        + $"{Exception.GetType().Name}: {Exception.Message}");
 }

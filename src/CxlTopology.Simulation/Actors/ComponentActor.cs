@@ -106,8 +106,8 @@ public abstract class ComponentActor
     }
 
     /// <summary>
-    /// Decides about a child, or a component below, that failed. The default passes it on to the parent; at the top it ends the run. What is
-    /// then decided about this actor holds for the child too.
+    /// Decides about a child, or a component below, that failed. The default passes it on to the parent; at the top it ends the run. What
+    /// is then decided about this actor holds for the child too.
     /// </summary>
     protected internal virtual SupervisionDirective OnChildFailed(ActorFailure failure) => SupervisionDirective.Escalate;
 
@@ -189,8 +189,8 @@ public abstract class ComponentActor
 
     /// <summary>Takes back a scheduled message. False if it was handled, cancelled or sent on already.</summary>
     /// <remarks>
-    /// Its place among the messages in use (<see cref="SimulationOptions.MessagesMax"/>) is free again when it would have been due, or at the
-    /// end of a window in which at least 32,768 places are held like this by a worker's actors, and more than by messages to come.
+    /// Its place among the messages in use (<see cref="SimulationOptions.MessagesMax"/>) is free again when it would have been due, or at
+    /// the end of a window in which at least 32,768 places are held like this by a worker's actors, and more than by messages to come.
     /// </remarks>
     protected bool Cancel(TimerHandle timer) => partition.Cancel(this, timer);
 

@@ -1,7 +1,9 @@
 namespace CxlTopology.Simulation;
 
 /// <summary>One direction of a wired connection: where a message sent over it arrives, and how long it takes at least.</summary>
-/// <remarks>Made by <see cref="Simulation.Connect"/>, kept by the sending actor. The default is a connection to nowhere; sending over it throws.</remarks>
+/// <remarks>
+/// Made by <see cref="Simulation.Connect"/>, kept by the sending actor. The default is a connection to nowhere; sending over it throws.
+/// </remarks>
 public readonly struct Connection
 {
     internal Connection(int destination, ushort port, long latency)

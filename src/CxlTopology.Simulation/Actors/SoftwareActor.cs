@@ -30,7 +30,9 @@ public abstract class SoftwareActor : ComponentActor
     /// <inheritdoc/>
     protected internal override void OnStart() => InTurn(() => program = RunAsync());
 
-    /// <summary>Runs the program anew. What the former one awaited is a dead letter when it comes, unless the new one awaits its tag.</summary>
+    /// <summary>
+    /// Runs the program anew. What the former one awaited is a dead letter when it comes, unless the new one awaits its tag.
+    /// </summary>
     protected internal override void OnRestart()
     {
         givenUp.UnionWith(waiting.Keys);

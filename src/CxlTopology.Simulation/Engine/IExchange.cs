@@ -7,8 +7,9 @@ internal interface IExchange
     const long Leave = -1;
 
     /// <summary>
-    /// Delivers what lies in the partition's outboxes, takes in what others sent to it, and gives the minimum over all partitions of <paramref name="earliest"/> and of the
-    /// times under way: no partition has anything before it. <see cref="long.MaxValue"/>: nothing is pending anywhere.
+    /// Delivers what lies in the partition's outboxes, takes in what others sent to it, and gives the minimum over all partitions of
+    /// <paramref name="earliest"/> and of the times under way: no partition has anything before it. <see cref="long.MaxValue"/>: nothing is
+    /// pending anywhere.
     /// </summary>
     long Exchange(Partition partition, long earliest);
 }

@@ -2,8 +2,8 @@ namespace CxlTopology.Simulation;
 
 /// <summary>Messages on their way from one partition to another: slots, and the earliest time among them.</summary>
 /// <remarks>
-/// Two buffers by the parity of the window. The sender fills one; when both sides have passed the barrier the receiver reads that one while the sender starts on the other,
-/// which the receiver was done with before it came to the barrier.
+/// Two buffers by the parity of the window. The sender fills one; when both sides have passed the barrier the receiver reads that one while
+/// the sender starts on the other, which the receiver was done with before it came to the barrier.
 /// </remarks>
 internal sealed class Outbox
 {

@@ -1,6 +1,9 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>The engine that anyone would write first: one priority queue of messages. The yardstick for the turn wheel, and a second opinion on its order.</summary>
+/// <summary>
+/// The engine that anyone would write first: one priority queue of messages. The yardstick for the turn wheel, and a second opinion on its
+/// order.
+/// </summary>
 internal sealed class PlainQueue(Simulation simulation) : Partition(simulation, 0, 1)
 {
     private readonly PriorityQueue<Message, (long Time, ulong Key)> queue = new();
@@ -15,7 +18,8 @@ internal sealed class PlainQueue(Simulation simulation) : Partition(simulation, 
 
     public override long EarliestBound() => live == 0 || queue.Count == 0 ? long.MaxValue : queue.Peek().Time;
 
-    public override void Drain(Action<int> take) => throw new InvariantException("The plain queue is one partition; nothing moves out of it.");
+    public override void Drain(Action<int> take) =>
+        throw new InvariantException("The plain queue is one partition; nothing moves out of it.");
 
     internal override void Insert(int slot, ref Message message, int component)
     {
@@ -24,7 +28,8 @@ internal sealed class PlainQueue(Simulation simulation) : Partition(simulation, 
         FreeSlot(slot, ref message);
     }
 
-    protected override bool CancelPending(TimerHandle timer) => !cancelled.Contains(timer.Key) && Pending(timer.Key) && cancelled.Add(timer.Key);
+    protected override bool CancelPending(TimerHandle timer) =>
+        !cancelled.Contains(timer.Key) && Pending(timer.Key) && cancelled.Add(timer.Key);
 
     private bool Pending(ulong key)
     {

@@ -5,8 +5,14 @@ namespace CxlTopology.Simulation;
 /// <param name="End">The time of the last message handled.</param>
 /// <param name="Events">Messages handled since the simulation was built.</param>
 /// <param name="Digest">64 bits over the state of every actor (<see cref="ComponentActor.AppendState"/>), in the order of ids.</param>
-/// <param name="DeadLetters">Messages to actors that had been stopped.</param>
+/// <param name="DeadLetters">Messages to actors that had been stopped, and answers to programs that were restarted meanwhile.</param>
 /// <param name="ParallelWindows">Windows that several workers ran side by side; 0 when one ran all.</param>
 /// <param name="Failures">Every exception that left a handler, by time and actor.</param>
 public sealed record RunResult(
-    RunOutcome Outcome, SimTime End, long Events, ulong Digest, long DeadLetters, long ParallelWindows, IReadOnlyList<ActorFailure> Failures);
+    RunOutcome Outcome,
+    SimTime End,
+    long Events,
+    ulong Digest,
+    long DeadLetters,
+    long ParallelWindows,
+    IReadOnlyList<ActorFailure> Failures);

@@ -90,7 +90,11 @@ public sealed class Simulation
         if (from.simulation != this || to.simulation != this)
             throw new WiringException($"Both ends of a connection must be added first: {from.Name}, {to.Name}.");
         if (port is < 0 or > ushort.MaxValue)
-            throw new WiringException($"The connection from {from.Path} to {to.Path} has port {port}; ports go from 0 to {ushort.MaxValue}.");
+        {
+            throw new WiringException(
+                $"The connection from {from.Path} to {to.Path} has port {port}; ports go from 0 to {ushort.MaxValue}.");
+        }
+
         bool inside = from.component == to.component;
         if (latency < (inside ? SimDuration.Zero : LatencyMin))
         {
@@ -219,7 +223,8 @@ public sealed class Simulation
         {
             throw new WiringException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"A bucket of 2^{bucketShift} fs does not fit a wiring whose shortest connection takes {new SimDuration(shortest)}: 19 to {largest} do."));
+                $"A bucket of 2^{bucketShift} fs does not fit a wiring whose shortest connection takes {new SimDuration(shortest)}: "
+                + $"19 to {largest} do."));
         }
 
         bool plain = Options.Engine == EngineKind.PlainQueue;

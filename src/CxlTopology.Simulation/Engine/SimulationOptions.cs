@@ -13,27 +13,37 @@ public sealed record SimulationOptions
     public EngineKind Engine { get; init; } = EngineKind.TurnWheel;
 
     /// <summary>
-    /// The bucket of the turn wheel as a power of two of femtoseconds, 19 to the one that the shortest connection allows; null (the default) takes the largest allowed, at most 24 (16.8 ns).
+    /// The bucket of the turn wheel as a power of two of femtoseconds, 19 to the one that the shortest connection allows; null (the
+    /// default) takes the largest allowed, at most 24 (16.8 ns).
     /// </summary>
     public int? BucketShift { get; init; }
 
-    /// <summary>Messages in flight or waiting at once; the next one ends the run with <see cref="SimulationLimitException"/>. 16,777,216 (1 GiB) by default.</summary>
+    /// <summary>
+    /// Messages in flight or waiting at once, in batches of 256 to a worker: a request for one more batch ends the run with
+    /// <see cref="SimulationLimitException"/>. 16,777,216 (1 GiB) by default; rounded up to whole batches.
+    /// </summary>
     public int MessagesMax { get; init; } = 1 << 24;
 
-    /// <summary>64-byte payload lines in use at once; the next one ends the run with <see cref="SimulationLimitException"/>. 16,777,216 (1 GiB) by default.</summary>
+    /// <summary>
+    /// 64-byte payload lines in use at once, in batches of 256 to a worker: a request for one more batch ends the run with
+    /// <see cref="SimulationLimitException"/>. 16,777,216 (1 GiB) by default; rounded up to whole batches.
+    /// </summary>
     public int PayloadLinesMax { get; init; } = 1 << 24;
 
-    /// <summary>Control records in use at once; the next one ends the run with <see cref="SimulationLimitException"/>. 16,777,216 by default.</summary>
+    /// <summary>
+    /// Control records in use at once; the next one ends the run with <see cref="SimulationLimitException"/>. 16,777,216 by default.
+    /// </summary>
     public int RecordsMax { get; init; } = 1 << 24;
 
     /// <summary>
-    /// Messages that a window must hold on average for several workers to be worth their barrier; below, one runs all. 150 by default; 0 always uses every worker.
+    /// Messages that a window must hold on average for several workers to be worth their barrier; below, one runs all. 150 by default; 0
+    /// always uses every worker.
     /// </summary>
     public int MessagesPerWindowMin { get; init; } = 150;
 
     /// <summary>
-    /// The owner of each component, from 0 to <see cref="Workers"/>-1, given its place among the components; null (the default) keeps what hangs together by
-    /// supervision together and balances the number of actors.
+    /// The owner of each component, from 0 to <see cref="Workers"/>-1, given its place among the components; null (the default) keeps what
+    /// hangs together by supervision together and balances the number of actors.
     /// </summary>
     public Func<int, int>? OwnerOf { get; init; }
 

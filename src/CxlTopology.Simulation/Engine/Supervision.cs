@@ -1,6 +1,8 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>What becomes of a partition's actors that failed: reports to their parents, directives back, and what waits meanwhile.</summary>
+/// <summary>
+/// What becomes of a partition's actors that failed: reports to their parents, directives back, and what waits meanwhile.
+/// </summary>
 internal sealed class Supervision(Partition partition)
 {
     private readonly Simulation simulation = partition.simulation;

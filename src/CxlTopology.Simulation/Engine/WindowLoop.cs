@@ -41,8 +41,8 @@ internal sealed class WindowLoop
     public bool Failed => Volatile.Read(ref failedUntil) != long.MaxValue;
 
     /// <summary>
-    /// Ends the run over a failure: at once at the start, later when the span of time that the failure lies in is over. No window crosses the
-    /// end of a span, so that what has been handled by then depends neither on the workers nor on the bucket.
+    /// Ends the run over a failure: at once at the start, later when the span of time that the failure lies in is over. No window crosses
+    /// the end of a span, so that what has been handled by then depends neither on the workers nor on the bucket.
     /// </summary>
     public void Fail(long time, bool atStart) => Volatile.Write(ref failedUntil, atStart ? 0 : SpanEnd(time));
 

@@ -4,8 +4,9 @@ namespace CxlTopology.Simulation;
 
 /// <summary>What actors send to each other: one cache line, by value, no allocation.</summary>
 /// <remarks>
-/// The kernel reads <see cref="Time"/>, <see cref="Key"/>, <see cref="Destination"/>, <see cref="Kind"/> and the two payload bits of <see cref="Flags"/>; what the
-/// rest means is agreed between the actors. A handler gets its message by reference and may change it and send it on: it is then relinked in place, not copied.
+/// The kernel reads <see cref="Time"/>, <see cref="Key"/>, <see cref="Destination"/>, <see cref="Kind"/> and the two payload bits of <see
+/// cref="Flags"/>; what the rest means is agreed between the actors. A handler gets its message by reference and may change it and send it
+/// on: it is then relinked in place, not copied.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 public struct Message
@@ -13,10 +14,14 @@ public struct Message
     /// <summary>Kinds below this one belong to the kernel; models number theirs from here to 255.</summary>
     public const byte FirstModelKind = 16;
 
-    /// <summary>Bit of <see cref="Flags"/>: <see cref="Payload"/> is the first of a chain of 64-byte lines, freed with the message.</summary>
+    /// <summary>
+    /// Bit of <see cref="Flags"/>: <see cref="Payload"/> is the first of a chain of 64-byte lines, freed with the message.
+    /// </summary>
     public const ushort HasLines = 0x8000;
 
-    /// <summary>Bit of <see cref="Flags"/>: <see cref="Payload"/> is the index of an immutable control record, freed with the message.</summary>
+    /// <summary>
+    /// Bit of <see cref="Flags"/>: <see cref="Payload"/> is the index of an immutable control record, freed with the message.
+    /// </summary>
     public const ushort HasRecord = 0x4000;
 
     internal const byte NoKind = 0;
@@ -28,7 +33,10 @@ public struct Message
     /// <summary>When it is handled: femtoseconds since the start of the run. Set by the kernel.</summary>
     public long Time;
 
-    /// <summary>The sending actor (upper 24 bits) and its sequence number (lower 40): with <see cref="Time"/> the order of handling. Set by the kernel.</summary>
+    /// <summary>
+    /// The sending actor (upper 24 bits) and its sequence number (lower 40): with <see cref="Time"/> the order of handling. Set by the
+    /// kernel.
+    /// </summary>
     public ulong Key;
 
     /// <summary>An address, or whatever the kind says.</summary>

@@ -1,7 +1,10 @@
 namespace CxlTopology.Simulation;
 
 /// <summary>Messages that an actor holds back, first in first out: the waiting side of a port without credits, for example.</summary>
-/// <remarks>Bounded by <paramref name="limit"/>; one more throws <see cref="InvariantException"/>, because whoever pushes back must do so before. Allocates when it grows only.</remarks>
+/// <remarks>
+/// Bounded by <paramref name="limit"/>; one more throws <see cref="InvariantException"/>, because whoever pushes back must do so before.
+/// Allocates when it grows only.
+/// </remarks>
 public sealed class MessageQueue(int limit)
 {
     private Message[] items = [];

@@ -12,7 +12,8 @@ internal sealed class MessageSlab
     public MessageSlab(int limit)
     {
         chunks = new Message[(limit + ChunkSize - 1) >> ChunkBits][];
-        Slots = new SlotSource(limit, ChunkSize, "messages", nameof(SimulationOptions.MessagesMax), chunk => chunks[chunk] = new Message[ChunkSize]);
+        Slots = new SlotSource(limit, ChunkSize, "messages", nameof(SimulationOptions.MessagesMax), Grow);
+        void Grow(int chunk) => chunks[chunk] = new Message[ChunkSize];
     }
 
     public SlotSource Slots { get; }

@@ -1,6 +1,8 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>The immutable records that control messages carry, by index. Control is rare: a lock is cheap, and the index decides nothing.</summary>
+/// <summary>
+/// The immutable records that control messages carry, by index. Control is rare: a lock is cheap, and the index decides nothing.
+/// </summary>
 internal sealed class RecordTable(int limit)
 {
     private readonly Lock gate = new();
@@ -15,7 +17,11 @@ internal sealed class RecordTable(int limit)
             if (!free.TryPop(out int index))
             {
                 if (next == limit)
-                    throw new SimulationLimitException($"More than {limit:N0} control records are in use at once. Raise {nameof(SimulationOptions.RecordsMax)}.");
+                {
+                    throw new SimulationLimitException(
+                        $"More than {limit:N0} control records are in use at once. Raise {nameof(SimulationOptions.RecordsMax)}.");
+                }
+
                 index = next++;
                 if (index == records.Length)
                     Array.Resize(ref records, Math.Min(limit, records.Length * 2));

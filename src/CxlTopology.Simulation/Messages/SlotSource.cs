@@ -1,7 +1,11 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>Hands out slot numbers in batches to the caches of the partitions, and takes them back. The limit is rounded up to batches.</summary>
-/// <remarks>Which number a slot has decides nothing; so the lock, and the order in which partitions take it, decide nothing either.</remarks>
+/// <summary>
+/// Hands out slot numbers in batches to the caches of the partitions, and takes them back. The limit is rounded up to batches.
+/// </summary>
+/// <remarks>
+/// Which number a slot has decides nothing; so the lock, and the order in which partitions take it, decide nothing either.
+/// </remarks>
 internal sealed class SlotSource(int limit, int chunkSize, string what, string option, Action<int> grow)
 {
     public const int Batch = 256;

@@ -1,11 +1,14 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>Elementary functions from IEEE additions, multiplications and divisions alone, so that every machine gives the same bits.</summary>
+/// <summary>
+/// Elementary functions from IEEE additions, multiplications and divisions alone, so that every machine gives the same bits.
+/// </summary>
 public static class PortableMath
 {
     private const double Ln2 = 0.693147180559945309417232;
 
-    private static ReadOnlySpan<double> Artanh => [1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0];
+    private static ReadOnlySpan<double> Artanh =>
+        [1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0];
 
     /// <summary>The natural logarithm of a positive, normal number; relative error below 1e-15.</summary>
     public static double Log(double x)

@@ -1,6 +1,8 @@
 namespace CxlTopology.Simulation;
 
-/// <summary>64-bit hashes that are the same in every process, unlike <see cref="object.GetHashCode"/> of anything with a string in it.</summary>
+/// <summary>
+/// 64-bit hashes that are the same in every process, unlike <see cref="object.GetHashCode"/> of anything with a string in it.
+/// </summary>
 public static class StableHash
 {
     /// <summary>FNV-1a over the UTF-16 code units, then mixed.</summary>
@@ -12,7 +14,9 @@ public static class StableHash
         return Mix(hash);
     }
 
-    /// <summary>A bijection on 64 bits in which every input bit changes about half of the output bits (the finalizer of SplitMix64).</summary>
+    /// <summary>
+    /// A bijection on 64 bits in which every input bit changes about half of the output bits (the finalizer of SplitMix64).
+    /// </summary>
     public static ulong Mix(ulong x)
     {
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;

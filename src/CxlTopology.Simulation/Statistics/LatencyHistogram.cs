@@ -4,8 +4,8 @@ namespace CxlTopology.Simulation;
 
 /// <summary>A histogram of durations with a bounded relative error, for percentiles of latencies.</summary>
 /// <remarks>
-/// Log-linear: 64 buckets to each power of two, so a percentile is at most 1.6 % above the true value (never below); minimum, maximum, sum and count are
-/// exact. Adding allocates nothing once a magnitude has been seen. At most 58 magnitudes of 64 counters: 30 kB.
+/// Log-linear: 64 buckets to each power of two, so a percentile is at most 1.6 % above the true value (never below); minimum, maximum, sum
+/// and count are exact. Adding allocates nothing once a magnitude has been seen. At most 58 magnitudes of 64 counters: 30 kB.
 /// </remarks>
 public sealed class LatencyHistogram
 {
@@ -59,7 +59,10 @@ public sealed class LatencyHistogram
         }
     }
 
-    /// <summary>The duration that <paramref name="numerator"/>/<paramref name="denominator"/> of all are not longer than, in femtoseconds; 0 when empty.</summary>
+    /// <summary>
+    /// The duration that <paramref name="numerator"/>/<paramref name="denominator"/> of all are not longer than, in femtoseconds; 0 when
+    /// empty.
+    /// </summary>
     public long Percentile(int numerator, int denominator)
     {
         if (Count == 0)

@@ -4,8 +4,8 @@ namespace CxlTopology.Simulation;
 
 /// <summary>A length of simulated time, in whole femtoseconds.</summary>
 /// <remarks>
-/// Range: 0 to 2^63-1 fs (2 h 33 min). The unit is a femtosecond because a 68-byte flit on x16 at 32 GT/s lasts 1,062.5 ps, which picoseconds
-/// would round. Arithmetic is checked: what leaves the range throws <see cref="OverflowException"/>. The default is zero.
+/// Range: 0 to 2^63-1 fs (2 h 33 min). The unit is a femtosecond because a 68-byte flit on x16 at 32 GT/s lasts 1,062.5 ps, which
+/// picoseconds would round. Arithmetic is checked: what leaves the range throws <see cref="OverflowException"/>. The default is zero.
 /// </remarks>
 public readonly record struct SimDuration(long Femtoseconds) : IComparable<SimDuration>
 {

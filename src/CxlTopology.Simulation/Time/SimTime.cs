@@ -1,7 +1,9 @@
 namespace CxlTopology.Simulation;
 
 /// <summary>An instant of simulated time: femtoseconds since the start of the run.</summary>
-/// <remarks>Range: 0 to 2^63-1 fs (2 h 33 min). The default is the start. Arithmetic is checked. See <see cref="SimDuration"/> for lengths of time.</remarks>
+/// <remarks>
+/// Range: 0 to 2^63-1 fs (2 h 33 min). The default is the start. Arithmetic is checked. See <see cref="SimDuration"/> for lengths of time.
+/// </remarks>
 public readonly record struct SimTime(long Femtoseconds) : IComparable<SimTime>
 {
     /// <summary>The start of the run.</summary>

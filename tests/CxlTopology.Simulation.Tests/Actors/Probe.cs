@@ -21,6 +21,9 @@ internal sealed class Probe : ComponentActor
     /// <summary>Called on a restart.</summary>
     public Action<Probe>? OnReset { get; set; }
 
+    /// <summary>Called when it is stopped.</summary>
+    public Action<Probe>? OnHalted { get; set; }
+
     /// <summary>Answers for a child that failed; passes it on if absent.</summary>
     public Func<ActorFailure, SupervisionDirective>? Decide { get; set; }
 
@@ -130,7 +133,11 @@ internal sealed class Probe : ComponentActor
         OnReset?.Invoke(this);
     }
 
-    protected override void OnStopped() => Stops++;
+    protected override void OnStopped()
+    {
+        Stops++;
+        OnHalted?.Invoke(this);
+    }
 
     protected override SupervisionDirective OnChildFailed(ActorFailure failure)
     {

@@ -61,4 +61,26 @@ public sealed class AllocationTests
 
         Assert.True(after >= before + 100);
     }
+
+    [Fact]
+    public void Bursts_AfterTheFirst_AllocateNothing()
+    {
+        const int Burst = 3_000;
+        var simulation = new Simulation();
+        long before = 0;
+        long allocated = -1;
+        int bursts = 0;
+        var burster = new Burster(Burst, () =>
+        {
+            if (++bursts == 10)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            if (bursts == 50)
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+        simulation.Add("burster", burster);
+
+        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(60));
+
+        Assert.Equal(0, allocated);
+    }
 }

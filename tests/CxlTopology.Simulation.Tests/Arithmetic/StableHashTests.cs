@@ -43,4 +43,16 @@ public sealed class StableHashTests
 
         Assert.Equal(0xADEA4D56C50A75FUL, digest.Value);
     }
+
+    [Fact]
+    public void RunDigest_OfTwoZeros_DiffersFromThatOfOne()
+    {
+        var one = default(RunDigest);
+        var two = default(RunDigest);
+        one.Add(0UL);
+        two.Add(0UL);
+        two.Add(0UL);
+
+        Assert.NotEqual(one.Value, two.Value);
+    }
 }

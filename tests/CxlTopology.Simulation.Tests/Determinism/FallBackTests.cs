@@ -1,3 +1,4 @@
+using CxlTopology.Simulation.Tests.Actors;
 using CxlTopology.Simulation.Tests.Determinism.Toys;
 
 namespace CxlTopology.Simulation.Tests.Determinism;
@@ -29,4 +30,37 @@ public sealed class FallBackTests
     [Fact]
     public void Run_OfFewMessages_StaysWithOneWorker() =>
         Assert.Equal(0, Sweep.Run("ring", new SimulationOptions { Workers = 4 }).ParallelWindows);
+
+    [Fact]
+    public void Workers_AfterAQuietStart_StartWhenThereIsWork()
+    {
+        var simulation = new Simulation(new SimulationOptions { Workers = 2 });
+        var crowd = new Probe[2];
+        for (int i = 0; i < 2; i++)
+            simulation.Add("crowd" + i, crowd[i] = new Probe());
+        Connection[] across = [simulation.Connect(crowd[0], crowd[1], 0, Step), simulation.Connect(crowd[1], crowd[0], 0, Step)];
+        for (int i = 0; i < 2; i++)
+        {
+            int self = i;
+            crowd[i].OnMessage = (Probe probe, ref Message m) =>
+            {
+                if (m.Tag == 1 && m.Argument++ < 1_000 && self == 0)
+                    probe.Forward(ref m, across[0]); // a single message, to and fro
+                else if (m.Tag == 1 && self == 1)
+                    probe.Forward(ref m, across[1]);
+                else if (m.Tag == 1)
+                    for (uint n = 0; n < 300; n++)
+                        probe.SendTag(across[0], 2);
+                else
+                    probe.Forward(ref m, across[self]);
+            };
+        }
+
+        simulation.Post(crowd[0], Probe.Make(1), SimTime.Zero);
+
+        RunResult result = simulation.Run(SimTime.Zero + Step * 6_000);
+
+        Assert.True(result.Events > 1_000_000, "there was work");
+        Assert.True(result.ParallelWindows > 0, "one worker did all of it");
+    }
 }

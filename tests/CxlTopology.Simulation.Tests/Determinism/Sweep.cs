@@ -16,11 +16,11 @@ internal static class Sweep
 
     /// <summary>Whether two runs of one toy came to the same.</summary>
     public static bool Same(RunResult a, RunResult b) =>
-        (a.Digest, a.Events, a.Outcome, a.DeadLetters) == (b.Digest, b.Events, b.Outcome, b.DeadLetters)
+        (a.Digest, a.Events, a.End, a.Outcome, a.DeadLetters) == (b.Digest, b.Events, b.End, b.Outcome, b.DeadLetters)
         && a.Failures.Select(f => f.ToString() + f.Directive).SequenceEqual(b.Failures.Select(f => f.ToString() + f.Directive));
 
     /// <summary>A run in a line, for messages.</summary>
     public static string Summary(RunResult result) =>
-        $"{result.Digest:x16} ({result.Outcome}, {result.Events} events, {result.DeadLetters} dead letters, "
+        $"{result.Digest:x16} ({result.Outcome} at {result.End}, {result.Events} events, {result.DeadLetters} dead letters, "
         + $"{result.Failures.Count} failures)";
 }

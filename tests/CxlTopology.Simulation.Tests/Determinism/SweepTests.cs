@@ -33,6 +33,7 @@ public sealed class SweepTests
     [InlineData("ring")]
     [InlineData("phold")]
     [InlineData("hub")]
+    [InlineData("timers")]
     [InlineData("families")]
     [InlineData("cargo")]
     [InlineData("resets")]

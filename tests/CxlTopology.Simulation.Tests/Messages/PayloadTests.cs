@@ -130,6 +130,44 @@ public sealed class PayloadTests
         Assert.Equal("A message of kind 16 reached b with a String for a Version.", result.Failures[0].Exception.Message);
     }
 
+    [Fact]
+    public void Answer_ThatIsSentOn_KeepsItsLines()
+    {
+        var simulation = new Simulation();
+        var source = new Probe();
+        var sink = new Probe();
+        Connection toSink = default;
+        var program = new Courier(() => toSink);
+        simulation.Add("source", source);
+        simulation.Add("program", program);
+        simulation.Add("sink", sink);
+        Connection toProgram = simulation.Connect(source, program, 0, Five);
+        toSink = simulation.Connect(program, sink, 0, Five * 10);
+        source.OnStarted = p =>
+        {
+            Message message = Probe.Make(1);
+            p.Load(ref message).Fill(7);
+            p.Forward(ref message, toProgram);
+            p.Timer(2, Five * 5);
+        };
+        source.OnMessage = (Probe self, ref Message m) => self.Load(ref m).Fill(9); // another line, while the first is on its way
+        byte seen = 0;
+        sink.OnMessage = (Probe self, ref Message m) => seen = self.Bytes(m.Payload)[0];
+
+        simulation.Run();
+
+        Assert.Equal(7, seen);
+    }
+
+    private sealed class Courier(Func<Connection> to) : SoftwareActor
+    {
+        protected override async Task RunAsync()
+        {
+            Message letter = await Answer(1);
+            Send(ref letter, to());
+        }
+    }
+
     private static (Simulation Simulation, Probe A, Probe B, Connection Connection) Pair(EngineKind engine, int workers)
     {
         var simulation = new Simulation(

@@ -65,4 +65,59 @@ public sealed class PostTests
 
         Assert.All(probes, probe => Assert.Equal([1u, 2u, 3u], probe.Tags));
     }
+
+    [Fact]
+    public void Post_BeforeACancelledTimer_IsHandled()
+    {
+        var simulation = new Simulation();
+        TimerHandle far = default;
+        var probe = new Probe
+        {
+            OnStarted = p =>
+            {
+                p.Timer(1, Five);
+                far = p.Timer(2, SimDuration.FromMicroseconds(10));
+            },
+            OnMessage = (Probe self, ref Message m) => self.TakeBack(far),
+        };
+        simulation.Add("probe", probe);
+        simulation.Run();
+
+        simulation.Post(probe, Probe.Make(3), SimTime.Zero + SimDuration.FromMicroseconds(5));
+        RunResult result = simulation.Run();
+
+        Assert.Equal([1u, 3u], probe.Tags);
+        Assert.Equal(RunOutcome.Idle, result.Outcome);
+    }
+
+    [Fact]
+    public void Post_BeforeTheLimitOfAnEarlierPart_IsHandled()
+    {
+        var simulation = new Simulation();
+        var probe = new Probe { OnStarted = p => p.Timer(1, SimDuration.FromMicroseconds(100)) };
+        simulation.Add("probe", probe);
+        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(80));
+
+        simulation.Post(probe, Probe.Make(2), SimTime.Zero + SimDuration.FromMicroseconds(50));
+        RunResult result = simulation.Run();
+
+        Assert.Equal([2u, 1u], probe.Tags);
+        Assert.Equal(RunOutcome.Idle, result.Outcome);
+    }
+
+    [Fact]
+    public void Post_ToAnActorNotAdded_IsRefused() =>
+        Assert.Throws<WiringException>(() => new Simulation().Post(new Probe(), Probe.Make(1), SimTime.Zero));
+
+    [Fact]
+    public void Post_OfAKernelKind_IsRefused()
+    {
+        var simulation = new Simulation();
+        var probe = new Probe();
+        simulation.Add("probe", probe);
+
+        WiringException refused = Assert.Throws<WiringException>(() => simulation.Post(probe, default, SimTime.Zero));
+
+        Assert.Equal("A message of kind 0 cannot be posted to probe: a model's kinds start at 16.", refused.Message);
+    }
 }

@@ -159,6 +159,55 @@ public sealed class TimerTests
         Assert.Equal(delays.Select(d => SimTime.Zero + d), probe.Times);
     }
 
+    [Fact]
+    public void Cancel_OnThePlainQueue_TakesBackATimerArmedAtTheStart()
+    {
+        var simulation = new Simulation(new SimulationOptions { Engine = EngineKind.PlainQueue });
+        TimerHandle late = default;
+        bool taken = false;
+        var probe = new Probe
+        {
+            OnStarted = p =>
+            {
+                p.Timer(1, Five);
+                late = p.Timer(2, Five * 2);
+            },
+            OnMessage = (Probe self, ref Message m) => taken |= m.Tag == 1 && self.TakeBack(late),
+        };
+        simulation.Add("probe", probe);
+
+        simulation.Run();
+
+        Assert.True(taken);
+        Assert.Equal([1u], probe.Tags);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Cancel_OfManyFarTimers_GivesTheirPlacesBack(int workers)
+    {
+        const uint Rounds = 200_000;
+        var simulation = new Simulation(
+            new SimulationOptions { Workers = workers, MessagesPerWindowMin = 0, MessagesMax = 80_000, OwnerOf = p => p % workers });
+        var probe = new Probe
+        {
+            OnStarted = p => p.Timer(0, SimDuration.Zero),
+            OnMessage = (Probe self, ref Message m) =>
+            {
+                Assert.True(self.TakeBack(self.Timer(Rounds, SimDuration.FromSeconds(1))));
+                if (++m.Tag < Rounds)
+                    self.Later(ref m, SimDuration.FromNanoseconds(1));
+            },
+        };
+        simulation.Add("other", new Probe());
+        simulation.Add("probe", probe);
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal((RunOutcome.Idle, (long)Rounds), (result.Outcome, result.Events));
+    }
+
     private static Probe Alone(Action<Probe> onStart, ProbeHandler onMessage)
     {
         var simulation = new Simulation();

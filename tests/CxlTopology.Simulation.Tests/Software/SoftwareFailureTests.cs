@@ -143,6 +143,19 @@ public sealed class SoftwareFailureTests
         Assert.Equal(ActorState.Stopped, program.State);
     }
 
+    [Fact]
+    public void OperationCanceledException_ThatLeavesTheProgram_FailsTheActor()
+    {
+        RunResult result = Run(new Program(async p =>
+        {
+            await p.Wait(5);
+            throw new OperationCanceledException("given up");
+        }));
+
+        Assert.Equal(RunOutcome.Failed, result.Outcome);
+        Assert.Equal("given up", Assert.Single(result.Failures).Exception.Message);
+    }
+
     private static async Task Use(Program program, Task<int> work) => program.Note("result " + await work);
 
     private static RunResult Run(Program program)

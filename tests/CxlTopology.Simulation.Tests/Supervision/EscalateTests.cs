@@ -130,6 +130,20 @@ public sealed class EscalateTests
         Assert.Equal(Household.DigestOf(below, 1, Arrange), Household.DigestOf(below, 2, Arrange));
     }
 
+    [Fact]
+    public void Failure_OfATopActorInOnStart_EndsTheRun()
+    {
+        var simulation = new Simulation();
+        simulation.Add("broken", new Probe { OnStarted = _ => throw new FormatException("bad") });
+        var other = new Probe { OnStarted = p => p.Timer(1, SimDuration.FromNanoseconds(5)) };
+        simulation.Add("other", other);
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal(RunOutcome.Failed, result.Outcome);
+        Assert.Empty(other.Tags);
+    }
+
     private sealed class Stranger : ComponentActor
     {
         protected override void Receive(ref Message message) => throw Unexpected(message);

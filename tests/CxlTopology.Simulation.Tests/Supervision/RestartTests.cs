@@ -145,6 +145,77 @@ public sealed class RestartTests
         Assert.Equal(Household.DigestOf(below, 1, Arrange), Household.DigestOf(below, 2, Arrange));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restart_OfAParentThatPassedAFailureOn_ResumesTheChild(bool below)
+    {
+        var household = new Household(below);
+        household.Top.Decide = _ => SupervisionDirective.Restart;
+        household.Friend.OnStarted = p =>
+        {
+            p.SendTag(household.ToChild, Household.Bad);
+            p.SendTag(household.ToChild, 5, SimDuration.FromMicroseconds(1));
+        };
+
+        household.Simulation.Run();
+
+        Assert.Equal(ActorState.Running, household.Child.State);
+        Assert.Equal([Household.Bad, 5u], household.Child.Tags);
+    }
+
+    [Fact]
+    public void Restart_OfAParentThatFailedOverTheDecision_ResumesTheChild()
+    {
+        var household = new Household(below: true);
+        household.Parent.Decide = _ => throw new FormatException("cannot decide");
+        household.Top.Decide = _ => SupervisionDirective.Restart;
+        household.Friend.OnStarted = p =>
+        {
+            p.SendTag(household.ToChild, Household.Bad);
+            p.SendTag(household.ToChild, 5, SimDuration.FromMicroseconds(1));
+        };
+
+        household.Simulation.Run();
+
+        Assert.Equal((1, ActorState.Running), (household.Child.Restarts, household.Child.State));
+        Assert.Equal([Household.Bad, 5u], household.Child.Tags);
+    }
+
+    [Fact]
+    public void Supervision_WithoutConnections_GivesOneDigest()
+    {
+        SimulationOptions[] ways =
+        [
+            new() { Engine = EngineKind.PlainQueue }, new() { BucketShift = 19 }, new() { BucketShift = 24 },
+            new() { Workers = 2, MessagesPerWindowMin = 0, OwnerOf = place => place },
+        ];
+        ulong[] digests =
+        [
+            .. ways.Select(way =>
+            {
+                var simulation = new Simulation(way);
+                var parent = new Probe { Decide = _ => SupervisionDirective.Restart };
+                var child = new Probe();
+                simulation.Add("parent", parent);
+                simulation.Add("child", child, parent);
+                child.OnStarted = p =>
+                {
+                    for (uint i = 1; i <= 2_000; i++)
+                        p.Timer(i, SimDuration.FromNanoseconds(i));
+                };
+                child.OnMessage = (Probe _, ref Message m) =>
+                {
+                    if (m.Tag % 100 == 0)
+                        throw new FormatException("bad");
+                };
+                return simulation.Run().Digest;
+            }),
+        ];
+
+        Assert.Single(digests.Distinct());
+    }
+
     private static Household Restarting(bool below)
     {
         var household = new Household(below);

@@ -121,6 +121,52 @@ public sealed class StopTests
         Assert.Equal(Household.DigestOf(below, 1, Arrange), Household.DigestOf(below, 2, Arrange));
     }
 
+    [Fact]
+    public void Failure_BelowAStoppedParent_IsDecided()
+    {
+        var household = new Household(below: true);
+        household.Top.Decide = _ => SupervisionDirective.Stop;
+        household.Parent.OnMessage = (Probe _, ref Message _) => throw new FormatException("bad");
+        household.Friend.OnStarted = p =>
+        {
+            p.SendTag(household.ToParent, 1);
+            p.SendTag(household.ToChild, Household.Bad, SimDuration.FromMicroseconds(1));
+            p.SendTag(household.ToChild, 2, SimDuration.FromMicroseconds(2));
+        };
+
+        RunResult result = household.Simulation.Run();
+
+        Assert.All(result.Failures, failure => Assert.NotNull(failure.Directive));
+        Assert.Equal(1, household.Child.Tags.Count(tag => tag == 2) + result.DeadLetters);
+    }
+
+    [Fact]
+    public void Stop_OfAParentThatPassedAFailureOn_StopsTheChildOnce()
+    {
+        var household = new Household(below: false);
+        household.Top.Decide = _ => SupervisionDirective.Stop;
+        household.Feed(Household.Bad);
+
+        household.Simulation.Run();
+
+        Assert.Equal((1, 1, 1), (household.Parent.Stops, household.Child.Stops, household.Limb.Stops));
+    }
+
+    [Fact]
+    public void Stop_WhoseHandlerFails_StopsTheChildrenAllTheSame()
+    {
+        Household household = Stopping(below: true);
+        household.Child.OnHalted = _ => throw new FormatException("will not");
+        household.Feed(Household.Bad, 1);
+
+        RunResult result = household.Simulation.Run();
+
+        Assert.Equal((ActorState.Stopped, ActorState.Stopped), (household.Child.State, household.Limb.State));
+        Assert.Equal(["thirteen", "will not"], result.Failures.Select(f => f.Exception.Message));
+        Assert.All(result.Failures, failure => Assert.Equal(SupervisionDirective.Stop, failure.Directive));
+        Assert.Equal((RunOutcome.Idle, 1L), (result.Outcome, result.DeadLetters));
+    }
+
     private static Household Stopping(bool below)
     {
         var household = new Household(below);

@@ -125,4 +125,50 @@ public sealed class AddTests
 
     [Fact]
     public void Find_OfAnUnknownPath_IsNull() => Assert.Null(new Simulation().Find("nobody"));
+
+    [Fact]
+    public void AttachReserved_UnderAnIdInUse_EndsTheRun()
+    {
+        var simulation = new Simulation();
+        var probe = new Probe { OnPlaced = p => p.SetAside(1), OnStarted = p => p.Timer(1, SimDuration.FromNanoseconds(5)) };
+        var victim = new Probe();
+        simulation.Add("probe", probe);
+        simulation.Add("victim", victim);
+        probe.OnMessage = (Probe self, ref Message _) => self.AdoptLate(victim.Id, "usurper", new Probe());
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal(RunOutcome.Failed, result.Outcome);
+        Assert.Same(victim, simulation.Find("victim"));
+    }
+
+    [Fact]
+    public void AttachReserved_UnderAnIdOfAnotherComponent_EndsTheRun()
+    {
+        var simulation = new Simulation();
+        var probe = new Probe();
+        int first = 0;
+        simulation.Add("other", new Probe { OnPlaced = p => first = p.SetAside(2) });
+        simulation.Add("probe", probe);
+        probe.OnStarted = p => p.AdoptLate(first, "thief", new Probe());
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal(
+            $"probe cannot attach thief under id {first}: it was not set aside here, or is in use.",
+            Assert.Single(result.Failures).Exception.Message);
+    }
+
+    [Fact]
+    public void AttachReserved_OfAnActorThatHasAPlace_EndsTheRun()
+    {
+        var simulation = new Simulation();
+        int first = 0;
+        var probe = new Probe { OnPlaced = p => first = p.SetAside(2), OnStarted = p => p.AdoptLate(first, "again", p) };
+        simulation.Add("probe", probe);
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal("probe already has a place; it cannot become again of probe.", Assert.Single(result.Failures).Exception.Message);
+    }
 }

@@ -140,6 +140,18 @@ public sealed class ConnectTests
         Assert.Equal(65_535, port);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(65_536)]
+    public void Connect_WithAPortOutOfRange_IsRefused(int port)
+    {
+        (Simulation simulation, Probe a, Probe b) = Pair();
+
+        WiringException refused = Assert.Throws<WiringException>(() => simulation.Connect(a, b, port, Five));
+
+        Assert.Equal($"The connection from a to b has port {port}; ports go from 0 to 65535.", refused.Message);
+    }
+
     private static (Simulation Simulation, Probe A, Probe B) Pair()
     {
         var simulation = new Simulation();

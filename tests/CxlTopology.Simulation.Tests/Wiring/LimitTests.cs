@@ -93,6 +93,65 @@ public sealed class LimitTests
         Assert.Equal((RunOutcome.Idle, 500), (result.Outcome, rounds));
     }
 
+    [Fact]
+    public void MessagesMax_OfAHundred_AllowsOne()
+    {
+        var simulation = new Simulation(new SimulationOptions { MessagesMax = 100 });
+        var probe = new Probe();
+        simulation.Add("probe", probe);
+        simulation.Post(probe, Probe.Make(1), SimTime.Zero);
+
+        Assert.Equal(RunOutcome.Idle, simulation.Run().Outcome);
+    }
+
+    [Fact]
+    public void Limit_ReachedByAChildAtTheStart_IsAFailedRun()
+    {
+        var simulation = new Simulation(new SimulationOptions { MessagesMax = 512 });
+        var parent = new Probe();
+        var child = new Probe
+        {
+            OnStarted = p =>
+            {
+                while (true)
+                    p.Timer(1, Five);
+            },
+        };
+        parent.Adopt("child", child);
+        simulation.Add("parent", parent);
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal(RunOutcome.Failed, result.Outcome);
+        Assert.IsType<SimulationLimitException>(result.Failures[0].Exception);
+    }
+
+    [Fact]
+    public void Limit_ReachedByTheReportOfAFailure_IsAFailedRun()
+    {
+        var simulation = new Simulation(new SimulationOptions { RecordsMax = 1 });
+        var parent = new Probe { Decide = _ => SupervisionDirective.Restart };
+        var child = new Probe
+        {
+            OnStarted = p =>
+            {
+                Message letter = Probe.Make(1);
+                p.Attach(ref letter, "the only record");
+                p.Later(ref letter, Five);
+                throw new FormatException("bad");
+            },
+        };
+        parent.Adopt("child", child);
+        simulation.Add("parent", parent);
+
+        RunResult result = simulation.Run();
+
+        Assert.Equal(RunOutcome.Failed, result.Outcome);
+        Assert.Equal(
+            ["bad", "More than 1 control records are in use at once. Raise RecordsMax."],
+            result.Failures.Select(f => f.Exception.Message));
+    }
+
     private static RunResult RunAlone(SimulationOptions options, ProbeHandler onMessage)
     {
         var simulation = new Simulation(options);
