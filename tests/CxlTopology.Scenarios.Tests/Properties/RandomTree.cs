@@ -17,6 +17,7 @@ internal sealed class RandomTree
     private readonly StringBuilder text = new();
     private readonly List<Node> bridges = [];
     private readonly List<string> regions = [];
+    private readonly bool bursts;
     private RandomStream random;
     private int endpoints;
     private int switches;
@@ -24,6 +25,7 @@ internal sealed class RandomTree
     public RandomTree(ulong seed)
     {
         random = new RandomStream(seed, "tree");
+        bursts = Draw(3) == 0;
         int count = 1 + Draw(4);
         for (int i = 0; i < count; i++)
             bridges.Add(DrawBridge(i));
@@ -34,6 +36,10 @@ internal sealed class RandomTree
 
     public int Regions => regions.Count;
 
+    /// <summary>Ways of the widest region.</summary>
+    public int WaysMax { get; private set; }
+
+    /// <summary>Levels of switches and devices below the bridges.</summary>
     public int Depth => bridges.Max(b => b.Depth) - 1;
 
     private int Draw(int bound) => (int)random.Next((ulong)bound);
@@ -78,15 +84,16 @@ internal sealed class RandomTree
         text.Append("workloads:\n");
         for (int i = 0; i < regions.Count; i++)
         {
-            string access = Draw(3) switch { 0 => "size: 8B, ", 1 => "size: 256B, ", _ => "" };
-            text.Append(CultureInfo.InvariantCulture, $"  w{i}: {{to: r{i}, pattern: random, reads: {40 + Draw(50)}%, {access}outstanding: {1 + Draw(100)}, count: 400}}\n");
+            string access = bursts ? "size: 4KiB, burst: true, " : Draw(3) switch { 0 => "size: 8B, ", 1 => "size: 256B, ", _ => "" };
+            text.Append(CultureInfo.InvariantCulture, $"  w{i}: {{to: r{i}, pattern: random, reads: {40 + Draw(50)}%, {access}outstanding: {1 + Draw(100)}, count: {(bursts ? 100 : 400)}}}\n");
         }
     }
 
     private string DrawLink()
     {
         string speed = Draw(4) switch { 0 => "rate: 64GT/s, width: x4", 1 => "rate: 32GT/s, width: x2", 2 => "rate: 32GT/s, width: x16, flit: 256B", _ => "rate: 16GT/s, width: x8" };
-        return $"{{{speed}, retimers: {Draw(3)}, wire: {1 + Draw(20)}ns, credits: {{req: {1 << Draw(8)}, rwd: {1 + Draw(20)}, ndr: {1 << Draw(8)}, drs: {1 + Draw(200)}}}}}";
+        int least = bursts ? 64 : 1; // a burst needs a place for each of its lines
+        return $"{{{speed}, retimers: {Draw(3)}, wire: {1 + Draw(20)}ns, credits: {{req: {least << Draw(6)}, rwd: {least + Draw(20)}, ndr: {least << Draw(6)}, drs: {least + Draw(200)}}}}}";
     }
 
     /// <summary>Draws a window, a share for each of its bridges and the ports to use; keeps it as a region if every level has what it needs.</summary>
@@ -115,6 +122,7 @@ internal sealed class RandomTree
 
         foreach (Chosen branch in chosen)
             branch.Take();
+        WaysMax = Math.Max(WaysMax, ways);
         regions.Add(string.Create(CultureInfo.InvariantCulture,
             $"  r{regions.Count}: {{window: {window}, endpoints: [{string.Join(", ", order)}], granularity: {granularity}B, base: 0x{WindowBase + WindowBytes * (ulong)window + ((12UL << 30) * (ulong)regions.Count):x}, size: {(ulong)ways * 256}MiB}}\n"));
     }
@@ -124,9 +132,17 @@ internal sealed class RandomTree
     {
         if (node.IsEndpoint)
             return share == 1 && node.Uses < RegionsMax ? new Chosen(node, []) : null;
-        int width = 1 << Draw(3);
-        if (share % width != 0 || width > node.Ports.Count)
-            width = 1;
+        foreach (int width in new[] { 1, 2, 4 }.OrderBy(_ => random.NextUInt64()).ToArray())
+        {
+            if (share % width == 0 && width <= node.Ports.Count && Choose(node, share, width) is Chosen chosen)
+                return chosen;
+        }
+
+        return null;
+    }
+
+    private Chosen? Choose(Node node, int share, int width)
+    {
         Node[] candidates = [.. node.Ports.OfType<Node>().OrderBy(_ => random.NextUInt64())];
         var used = new List<Chosen>();
         foreach (Node candidate in candidates)

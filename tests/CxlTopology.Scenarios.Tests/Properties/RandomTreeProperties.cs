@@ -12,7 +12,7 @@ public sealed class RandomTreeProperties
     [Fact]
     public void RandomTree_UnderLoad_DeliversEverythingOnce() =>
         Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(40),
+            Config.QuickThrowOnFailure.WithMaxTest(30),
             Prop.ForAll(Seeds.ToArbitrary(), seed =>
             {
                 var tree = new RandomTree(seed);
@@ -26,9 +26,9 @@ public sealed class RandomTreeProperties
     {
         RandomTree[] trees = [.. Enumerable.Range(0, 200).Select(seed => new RandomTree((ulong)seed))];
 
-        Assert.Contains(trees, t => t.Depth >= 5);
-        Assert.Contains(trees, t => t.Regions == 3);
-        Assert.True(trees.Count(t => t.Regions > 0) > 190);
+        Assert.Contains(trees, t => t.Depth == 6);
+        Assert.All(trees, t => Assert.True(t.Regions > 0));
+        Assert.Superset(new HashSet<int> { 2, 3, 4, 6, 8, 16 }, trees.Select(t => t.WaysMax).ToHashSet());
     }
 
     private static Gen<ulong> Seeds { get; } =
@@ -47,12 +47,13 @@ public sealed class RandomTreeProperties
         Assert.True(result.Outcome == RunOutcome.Idle, context + string.Join("\n", report.Failures));
         Assert.True(report.Outcome == "idle", context + report.Outcome);
         Assert.True(report.FirmwareProblems.Count == 0, context + string.Join("\n", report.FirmwareProblems));
-        Assert.True(report.Sources.All(s => s.Issued == s.Reads + s.Writes && s.Issued >= 400 && s.Errors.Count == 0), context);
+        Assert.True(report.Sources.All(s => s.Issued == s.Reads + s.Writes && s.Issued >= 100 && s.Errors.Count == 0), context);
         Assert.True(report.Unclaimed.Count == 0, context);
         CheckerReport? wrong = report.Checkers.FirstOrDefault(c => c.Violations != 0);
         Assert.True(wrong is null, $"{context}\n{wrong}");
         Assert.True(report.Checkers.Single(c => c.Name == "credits conserved").Checked == 2 * experiment.Built.Links.Count, context);
-        Assert.True(experiment.Requesters.Count == 0 || report.Checkers.Single(c => c.Name.StartsWith("data read", StringComparison.Ordinal)).Checked > 0, context);
+        bool judges = experiment.Requesters.Exists(r => !r.Workload.Burst);
+        Assert.True(!judges || report.Checkers.Single(c => c.Name.StartsWith("data read", StringComparison.Ordinal)).Checked > 0, context);
         return RunIdentity.Of(report);
     }
 }
