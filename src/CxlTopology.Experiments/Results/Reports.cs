@@ -33,7 +33,7 @@ public static class Reports
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
             Checkers = Checkers.Run(experiment),
-            FirmwareProblems = [.. experiment.Built.PlanProblems, .. experiment.Built.Firmware.SelectMany(f => f.Value.Problems.Select(p => ProblemOf(experiment, p)))],
+            FirmwareProblems = [.. experiment.Built.PlanProblems, .. experiment.Built.Firmware.SelectMany(f => f.Value.Problems.Select(p => ProblemOf(experiment, f.Key, p)))],
             Failures = [.. result.Failures.Select(f => f.ToString())],
         };
     }
@@ -67,18 +67,18 @@ public static class Reports
             upper.Path, lower.Path, speed.ToString(), Rate(upper.LinesSent), Rate(lower.LinesSent), Use(upper.SlotsSent), Use(lower.SlotsSent), upper.Waited + lower.Waited);
     }
 
-    private static string ProblemOf(Experiment experiment, Software.FirmwareProblem problem)
+    private static string ProblemOf(Experiment experiment, string host, Software.FirmwareProblem problem)
     {
         string reason = "";
         foreach ((string path, HdmDecoderCapability decoders) in experiment.Built.Capabilities())
         {
-            if (path.Split('/')[^1] != problem.Write.Component)
+            if (!path.StartsWith(host + "/", StringComparison.Ordinal) || path.Split('/')[^1] != problem.Write.Component)
                 continue;
             int index = (problem.Write.Offset - Specification.HdmCapabilityRegisters.FirstDecoder) / Specification.HdmCapabilityRegisters.DecoderLength;
             if (decoders.Touched.FirstOrDefault(d => d.Index == index) is { LastRefusal: not Specification.CommitRefusal.None } decoder)
                 reason = $": {decoder.LastRefusal}, {Specification.HdmCommitCheck.Describe(decoder.LastRefusal)}";
         }
 
-        return $"{problem.Write.Component}, offset 0x{problem.Write.Offset:x}: {problem.What}{reason}";
+        return $"{host}: {problem.Write.Component}, offset 0x{problem.Write.Offset:x}: {problem.What}{reason}";
     }
 }

@@ -61,9 +61,9 @@ public sealed class PlannerProblemTests
     [Fact]
     public void Plan_OfAnOrderThatNoTargetListGives_IsAProblem()
     {
-        // Bridge by bridge: but the window sends even and odd granules apart.
-        var platform = new Platform(2, 2);
-        PlatformNode[] order = [platform.At(0, 0), platform.At(0, 1), platform.At(1, 0), platform.At(1, 1)];
+        // Port by port: but the bridge sends even and odd granules apart.
+        var platform = new Platform(1, 2, 2);
+        PlatformNode[] order = [platform.At(0, 0, 0), platform.At(0, 0, 1), platform.At(0, 1, 0), platform.At(0, 1, 1)];
         (_, IReadOnlyList<string> problems) = FirmwarePlanner.Plan([platform.Region(platform.Window(256), 256, order)]);
 
         Assert.Contains(problems, p => p.Contains("share target", StringComparison.Ordinal));

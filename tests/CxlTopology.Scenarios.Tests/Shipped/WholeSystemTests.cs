@@ -6,8 +6,8 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Scenarios.Tests;
 
-/// <summary>What ought to hold over the whole system and is not held by the tests of any single part.</summary>
-public sealed class OpenTests
+/// <summary>What holds over the whole system and shows in no single part.</summary>
+public sealed class WholeSystemTests
 {
     private const string Direct = """
         version: 1

@@ -2,8 +2,8 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software.Tests;
 
-/// <summary>What ought to hold of the planner and is caught elsewhere only.</summary>
-public sealed class OpenTests
+/// <summary>Orders and shapes that the planner must judge by the arithmetic of the addresses.</summary>
+public sealed class PlannerRoutingTests
 {
     [Theory]
     [InlineData(2)]
