@@ -88,9 +88,9 @@ internal sealed class WindowLoop
                 if (!measuring)
                     continue;
             }
-            else if (windows < WindowsToMeasure)
+            else if (windows < WindowsToMeasure && only.events - eventsAtFirst < (long)WindowsToMeasure * bound)
             {
-                continue;
+                continue; // neither enough windows nor enough messages to judge by
             }
             else if (only.events - eventsAtFirst >= (long)windows * bound)
             {

@@ -19,7 +19,7 @@ public sealed class FirmwareProblemTests
         ExperimentReport report = Run(entry);
 
         string problem = Assert.Single(report.FirmwareProblems);
-        Assert.StartsWith(component + ", offset 0x", problem, StringComparison.Ordinal);
+        Assert.StartsWith("host0: " + component + ", offset 0x", problem, StringComparison.Ordinal);
         Assert.Contains("Error Not Committed", problem, StringComparison.Ordinal);
         Assert.Contains(": " + reason + ", ", problem, StringComparison.Ordinal);
         Assert.Equal("idle", report.Outcome);
