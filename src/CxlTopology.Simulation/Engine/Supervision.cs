@@ -24,7 +24,10 @@ internal sealed class Supervision(Partition partition)
         {
             var message = new Message
             {
-                Kind = Message.ChildFailedKind, Agent = failed.Id, Payload = partition.records.Add(failure), Flags = Message.HasRecord,
+                Kind = Message.ChildFailedKind,
+                Agent = failed.Id,
+                Payload = partition.records.Add(failure),
+                Flags = Message.HasRecord,
             };
             partition.Send(failed, ref message, parent.Id, TimeTo(failed, parent));
         }

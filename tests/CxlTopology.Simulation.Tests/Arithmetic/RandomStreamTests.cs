@@ -23,7 +23,7 @@ public sealed class RandomStreamTests
         for (int i = 0; i < 1000; i++)
             digest = StableHash.Chain(digest, BitConverter.DoubleToUInt64Bits(stream.NextExponential()));
 
-        Assert.Equal(0xB6DD6A1DBC354ED1UL, digest);
+        Assert.Equal(0x930BA67692F26370UL, digest);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class RandomStreamTests
         for (int i = 0; i < 100_000; i++)
         {
             double value = stream.NextExponential();
-            Assert.InRange(value, 0, 37);
+            Assert.InRange(value, 0, 46);
             sum += value;
         }
 

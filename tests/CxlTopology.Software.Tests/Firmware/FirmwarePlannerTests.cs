@@ -210,8 +210,14 @@ public sealed class FirmwarePlannerTests
     {
         var device = new PlatformNode
         {
-            Name = "gpu", Kind = ComponentKind.Endpoint, Route = [0, 1], Parent = new Platform(1, 1).Bridges[0], Capability = new HdmCapability(Platform.DeviceWord),
-            VolatileBytes = 1UL << 30, DeviceCoherent = true, BackInvalidate = true,
+            Name = "gpu",
+            Kind = ComponentKind.Endpoint,
+            Route = [0, 1],
+            Parent = new Platform(1, 1).Bridges[0],
+            Capability = new HdmCapability(Platform.DeviceWord),
+            VolatileBytes = 1UL << 30,
+            DeviceCoherent = true,
+            BackInvalidate = true,
         };
         var platform = new Platform(1, 1);
         IReadOnlyList<FirmwareWrite> writes = FirmwarePlanner.Plan([platform.Region(platform.Window(256), 256, [device])]).Writes;

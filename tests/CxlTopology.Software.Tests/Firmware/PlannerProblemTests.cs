@@ -89,7 +89,12 @@ public sealed class PlannerProblemTests
         var bridge = new PlatformNode { Name = "hb0", Kind = ComponentKind.HostBridge, Route = [0], PassThrough = true };
         var device = new PlatformNode
         {
-            Name = "mem0", Kind = ComponentKind.Endpoint, Route = [0, 1], Parent = bridge, Capability = new HdmCapability(Platform.DeviceWord), VolatileBytes = 1UL << 30,
+            Name = "mem0",
+            Kind = ComponentKind.Endpoint,
+            Route = [0, 1],
+            Parent = bridge,
+            Capability = new HdmCapability(Platform.DeviceWord),
+            VolatileBytes = 1UL << 30,
         };
         var platform = new Platform(1, 1);
         (IReadOnlyList<FirmwareWrite> writes, IReadOnlyList<string> problems) = FirmwarePlanner.Plan([platform.Region(platform.Window(256), 256, [device])]);
