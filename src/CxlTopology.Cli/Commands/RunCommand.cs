@@ -35,8 +35,10 @@ internal static class RunCommand
               cxltopo run topologies/quickstart.yaml --seed 7 -o json
               cxltopo run topologies/4096-endpoints.yaml --workers 2 --out out/run1
 
-            Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 the file is wrong, 4 a checker found an
-            inconsistency, 5 no progress, 70 internal, 130/143 interrupted (partial results are still written).
+            Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 the file is wrong, 4 a checker found
+            an inconsistency, 5 no progress or --timeout, 70 internal, 130/143 interrupted (partial
+            results are still written; a second signal half a second later aborts). Refused accesses
+            are results, not failures: say under "expect" what may not happen.
             """)
         {
             file, seed, workers, engine, until, timeout, output, folder, force, quiet,

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace CxlTopology.Cli.Output;
 
-/// <summary>The first SIGINT or SIGTERM stops the run, and what there is is written; the second ends the process.</summary>
+/// <summary>The first SIGINT or SIGTERM stops the run, and what there is is written; a second one later ends the process.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly PosixSignalRegistration[] registrations;
+    private const int AgainAfterMilliseconds = 500; // a group signal may come twice at once
+    private readonly Stopwatch since = new();
     private int code;
 
     public Interrupt(Simulation.Simulation simulation)
@@ -13,9 +16,15 @@ internal sealed class Interrupt : IDisposable
         void On(PosixSignalContext context, int exit)
         {
             if (Interlocked.CompareExchange(ref code, exit, 0) != 0)
+            {
+                context.Cancel = since.ElapsedMilliseconds < AgainAfterMilliseconds;
                 return;
+            }
+
+            since.Start();
             context.Cancel = true;
             simulation.Stop();
+            Console.Error.WriteLine("cxltopo: stopping; what there is will be written. Again to abort.");
         }
 
         registrations =

@@ -26,11 +26,11 @@ internal static class RunTables
         foreach (UnclaimedReport unclaimed in report.Unclaimed)
             console.WriteLine($"unclaimed at {unclaimed.Component}: {unclaimed.Count.ToString("N0", CultureInfo.InvariantCulture)} × {unclaimed.Reason}");
         foreach (string problem in report.FirmwareProblems)
-            console.WriteLine("firmware: " + problem);
+            Verdict(console, false, "firmware: " + problem);
         foreach (string failure in report.Failures)
             console.WriteLine("failure: " + failure);
         foreach (CheckerReport checker in report.Checkers)
-            Verdict(console, checker.Violations == 0, $"{checker.Name}: {checker.Checked.ToString("N0", CultureInfo.InvariantCulture)} checked" + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
+            Verdict(console, checker.Checked == 0 && checker.Violations == 0 ? null : checker.Violations == 0, $"{checker.Name}: {checker.Checked.ToString("N0", CultureInfo.InvariantCulture)} checked" + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
         foreach (ExpectationReport expectation in report.Expectations)
             Verdict(console, expectation.Passed, $"{expectation.Text} (measured: {expectation.Measured})");
         console.WriteLine();
@@ -114,7 +114,7 @@ internal static class RunTables
 
     private static void PrintLinks(IAnsiConsole console, ExperimentReport report)
     {
-        Table table = NewTable("link", "", "speed", "down GB/s", "used", "up GB/s", "used", "waited");
+        Table table = NewTable("link (means of the run)", "", "speed", "down GB/s", "slots", "up GB/s", "slots", "waits");
         LinkReport[] links = [.. report.Links.OrderByDescending(l => Math.Max(l.UpUtilization, l.DownUtilization)).Take(RowsMax / 2)];
         LinkReport[] shown = links.Length == report.Links.Count ? [.. report.Links] : links;
         foreach (LinkReport link in shown)
@@ -135,7 +135,9 @@ internal static class RunTables
 
     private static string Count(int count, string one, string? many = null) => count.ToString("N0", CultureInfo.InvariantCulture) + " " + (count == 1 ? one : many ?? one + "s");
 
-    private static void Verdict(IAnsiConsole console, bool good, string text) => console.MarkupLine((good ? "[green]✓[/] " : "[red]✗[/] ") + Markup.Escape(text));
+    // Null: there was nothing to judge.
+    private static void Verdict(IAnsiConsole console, bool? good, string text) =>
+        console.MarkupLine((good switch { true => "[green]✓[/] ", false => "[red]✗[/] ", null => "– " }) + Markup.Escape(text));
 
     private static Markup[] Cells(params string[] texts) => [.. texts.Select(t => new Markup(Markup.Escape(t)))];
 

@@ -31,6 +31,7 @@ public static class Expectations
         var reads = new LatencyHistogram();
         var writes = new LatencyHistogram();
         long errors = 0;
+        long count = 0;
         double rate = 0;
         foreach ((WorkloadModel workload, Requester requester) in experiment.Requesters)
         {
@@ -39,6 +40,8 @@ public static class Expectations
             reads.Add(requester.Statistics.Reads);
             writes.Add(requester.Statistics.Writes);
             errors += requester.Statistics.ErrorCount;
+            count += expectation.Metric == ExpectationMetric.Writes ? 0 : requester.Statistics.ReadCount;
+            count += expectation.Metric == ExpectationMetric.Reads ? 0 : requester.Statistics.WriteCount;
             rate += requester.Statistics.GigabytesPerSecond;
         }
 
@@ -49,7 +52,7 @@ public static class Expectations
             chosen.Add(writes);
         (decimal value, string text) = expectation.Statistic switch
         {
-            ExpectationStatistic.Count => Number(chosen.Count),
+            ExpectationStatistic.Count => Number(count),
             ExpectationStatistic.Errors => Number(errors),
             ExpectationStatistic.GigabytesPerSecond => ((decimal)rate, rate.ToString("0.###", CultureInfo.InvariantCulture) + " GB/s"),
             ExpectationStatistic.Min => Time(chosen.Min),
@@ -62,7 +65,7 @@ public static class Expectations
         };
         // A latency of nothing is no latency: it neither passes nor hides that nothing completed.
         bool empty = chosen.Count == 0 && expectation.Statistic <= ExpectationStatistic.Max;
-        return new ExpectationReport(expectation.Text, !empty && Holds(value, expectation), empty ? "nothing completed" : text);
+        return new ExpectationReport(expectation.Text, !empty && Holds(value, expectation), empty ? "nothing completed well" : text);
     }
 
     private static (decimal Value, string Text) Number(long value) => (value, value.ToString(CultureInfo.InvariantCulture));

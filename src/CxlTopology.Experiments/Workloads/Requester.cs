@@ -93,8 +93,8 @@ public sealed class Requester : FabricActor
     {
         digest.Add(completions);
         digest.Add(Statistics.Issued);
-        digest.Add(Statistics.Reads.Count);
-        digest.Add(Statistics.Writes.Count);
+        digest.Add(Statistics.ReadCount);
+        digest.Add(Statistics.WriteCount);
     }
 
     private void ScheduleTimer(uint tag, SimDuration delay)
@@ -254,6 +254,8 @@ public sealed class Requester : FabricActor
         }
 
         request.Waiting &= ~part;
+        request.Poisoned |= Has(message, AccessFlags.Poison);
+        request.HasData |= (message.Flags & Message.HasLines) != 0;
         if (request.Status == AccessStatus.Ok)
             request.Status = status;
         if (!request.IsWrite && status == AccessStatus.Ok && options.Checker is { } checker && (message.Flags & Message.HasLines) != 0)
@@ -277,7 +279,8 @@ public sealed class Requester : FabricActor
     private void Retire(int slot, ref Pending request)
     {
         long latency = Now.Femtoseconds - request.Start;
-        completions = StableHash.Chain(completions, ((ulong)Now.Femtoseconds << 8) ^ ((ulong)slot << 48) ^ (ulong)request.Status);
+        ulong how = (ulong)request.Status | (request.Poisoned ? 0x100UL : 0) | (request.HasData ? 0x200UL : 0);
+        completions = StableHash.Chain(StableHash.Chain(completions, (ulong)Now.Femtoseconds), request.Address ^ ((ulong)slot << 48) ^ (how << 52));
         Statistics.Complete(request.IsWrite, latency, request.Bytes, request.Status, Now.Femtoseconds);
         if (request.IsWrite && options.Payloads && options.Checker is { } checker)
         {
@@ -351,6 +354,8 @@ public sealed class Requester : FabricActor
         public int Bytes;
         public byte Lines;
         public bool IsWrite;
+        public bool Poisoned;
+        public bool HasData;
         public byte Life;
         public AccessStatus Status;
 

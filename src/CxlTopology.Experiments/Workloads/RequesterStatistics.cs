@@ -11,10 +11,16 @@ public sealed class RequesterStatistics
     /// <summary>Requests issued.</summary>
     public long Issued { get; internal set; }
 
-    /// <summary>Latencies of reads, whatever their status.</summary>
+    /// <summary>Reads completed, well or not.</summary>
+    public long ReadCount { get; private set; }
+
+    /// <summary>Writes completed, well or not.</summary>
+    public long WriteCount { get; private set; }
+
+    /// <summary>Latencies of the reads that completed well: an access that was refused half-way says nothing about the memory.</summary>
     public LatencyHistogram Reads { get; } = new();
 
-    /// <summary>Latencies of writes, whatever their status.</summary>
+    /// <summary>Latencies of the writes that completed well.</summary>
     public LatencyHistogram Writes { get; } = new();
 
     /// <summary>Bytes of requests that completed well.</summary>
@@ -33,7 +39,7 @@ public sealed class RequesterStatistics
     public long LastCompletion { get; private set; }
 
     /// <summary>Requests completed, well or not.</summary>
-    public long Completed => Reads.Count + Writes.Count;
+    public long Completed => ReadCount + WriteCount;
 
     /// <summary>Requests that did not complete well.</summary>
     public long ErrorCount => errors.Sum();
@@ -47,11 +53,18 @@ public sealed class RequesterStatistics
 
     internal void Complete(bool isWrite, long latency, int bytes, AccessStatus status, long now)
     {
-        (isWrite ? Writes : Reads).Add(latency);
-        LastCompletion = now;
-        if (status == AccessStatus.Ok)
-            Bytes += bytes;
+        if (isWrite)
+            WriteCount++;
         else
+            ReadCount++;
+        LastCompletion = now;
+        if (status != AccessStatus.Ok)
+        {
             errors[(int)status]++;
+            return;
+        }
+
+        (isWrite ? Writes : Reads).Add(latency);
+        Bytes += bytes;
     }
 }

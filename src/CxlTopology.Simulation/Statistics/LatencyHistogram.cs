@@ -4,12 +4,12 @@ namespace CxlTopology.Simulation;
 
 /// <summary>A histogram of durations with a bounded relative error, for percentiles of latencies.</summary>
 /// <remarks>
-/// Log-linear: 64 buckets to each power of two, so a percentile is at most 1.6 % above the true value (never below); minimum, maximum, sum
-/// and count are exact. Adding allocates nothing once a magnitude has been seen. At most 58 magnitudes of 64 counters: 30 kB.
+/// Log-linear: 256 buckets to each power of two, so a percentile is at most 0.4 % above the true value (never below); minimum, maximum, sum
+/// and count are exact. Adding allocates nothing once a magnitude has been seen. At most 56 magnitudes of 256 counters: 115 kB.
 /// </remarks>
 public sealed class LatencyHistogram
 {
-    private const int SubBits = 6;
+    private const int SubBits = 8;
     private readonly long[]?[] magnitudes = new long[]?[64 - SubBits + 1];
     private UInt128 sum;
 
