@@ -71,7 +71,9 @@ internal static class RunCommand
         }
         catch (TraceException error)
         {
-            throw new UserErrorException(ExitCode.BadFile, error.Message);
+            WorkloadModel? replaying = model.Workloads.FirstOrDefault(w => w.Trace == error.Path);
+            string where = replaying is null ? "" : $"{Environment.NewLine}  The workload {replaying.Name} replays it ({model.FileName}:{replaying.Position.Line}:{replaying.Position.Column}).";
+            throw new UserErrorException(ExitCode.BadFile, error.Message + where);
         }
 
         using Experiment prepared = experiment;
