@@ -148,6 +148,7 @@ public sealed class Requester : FabricActor
         int count = (int)(((current.Offset & 63) + (ulong)current.Bytes + 63) >> 6);
         ulong line = options.Base + (current.Offset & ~63UL);
         request.Start = due == 0 ? Now.Femtoseconds : due;
+        request.Issued = Now.Femtoseconds;
         request.Lines = (byte)count;
         request.IsWrite = current.IsWrite;
         request.Status = AccessStatus.Ok;
@@ -322,9 +323,9 @@ public sealed class Requester : FabricActor
             ref Pending request = ref pending[slot];
             if (request.Lines == 0)
                 continue;
-            if (Now.Femtoseconds - request.Start < options.Timeout.Femtoseconds)
+            if (Now.Femtoseconds - request.Issued < options.Timeout.Femtoseconds)
             {
-                oldest = Math.Min(oldest, request.Start);
+                oldest = Math.Min(oldest, request.Issued);
                 continue;
             }
 
@@ -350,6 +351,7 @@ public sealed class Requester : FabricActor
         public ulong Enables;
         public ulong Data;
         public long Start;
+        public long Issued; // later than Start when a paced request had to wait for a place
         public long Mark;
         public int Bytes;
         public byte Lines;

@@ -28,9 +28,6 @@ public enum MessageKind : byte
     /// <summary>Inside a component: a message has left the receive buffer of the port it arrived at.</summary>
     BufferFreed = 0x31,
 
-    /// <summary>Inside a component: the medium has finished.</summary>
-    MediaDone = 0x32,
-
     /// <summary>Control: a link goes down or comes up.</summary>
     LinkControl = 0x33,
 
