@@ -27,7 +27,8 @@ internal static class CommandLine
         }
         catch (UserErrorException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            if (MpiRun.Started is not { Rank: > 0 })
+                await Console.Error.WriteLineAsync(error.Message);
             return error.ExitCode;
         }
         catch (IOException error) when (error is not FileNotFoundException && Terminal.IsBrokenPipe(error))

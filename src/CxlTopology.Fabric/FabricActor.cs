@@ -37,6 +37,24 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         }
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        to.WriteInt32(unclaimed?.Length ?? 0);
+        foreach (long count in unclaimed ?? [])
+            to.WriteInt64(count);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        int reasons = Enum.GetValues<AccessStatus>().Length;
+        int length = from.ReadCount(reasons);
+        unclaimed = length == 0 ? null : new long[reasons];
+        for (int reason = 0; reason < length; reason++)
+            unclaimed![reason] = from.ReadInt64();
+    }
+
     /// <summary>Whether a memory transaction has a flag.</summary>
     protected static bool Has(in Message message, AccessFlags flag) => (message.Flags & (ushort)flag) != 0;
 

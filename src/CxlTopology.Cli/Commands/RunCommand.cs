@@ -5,6 +5,7 @@ using System.Text.Json;
 using CxlTopology.Cli.Output;
 using CxlTopology.Description;
 using CxlTopology.Experiments;
+using CxlTopology.Mpi;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Cli.Commands;
@@ -57,17 +58,21 @@ internal static class RunCommand
             TimeSpan? limit = parsed.GetValue(timeout) is { } wall ? TimeSpan.FromSeconds(ParseDuration("--timeout", wall).TotalSeconds) : null;
             string? outFolder = parsed.GetValue(folder);
             CheckFolder(outFolder, parsed.GetValue(force));
-            return Run(TopologyArgument.Load(parsed.GetValue(file)!), options, limit, parsed.GetValue(output) == "json", outFolder, parsed.GetValue(quiet));
+            bool json = parsed.GetValue(output) == "json";
+            return MpiRun.Started is { } ranks
+                ? MpiRun.Run(ranks, parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet))
+                : Run(Prepare(parsed.GetValue(file)!, options), limit, json, outFolder, parsed.GetValue(quiet));
         });
         return command;
     }
 
-    private static int Run(TopologyModel model, ExperimentOptions options, TimeSpan? limit, bool json, string? folder, bool quiet)
+    /// <summary>Reads a file and builds its actors.</summary>
+    internal static Experiment Prepare(string file, ExperimentOptions options)
     {
-        Experiment experiment;
+        TopologyModel model = TopologyArgument.Load(file);
         try
         {
-            experiment = Experiment.Prepare(model, options);
+            return Experiment.Prepare(model, options);
         }
         catch (TraceException error)
         {
@@ -75,9 +80,15 @@ internal static class RunCommand
             string where = replaying is null ? "" : $"{Environment.NewLine}  The workload {replaying.Name} replays it ({model.FileName}:{replaying.Position.Line}:{replaying.Position.Column}).";
             throw new UserErrorException(ExitCode.BadFile, error.Message + where);
         }
+    }
 
+    /// <summary>Runs and reports.</summary>
+    internal static int Run(Experiment experiment, TimeSpan? limit, bool json, string? folder, bool quiet, MpiPeers? ranks = null)
+    {
         using Experiment prepared = experiment;
         using var interrupt = new Interrupt(experiment.Built.Simulation);
+        if (ranks is not null)
+            MpiRun.GiveUpAfter(ranks, interrupt);
         using (var progress = new Progress(experiment, quiet))
         using (Timer? timer = limit is { } time ? new Timer(_ => experiment.Built.Simulation.Stop(), null, time, Timeout.InfiniteTimeSpan) : null)
             experiment.Run();
@@ -92,11 +103,11 @@ internal static class RunCommand
         return interrupt.Code ?? CodeOf(experiment, report);
     }
 
-    private static int CodeOf(Experiment experiment, ExperimentReport report)
+    internal static int CodeOf(Experiment experiment, ExperimentReport report)
     {
         if (experiment.Result!.Outcome == RunOutcome.Failed)
         {
-            Console.Error.WriteLine("cxltopo: a component failed: " + string.Join(Environment.NewLine, report.Failures));
+            Console.Error.WriteLine((experiment.Result.Broken is null ? "cxltopo: a component failed: " : "cxltopo: the run was broken off: ") + string.Join(Environment.NewLine, report.Failures));
             return ExitCode.Internal;
         }
 

@@ -11,7 +11,9 @@ internal sealed class Interrupt : IDisposable
     private readonly Stopwatch since = new();
     private int code;
 
-    public Interrupt(Simulation.Simulation simulation)
+    /// <param name="simulation">What is stopped.</param>
+    /// <param name="quiet">Whether somebody else says so.</param>
+    public Interrupt(Simulation.Simulation simulation, bool quiet = false)
     {
         void On(PosixSignalContext context, int exit)
         {
@@ -24,7 +26,8 @@ internal sealed class Interrupt : IDisposable
             since.Start();
             context.Cancel = true;
             simulation.Stop();
-            Console.Error.WriteLine("cxltopo: stopping; what there is will be written. Again to abort.");
+            if (!quiet)
+                Console.Error.WriteLine("cxltopo: stopping; what there is will be written. Again to abort.");
         }
 
         registrations =
@@ -36,6 +39,9 @@ internal sealed class Interrupt : IDisposable
 
     /// <summary>The exit code of the signal that came; null if none did.</summary>
     public int? Code => code == 0 ? null : code;
+
+    /// <summary>How long ago it came; zero if none did.</summary>
+    public TimeSpan Since => since.Elapsed;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using CxlTopology.Cli.Commands;
 using Spectre.Console;
 
 namespace CxlTopology.Cli.Output;
@@ -6,10 +7,11 @@ namespace CxlTopology.Cli.Output;
 internal static class Terminal
 {
     /// <summary>Standard output for people.</summary>
-    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected);
+    /// <remarks>mpirun gives its ranks a terminal of its own, which is none of the user's: there it is taken for redirected.</remarks>
+    public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected || MpiRun.Started is not null);
 
     /// <summary>Whether standard error is a terminal that can redraw a line.</summary>
-    public static bool ErrorIsInteractive => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+    public static bool ErrorIsInteractive => !Console.IsErrorRedirected && MpiRun.Started is null && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
 
     /// <summary>Whether an exception says that the reader of a pipe has gone.</summary>
     public static bool IsBrokenPipe(IOException error) => error.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase);

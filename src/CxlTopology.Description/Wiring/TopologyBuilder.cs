@@ -35,7 +35,7 @@ public sealed class TopologyBuilder
         var built = new BuiltTopology
         {
             Model = model,
-            Simulation = new Simulation.Simulation(options),
+            Simulation = new Simulation.Simulation(options with { RecordCodecs = [new IoAccessCodec()] }),
             Fabric = new FabricOptions
             {
                 Commit = model.Policy.Commit == CommitPolicy.Permissive ? CommitProfile.Permissive : CommitProfile.Strict,

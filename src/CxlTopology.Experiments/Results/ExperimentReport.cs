@@ -12,10 +12,10 @@ public sealed record ExperimentReport
     /// <summary>The seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>embedded</c>: the engine of the kernel.</summary>
+    /// <summary><c>embedded</c>: the engine of the kernel in one process; <c>mpi</c>: in the ranks of an MPI run.</summary>
     public required string Engine { get; init; }
 
-    /// <summary>Workers allowed.</summary>
+    /// <summary>Workers allowed; ranks of an MPI run.</summary>
     public required int Workers { get; init; }
 
     /// <summary>16 hexadecimal digits over every completion, register and counter of the hardware.</summary>
@@ -57,6 +57,6 @@ public sealed record ExperimentReport
     /// <summary>Commits that firmware asked for and did not get, and regions that cannot be programmed.</summary>
     public required IReadOnlyList<string> FirmwareProblems { get; init; }
 
-    /// <summary>Exceptions that left an actor's handler: actor, time, message.</summary>
+    /// <summary>Exceptions that left an actor's handler: actor, time, message; and what broke a run over several processes off.</summary>
     public required IReadOnlyList<string> Failures { get; init; }
 }

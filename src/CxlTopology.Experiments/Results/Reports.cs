@@ -19,8 +19,8 @@ public static class Reports
         {
             Topology = experiment.Model.Name,
             Seed = experiment.Seed,
-            Engine = "embedded",
-            Workers = experiment.Options.Workers,
+            Engine = experiment.Options.EngineName,
+            Workers = experiment.Options.Peers?.Count ?? experiment.Options.Workers,
             Digest = result.Digest.ToString("x16", CultureInfo.InvariantCulture),
             Partial = result.Outcome != RunOutcome.Idle,
             Outcome = stuck ? "no progress" : OutcomeOf(result.Outcome),
@@ -34,7 +34,7 @@ public static class Reports
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
             Checkers = Checkers.Run(experiment),
             FirmwareProblems = [.. experiment.Built.PlanProblems, .. experiment.Built.Firmware.SelectMany(f => f.Value.Problems.Select(p => ProblemOf(experiment, f.Key, p)))],
-            Failures = [.. result.Failures.Select(f => f.ToString())],
+            Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
     }
 

@@ -11,6 +11,12 @@ public sealed record ExperimentOptions
     /// <summary>Workers, 1 to 64; 1 by default.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>The other processes of the run; none by default. See <see cref="SimulationOptions.Peers"/>.</summary>
+    public IPeers? Peers { get; init; }
+
+    /// <summary>What the report calls the engine: <c>embedded</c> by default.</summary>
+    public string EngineName { get; init; } = "embedded";
+
     /// <summary>The queue under the actors. The turn wheel by default.</summary>
     public EngineKind Engine { get; init; } = EngineKind.TurnWheel;
 

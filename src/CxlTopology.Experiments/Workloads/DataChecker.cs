@@ -81,6 +81,20 @@ public sealed class DataChecker
         First ??= $"at {at} a read of line 0x{address:x} returned {Convert.ToHexStringLower(data[..8])}…, where {(place < 0 ? "nothing was ever written" : Convert.ToHexStringLower(BytesOf(place)[..8]) + "… was written last")}";
     }
 
+    internal void Save(WireBuffer to)
+    {
+        to.WriteInt64(Checked);
+        to.WriteInt64(Violations);
+        to.WriteInt64(Unjudged);
+        to.WriteText(First ?? "");
+    }
+
+    internal void Load(ref WireReader from)
+    {
+        (Checked, Violations, Unjudged) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        First = from.ReadText() is { Length: > 0 } first ? first : null;
+    }
+
     private static bool Matches(ReadOnlySpan<byte> data, ReadOnlySpan<byte> written, ulong unknown)
     {
         if (unknown == 0)

@@ -97,6 +97,26 @@ public sealed class Requester : FabricActor
         digest.Add(Statistics.WriteCount);
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        to.WriteBool(exhausted);
+        to.WriteInt32(InFlight);
+        Statistics.Save(to);
+        options.Checker?.Save(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        exhausted = from.ReadBool();
+        freeCount = pending.Length - from.ReadCount(pending.Length);
+        Statistics.Load(ref from);
+        options.Checker?.Load(ref from);
+    }
+
     private void ScheduleTimer(uint tag, SimDuration delay)
     {
         var timer = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = tag, Payload = -1 };

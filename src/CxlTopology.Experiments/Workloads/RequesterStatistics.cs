@@ -51,6 +51,24 @@ public sealed class RequesterStatistics
     /// <summary>Bytes a nanosecond, which is 10^9 bytes a second, from the first issue to the last completion.</summary>
     public double GigabytesPerSecond => LastCompletion <= FirstIssue ? 0 : Bytes * 1e6 / (LastCompletion - FirstIssue);
 
+    internal void Save(WireBuffer to)
+    {
+        foreach (long value in (ReadOnlySpan<long>)[Issued, ReadCount, WriteCount, Bytes, Unexpected, Late, FirstIssue, LastCompletion, .. errors])
+            to.WriteInt64(value);
+        Reads.Save(to);
+        Writes.Save(to);
+    }
+
+    internal void Load(ref WireReader from)
+    {
+        (Issued, ReadCount, WriteCount, Bytes) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        (Unexpected, Late, FirstIssue, LastCompletion) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        for (int reason = 0; reason < errors.Length; reason++)
+            errors[reason] = from.ReadInt64();
+        Reads.Load(ref from);
+        Writes.Load(ref from);
+    }
+
     internal void Complete(bool isWrite, long latency, int bytes, AccessStatus status, long now)
     {
         if (isWrite)

@@ -77,6 +77,31 @@ public abstract class HdmDecoder : FabricActor
         digest.Add(Routed);
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        foreach (uint word in registers.Snapshot())
+            to.WriteUInt32(word);
+        to.WriteByte((byte)LastRefusal);
+        to.WriteInt64(Routed);
+        to.WriteUInt64(DpaBase);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        var words = new uint[layout.Map.Length / 4];
+        for (int i = 0; i < words.Length; i++)
+            words[i] = from.ReadUInt32();
+        registers.Restore(words);
+        LastRefusal = (CommitRefusal)from.ReadByte();
+        Routed = from.ReadInt64();
+        DpaBase = from.ReadUInt64();
+        Refresh();
+    }
+
     internal ulong WarmUp() => base.Warm() + HpaBase + (ulong)Routed;
 
     /// <inheritdoc/>

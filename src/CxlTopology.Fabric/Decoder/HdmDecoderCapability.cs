@@ -68,6 +68,26 @@ public sealed class HdmDecoderCapability
         return null;
     }
 
+    /// <summary>Writes its own registers, and which decoders were touched; these write themselves.</summary>
+    internal void SaveState(WireBuffer to)
+    {
+        to.WriteUInt32(GlobalControl);
+        to.WriteInt32(Touched.Count());
+        foreach (HdmDecoder decoder in Touched)
+            to.WriteInt32(decoder.Index);
+    }
+
+    /// <summary>Takes over what <see cref="SaveState"/> wrote, and makes the decoders.</summary>
+    internal void LoadState(ref WireReader from)
+    {
+        GlobalControl = from.ReadUInt32();
+        for (int left = from.ReadCount(Count); left > 0; left--)
+        {
+            int index = from.ReadCount(Count - 1);
+            Owner(HdmCapabilityRegisters.FirstDecoder + index * HdmCapabilityRegisters.DecoderLength);
+        }
+    }
+
     /// <summary>Loads what <see cref="Find"/> and the decoder it finds most often will need.</summary>
     internal ulong Warm() => firstBase + (firstClaim?.WarmUp() ?? 0);
 

@@ -98,6 +98,22 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
         digest.Add((ulong)Decoders.GlobalControl);
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        to.WriteUInt16(Control);
+        Decoders.SaveState(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        Control = from.ReadUInt16();
+        Decoders.LoadState(ref from);
+    }
+
     HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)
     {
         var decoder = new DeviceDecoder(Decoders, index, Options, Media);

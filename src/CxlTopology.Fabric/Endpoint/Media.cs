@@ -80,6 +80,20 @@ public sealed class Media : FabricActor
         digest.Add(LinesWritten);
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        to.WriteInt64(LinesRead);
+        to.WriteInt64(LinesWritten);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        LinesRead = from.ReadInt64();
+        LinesWritten = from.ReadInt64();
+    }
+
     internal ulong WarmUp() => base.Warm() + (ulong)(free[0] + LinesRead + controller);
 
     private (long First, long Last) Serve(long arrival, ulong address, int lines, long gap)

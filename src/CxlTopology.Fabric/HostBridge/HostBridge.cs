@@ -78,6 +78,20 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         digest.Add((ulong)(Decoders?.GlobalControl ?? 0));
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        Decoders?.SaveState(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        Decoders?.LoadState(ref from);
+    }
+
     HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)
     {
         var decoder = new TargetDecoder(Decoders!, index, Options, numbers);

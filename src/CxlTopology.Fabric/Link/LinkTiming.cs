@@ -21,7 +21,7 @@ internal struct LinkTiming(LinkSpeed speed)
     public readonly long Free => free;
 
     /// <summary>Slots sent so far.</summary>
-    public long SlotsSent { get; private set; }
+    public long SlotsSent { get; set; }
 
     /// <summary>Takes the transmitter for one message that is ready at <paramref name="ready"/>; gives the time at which its last slot has left.</summary>
     public long Reserve(long ready, int slots)

@@ -79,6 +79,40 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     }
 
     /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        to.WriteBool(IsUp);
+        to.WriteInt64(LinesSent);
+        to.WriteInt64(MessagesSent);
+        to.WriteInt64(SlotsSent);
+        to.WriteInt64(Waited);
+        to.WriteInt64(Lost);
+        for (int i = 0; i < MessageKinds.CreditedClasses; i++)
+        {
+            to.WriteInt32(credits[i]);
+            to.WriteInt32(owed[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        IsUp = from.ReadBool();
+        LinesSent = from.ReadInt64();
+        MessagesSent = from.ReadInt64();
+        timing.SlotsSent = from.ReadInt64();
+        Waited = from.ReadInt64();
+        Lost = from.ReadInt64();
+        for (int i = 0; i < MessageKinds.CreditedClasses; i++)
+        {
+            credits[i] = from.ReadInt32();
+            owed[i] = from.ReadInt32();
+        }
+    }
+
+    /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + (ulong)(timing.SlotsSent + credits[0] + LinesSent + peer.Destination);
 
     /// <summary>Takes the link down: what waits, and what comes from now on, is answered here.</summary>

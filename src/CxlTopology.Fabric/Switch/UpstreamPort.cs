@@ -73,6 +73,20 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
         digest.Add((ulong)Decoders.GlobalControl);
     }
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        Decoders.SaveState(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        Decoders.LoadState(ref from);
+    }
+
     HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)
     {
         var decoder = new TargetDecoder(Decoders, index, Options, owner.Numbers);

@@ -122,6 +122,19 @@ public abstract class ComponentActor
     {
     }
 
+    /// <summary>
+    /// Writes what reports, checkers and people read of this actor. In a run over several processes the one that reports has the state of
+    /// its own actors only, and is sent this of the others.
+    /// </summary>
+    protected internal virtual void SaveState(WireBuffer to)
+    {
+    }
+
+    /// <summary>Takes over what <see cref="SaveState"/> wrote in another process; children made during the run are made here first.</summary>
+    protected internal virtual void LoadState(ref WireReader from)
+    {
+    }
+
     /// <summary>Sends a message over a connection, now.</summary>
     protected void Send(ref Message message, in Connection to) => Send(ref message, to, Now);
 

@@ -32,6 +32,16 @@ internal sealed class Outbox
         Earliest = long.MaxValue;
     }
 
+    /// <summary>What was added in this window; for the sender.</summary>
+    public ReadOnlySpan<int> Waiting => buffers[filling].AsSpan(0, counts[filling]);
+
+    /// <summary>What was added has gone to another process.</summary>
+    public void Clear()
+    {
+        counts[filling] = 0;
+        Earliest = long.MaxValue;
+    }
+
     /// <summary>What was sent in a window of that parity; for the receiver, after the barrier.</summary>
     public ReadOnlySpan<int> Sent(int parity) => buffers[parity].AsSpan(0, counts[parity]);
 }

@@ -24,6 +24,7 @@ internal abstract class Partition
     internal long deadLetters;
     internal int parity;
     internal List<ActorFailure> failures = [];
+    internal List<ActorFailure> foreignFailures = []; // of actors of other processes, that parents here decide about
     protected readonly ActorPlace[] places;
     private readonly Supervision supervision;
     private byte kindInHand;

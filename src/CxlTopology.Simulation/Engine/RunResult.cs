@@ -15,4 +15,11 @@ public sealed record RunResult(
     ulong Digest,
     long DeadLetters,
     long ParallelWindows,
-    IReadOnlyList<ActorFailure> Failures);
+    IReadOnlyList<ActorFailure> Failures)
+{
+    /// <summary>
+    /// What ended a run over several processes from outside of the model, for people: an exception of the engine in one of them, or a process
+    /// that was lost. Null if nothing did. What the lost process knew is not in the other figures.
+    /// </summary>
+    public string? Broken { get; init; }
+}

@@ -27,6 +27,8 @@ public sealed class Simulation
     private readonly HashSet<(int Parent, string Name)> names = [];
     private Partition[] partitions = [];
     private WindowLoop? loop;
+    private PeerExchange? exchange;
+    private StateGather? gather;
     private int count = 1;
     private int bucketShift;
 
@@ -36,6 +38,8 @@ public sealed class Simulation
         Options = options ?? new SimulationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.Workers, 64);
+        if (Options.Peers is { } peers && (peers.Count is < 1 or > 64 || (uint)peers.Self >= (uint)peers.Count || Options.Engine != EngineKind.TurnWheel))
+            throw new WiringException($"Process {peers.Self} of {peers.Count}: 1 to 64 processes are possible, each with the turn wheel.");
         slab = new MessageSlab(Options.MessagesMax);
         lines = new PayloadLines(Options.PayloadLinesMax);
         records = new RecordTable(Options.RecordsMax);
@@ -122,6 +126,12 @@ public sealed class Simulation
         }
 
         Start();
+        if (Options.Peers is { } peers && places[to.component].Owner != peers.Self)
+        {
+            outside.key++; // its process sends it, under the same number
+            return;
+        }
+
         long latest = partitions.Max(p => p.latest);
         if (at.Femtoseconds < latest)
             throw new WiringException($"A message to {to.Path} at {at} comes too late: it is {new SimTime(latest)} already.");
@@ -143,8 +153,22 @@ public sealed class Simulation
     {
         stopRequested = false;
         Start();
-        loop!.Run(until is { Femtoseconds: < long.MaxValue } time ? time.Femtoseconds + 1 : long.MaxValue);
-        return Result();
+        long limit = until is { Femtoseconds: < long.MaxValue } time ? time.Femtoseconds + 1 : long.MaxValue;
+        if (gather is null)
+        {
+            loop!.Run(limit);
+            return Result();
+        }
+
+        try
+        {
+            loop!.RunWithPeers(limit, exchange!);
+            return gather.Run();
+        }
+        catch (PeerLostException lost)
+        {
+            return gather.Alone(lost.Message);
+        }
     }
 
     /// <summary>An actor by its path, or null.</summary>
@@ -157,6 +181,19 @@ public sealed class Simulation
         }
 
         return null;
+    }
+
+    /// <summary>The digest of the run, from those of the actors by id.</summary>
+    internal ulong Digest(ulong[] ofActors)
+    {
+        var digest = default(RunDigest);
+        for (int id = 1; id < count; id++)
+        {
+            if (places[id].Actor is not null)
+                digest.Add(ofActors[id]);
+        }
+
+        return digest.Value;
     }
 
     internal void Fail(long time, bool atStart) => loop!.Fail(time, atStart);
@@ -228,22 +265,48 @@ public sealed class Simulation
         }
 
         bool plain = Options.Engine == EngineKind.PlainQueue;
-        partitions = new Partition[plain ? 1 : Options.Workers];
+        IPeers? peers = Options.Peers;
+        int shares = peers?.Count ?? (plain ? 1 : Options.Workers);
+        partitions = new Partition[peers is null ? shares : 1];
         for (int i = 0; i < partitions.Length; i++)
-            partitions[i] = plain ? new PlainQueue(this) : new TurnWheel(this, i, partitions.Length, bucketShift);
+            partitions[i] = plain ? new PlainQueue(this) : new TurnWheel(this, peers?.Self ?? i, shares, bucketShift);
         foreach (ActorPlace place in places)
         {
             if (place.Actor is { } actor)
                 actor.partition = partitions[0];
         }
 
-        byte[] plan = Plan(partitions.Length);
+        byte[] plan = Plan(shares);
         loop = new WindowLoop(this, partitions, plan, ShortestCut(plan), bucketShift, largest);
+        if (peers is not null)
+            Meet(peers, plan);
         for (int id = 1; id < count; id++)
         {
-            if (places[id].Actor is { } actor)
+            if (places[id].Actor is { } actor && (peers is null || places[actor.component].Owner == peers.Self))
                 partitions[0].Start(actor);
         }
+    }
+
+    /// <summary>Gives every actor its process, and makes sure that the others have the same plan.</summary>
+    private void Meet(IPeers peers, byte[] plan)
+    {
+        var wiring = default(RunDigest);
+        wiring.Add(bucketShift);
+        for (int id = 1; id < count; id++)
+        {
+            places[id].Owner = plan[places[id].Component];
+            wiring.Add((uint)places[id].Owner | ((ulong)(uint)places[id].Component << 8));
+        }
+
+        foreach ((int from, int to, long latency) in connections)
+        {
+            wiring.Add((uint)from | ((ulong)(uint)to << 32));
+            wiring.Add(latency);
+        }
+
+        exchange = new PeerExchange(this, partitions[0], loop!, peers);
+        gather = new StateGather(this, partitions[0], loop!, exchange, peers);
+        exchange.Greet(wiring.Value);
     }
 
     private byte[] Plan(int workers)
@@ -284,9 +347,14 @@ public sealed class Simulation
 
     private RunResult Result()
     {
-        var digest = default(RunDigest);
+        var digests = new ulong[count];
         for (int id = 1; id < count; id++)
+        {
+            var digest = default(RunDigest);
             places[id].Actor?.AppendState(ref digest);
+            digests[id] = digest.Value;
+        }
+
         bool pending = partitions.Any(p => p.live > 0);
         RunOutcome outcome = loop!.Failed ? RunOutcome.Failed
             : !pending ? RunOutcome.Idle
@@ -296,7 +364,7 @@ public sealed class Simulation
             outcome,
             new SimTime(partitions.Max(p => p.latest)),
             partitions.Sum(p => p.events),
-            digest.Value,
+            Digest(digests),
             partitions.Sum(p => p.deadLetters),
             loop.ParallelWindows,
             [.. partitions.SelectMany(p => p.failures).OrderBy(f => f.Time).ThenBy(f => f.ActorId)]);

@@ -47,6 +47,15 @@ public sealed record SimulationOptions
     /// </summary>
     public Func<int, int>? OwnerOf { get; init; }
 
+    /// <summary>
+    /// The other processes of the run; null (the default) when this one runs all. Each process then runs one partition, with one worker:
+    /// <see cref="Workers"/> is not looked at.
+    /// </summary>
+    public IPeers? Peers { get; init; }
+
+    /// <summary>How the control records of the model cross to other processes; needed for those that do.</summary>
+    public IReadOnlyList<RecordCodec> RecordCodecs { get; init; } = [];
+
     /// <summary>For tests alone: drops the tie rule (source, sequence) to show that equal digests depend on it. False by default.</summary>
     public bool IgnoreTieRule { get; init; }
 }

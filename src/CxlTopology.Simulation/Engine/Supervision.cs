@@ -8,11 +8,12 @@ internal sealed class Supervision(Partition partition)
     private readonly Simulation simulation = partition.simulation;
 
     /// <summary>An exception left a handler: the actor is suspended and its parent hears of it, or the run ends.</summary>
-    public void Fail(ComponentActor failed, Exception exception)
+    public void Fail(ComponentActor failed, Exception exception) => Fail(failed, Record(failed, exception));
+
+    private void Fail(ComponentActor failed, ActorFailure failure)
     {
         failed.runState = ActorState.Suspended;
-        ActorFailure failure = Record(failed, exception);
-        if (failed.Parent is not { } parent || exception is InvariantException or SimulationLimitException)
+        if (failed.Parent is not { } parent || failure.Is<InvariantException>() || failure.Is<SimulationLimitException>())
         {
             failed.runState = ActorState.Stopped; // the run goes on to the end of its span, without this actor
             failure.Directive = SupervisionDirective.Escalate;
@@ -48,7 +49,7 @@ internal sealed class Supervision(Partition partition)
         failure.Directive = directive;
         if (directive == SupervisionDirective.Escalate)
         {
-            Fail(parent, failure.Exception);
+            Fail(parent, Record(parent, failure.ExceptionType, failure.Reason, failure.Trace));
             return;
         }
 
@@ -105,10 +106,13 @@ internal sealed class Supervision(Partition partition)
         return false;
     }
 
-    private ActorFailure Record(ComponentActor failed, Exception exception)
+    private ActorFailure Record(ComponentActor failed, Exception exception) =>
+        Record(failed, exception.GetType().FullName!, exception.Message, exception.StackTrace ?? "");
+
+    private ActorFailure Record(ComponentActor failed, string type, string reason, string trace)
     {
         var failure = new ActorFailure(
-            failed.Id, failed.Path, partition.KindInHand, partition.SourceInHand, new SimTime(partition.now), exception);
+            failed.Id, failed.Path, partition.KindInHand, partition.SourceInHand, new SimTime(partition.now), type, reason, trace);
         partition.failures.Add(failure);
         return failure;
     }

@@ -46,6 +46,46 @@ internal sealed class WindowLoop
     /// </summary>
     public void Fail(long time, bool atStart) => Volatile.Write(ref failedUntil, atStart ? 0 : SpanEnd(time));
 
+    /// <summary>Before when the run ends over a failure; <see cref="long.MaxValue"/> without one.</summary>
+    public long FailedUntil => Volatile.Read(ref failedUntil);
+
+    /// <summary>Another process says when the run ends over a failure of its own.</summary>
+    public void HearOfFailure(long until) => failedUntil = Math.Min(failedUntil, until);
+
+    /// <summary>Another window was run by all processes.</summary>
+    public void CountWindow() => ParallelWindows++;
+
+    /// <summary>Handles everything before a time, together with other processes.</summary>
+    public void RunWithPeers(long limit, PeerExchange exchange)
+    {
+        Partition own = partitions[0];
+        while (true)
+        {
+            long minimum = exchange.Exchange(own, own.EarliestBound());
+            limit = Math.Min(limit, failedUntil);
+            if (minimum == IExchange.Leave || minimum >= limit)
+                return;
+            long end = EndOf(minimum, window);
+            bool last = end < 0 || end >= limit;
+            try
+            {
+                own.RunWindow(last ? limit : end);
+                own.Tidy();
+            }
+#pragma warning disable CA1031 // the other processes must hear of it, and the run ends with what there is
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                exchange.Break(exception);
+            }
+
+            if (!last)
+                continue;
+            exchange.Exchange(own, long.MaxValue); // what crossed in the last window waits at its owner
+            return;
+        }
+    }
+
     /// <summary>Handles everything before a time, unless the run is stopped or fails.</summary>
     public void Run(long limit)
     {

@@ -84,6 +84,36 @@ public sealed class LatencyHistogram
         return Max;
     }
 
+    /// <summary>Writes all that it holds, for another process.</summary>
+    public void Save(WireBuffer to)
+    {
+        to.WriteInt64(Count);
+        to.WriteInt64(Min);
+        to.WriteInt64(Max);
+        to.WriteUInt64((ulong)sum);
+        to.WriteUInt64((ulong)(sum >> 64));
+        for (int m = 0; m < magnitudes.Length; m++)
+        {
+            to.WriteBool(magnitudes[m] is not null);
+            foreach (long count in magnitudes[m] ?? [])
+                to.WriteInt64(count);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote, in place of what it held.</summary>
+    public void Load(ref WireReader from)
+    {
+        (Count, Min, Max) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        ulong low = from.ReadUInt64();
+        sum = new UInt128(from.ReadUInt64(), low);
+        for (int m = 0; m < magnitudes.Length; m++)
+        {
+            magnitudes[m] = from.ReadBool() ? new long[1 << SubBits] : null;
+            for (int i = 0; i < magnitudes[m]?.Length; i++)
+                magnitudes[m]![i] = from.ReadInt64();
+        }
+    }
+
     private static (int Magnitude, int Sub) Place(long value)
     {
         int log = 63 - BitOperations.LeadingZeroCount((ulong)value | 1);

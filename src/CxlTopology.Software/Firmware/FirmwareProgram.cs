@@ -48,6 +48,27 @@ public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : Softw
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest) => digest.Add((ulong)problems.Count);
 
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        to.WriteInt64(Finished.Femtoseconds);
+        to.WriteInt32(problems.Count);
+        foreach (FirmwareProblem problem in problems)
+        {
+            to.WriteInt32(Enumerable.Range(0, writes.Count).First(i => ReferenceEquals(writes[i], problem.Write)));
+            to.WriteText(problem.What);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        Finished = new SimTime(from.ReadInt64());
+        problems.Clear();
+        for (int left = from.ReadCount(writes.Count); left > 0; left--)
+            problems.Add(new FirmwareProblem(writes[from.ReadCount(writes.Count - 1)], from.ReadText()));
+    }
+
     private async Task<string?> WaitForCommit(FirmwareWrite write)
     {
         for (int polls = 0; polls <= 10; polls++)

@@ -80,6 +80,15 @@ public sealed class RegisterFile
     /// <summary>A copy of all registers, one word each.</summary>
     public uint[] Snapshot() => (uint[])Current.Clone();
 
+    /// <summary>Takes over what <see cref="Snapshot"/> of registers with the same map gave.</summary>
+    /// <exception cref="ArgumentException">The number of words is not that of the map.</exception>
+    public void Restore(ReadOnlySpan<uint> snapshot)
+    {
+        if (snapshot.Length != initial.Length)
+            throw new ArgumentException($"{Map.Name} has {initial.Length} registers, not {snapshot.Length}.", nameof(snapshot));
+        words = snapshot.SequenceEqual(initial) ? null : snapshot.ToArray();
+    }
+
     private uint[] Current => words ?? initial;
 
     private int IndexOf(RegisterField field) => ReferenceEquals(field.Map, Map)

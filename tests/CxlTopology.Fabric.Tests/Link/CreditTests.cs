@@ -71,7 +71,7 @@ public sealed class CreditTests
 
         ActorFailure failure = Assert.Single(result.Failures);
         Assert.Equal("upper", failure.Path);
-        Assert.Contains("more credits", failure.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("more credits", failure.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class PayloadTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("A message of kind 16 reached b without the Version it should carry.", result.Failures[0].Exception.Message);
+        Assert.Equal("A message of kind 16 reached b without the Version it should carry.", result.Failures[0].Reason);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class PayloadTests
 
         RunResult result = simulation.Run();
 
-        Assert.Equal("A message of kind 16 reached b with a String for a Version.", result.Failures[0].Exception.Message);
+        Assert.Equal("A message of kind 16 reached b with a String for a Version.", result.Failures[0].Reason);
     }
 
     [Fact]

@@ -163,7 +163,7 @@ public sealed class InsideComponentTests
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         Assert.Contains(
             "inside its own component only; there is in another",
-            result.Failures[0].Exception.Message,
+            result.Failures[0].Reason,
             StringComparison.Ordinal);
     }
 
@@ -181,7 +181,7 @@ public sealed class InsideComponentTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.IsType<InvariantException>(result.Failures[0].Exception);
+        Assert.True(result.Failures[0].Is<InvariantException>());
         Assert.Empty(there.Tags);
     }
 

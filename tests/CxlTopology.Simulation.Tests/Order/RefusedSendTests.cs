@@ -30,7 +30,7 @@ public sealed class RefusedSendTests
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         Assert.Contains(
             $"a would send a message of kind {kind}, which belongs to the kernel; a model's kinds start at 16.",
-            result.Failures.Select(f => f.Exception.Message));
+            result.Failures.Select(f => f.Reason));
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class RefusedSendTests
         RunResult result = Run(way, Probe.Make(2), SimDuration.MaxValue);
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Contains(says, Assert.Single(result.Failures).Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Single(result.Failures).Reason, StringComparison.Ordinal);
     }
 
     private static RunResult Run(Way way, Message message, SimDuration delay)

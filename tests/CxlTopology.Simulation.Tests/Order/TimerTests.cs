@@ -33,7 +33,7 @@ public sealed class TimerTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("probe would schedule a message at 4999999fs, before now (5ns).", result.Failures[0].Exception.Message);
+        Assert.Equal("probe would schedule a message at 4999999fs, before now (5ns).", result.Failures[0].Reason);
     }
 
     [Theory]

@@ -153,7 +153,7 @@ public sealed class SoftwareActorTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Contains("which it does not handle", result.Failures[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("which it does not handle", result.Failures[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]

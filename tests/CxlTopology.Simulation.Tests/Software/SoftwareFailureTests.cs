@@ -10,7 +10,7 @@ public sealed class SoftwareFailureTests
         RunResult result = Run(new Program(_ => throw new FormatException("bad")));
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal(("bad", SimTime.Zero), (result.Failures[0].Exception.Message, result.Failures[0].Time));
+        Assert.Equal(("bad", SimTime.Zero), (result.Failures[0].Reason, result.Failures[0].Time));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SoftwareFailureTests
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         Assert.Equal("program", result.Failures[0].Path);
         Assert.Equal(SimTime.Zero + SimDuration.FromNanoseconds(30), result.Failures[0].Time);
-        Assert.IsType<FormatException>(result.Failures[0].Exception);
+        Assert.True(result.Failures[0].Is<FormatException>());
         Assert.False(program.Completed);
     }
 
@@ -79,10 +79,10 @@ public sealed class SoftwareFailureTests
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         ActorFailure failure = Assert.Single(result.Failures);
-        Assert.IsType<InvariantException>(failure.Exception);
+        Assert.True(failure.Is<InvariantException>());
         Assert.Equal(
             "program awaited something that is not simulated: it completed outside of the actor's turn.",
-            failure.Exception.Message);
+            failure.Reason);
         Assert.Equal(SimTime.Zero + SimDuration.FromNanoseconds(100), failure.Time);
         Assert.Empty(program.Log);
     }
@@ -124,7 +124,7 @@ public sealed class SoftwareFailureTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.IsType<InvariantException>(Assert.Single(result.Failures).Exception);
+        Assert.True(Assert.Single(result.Failures).Is<InvariantException>());
         Assert.Empty(program.Log);
     }
 
@@ -153,7 +153,7 @@ public sealed class SoftwareFailureTests
         }));
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("given up", Assert.Single(result.Failures).Exception.Message);
+        Assert.Equal("given up", Assert.Single(result.Failures).Reason);
     }
 
     private static async Task Use(Program program, Task<int> work) => program.Note("result " + await work);

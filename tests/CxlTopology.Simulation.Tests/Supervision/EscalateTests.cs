@@ -30,7 +30,7 @@ public sealed class EscalateTests
         RunResult result = household.Simulation.Run();
 
         Assert.Equal(["top", "top/parent", "top/parent/child"], result.Failures.Select(f => f.Path).Order(StringComparer.Ordinal));
-        Assert.All(result.Failures, f => Assert.Equal("thirteen", f.Exception.Message));
+        Assert.All(result.Failures, f => Assert.Equal("thirteen", f.Reason));
         Assert.All(result.Failures, f => Assert.Equal(SupervisionDirective.Escalate, f.Directive));
         ActorFailure cause = result.Failures.Single(f => f.ActorId == household.Child.Id);
         Assert.Equal((Message.FirstModelKind, SimTime.Zero + SimDuration.FromNanoseconds(11)), (cause.MessageKind, cause.Time));
@@ -84,8 +84,8 @@ public sealed class EscalateTests
 
         RunResult result = household.Simulation.Run();
 
-        Assert.Equal("cannot decide", result.Failures.Single(f => f.Path == "top/parent").Exception.Message);
-        Assert.Equal("thirteen", result.Failures.Single(f => f.Path == "top/parent/child").Exception.Message);
+        Assert.Equal("cannot decide", result.Failures.Single(f => f.Path == "top/parent").Reason);
+        Assert.Equal("thirteen", result.Failures.Single(f => f.Path == "top/parent/child").Reason);
         Assert.Equal(1, household.Parent.Restarts);
     }
 
@@ -101,7 +101,7 @@ public sealed class EscalateTests
         RunResult result = household.Simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("broken", result.Failures[0].Exception.Message);
+        Assert.Equal("broken", result.Failures[0].Reason);
         Assert.Empty(household.Friend.Tags);
     }
 
@@ -117,7 +117,7 @@ public sealed class EscalateTests
 
         Assert.Equal(
             "stranger got a message of kind 200 from actor 0 at 2ns, which it does not handle.",
-            result.Failures[0].Exception.Message);
+            result.Failures[0].Reason);
     }
 
     [Theory]

@@ -113,7 +113,7 @@ public sealed class RestartTests
         RunResult result = household.Simulation.Run();
 
         Assert.Equal(RunOutcome.Idle, result.Outcome);
-        Assert.Equal("no power", Assert.Single(result.Failures).Exception.Message);
+        Assert.Equal("no power", Assert.Single(result.Failures).Reason);
         Assert.Equal(SimTime.Zero, result.Failures[0].Time);
         Assert.Equal([1u, 2u], household.Child.Tags);
     }

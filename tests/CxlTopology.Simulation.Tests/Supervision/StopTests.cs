@@ -162,7 +162,7 @@ public sealed class StopTests
         RunResult result = household.Simulation.Run();
 
         Assert.Equal((ActorState.Stopped, ActorState.Stopped), (household.Child.State, household.Limb.State));
-        Assert.Equal(["thirteen", "will not"], result.Failures.Select(f => f.Exception.Message));
+        Assert.Equal(["thirteen", "will not"], result.Failures.Select(f => f.Reason));
         Assert.All(result.Failures, failure => Assert.Equal(SupervisionDirective.Stop, failure.Directive));
         Assert.Equal((RunOutcome.Idle, 1L), (result.Outcome, result.DeadLetters));
     }

@@ -156,7 +156,7 @@ public sealed class AddTests
 
         Assert.Equal(
             $"probe cannot attach thief under id {first}: it was not set aside here, or is in use.",
-            Assert.Single(result.Failures).Exception.Message);
+            Assert.Single(result.Failures).Reason);
     }
 
     [Fact]
@@ -169,6 +169,6 @@ public sealed class AddTests
 
         RunResult result = simulation.Run();
 
-        Assert.Equal("probe already has a place; it cannot become again of probe.", Assert.Single(result.Failures).Exception.Message);
+        Assert.Equal("probe already has a place; it cannot become again of probe.", Assert.Single(result.Failures).Reason);
     }
 }

@@ -109,7 +109,7 @@ public sealed class ConnectTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("a would send over a port that nothing is connected to, at 5ns.", result.Failures[0].Exception.Message);
+        Assert.Equal("a would send over a port that nothing is connected to, at 5ns.", result.Failures[0].Reason);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ConnectTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("a would send at 4999999fs, before now (5ns).", result.Failures[0].Exception.Message);
+        Assert.Equal("a would send at 4999999fs, before now (5ns).", result.Failures[0].Reason);
     }
 
     [Fact]

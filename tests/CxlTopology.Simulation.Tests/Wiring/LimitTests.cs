@@ -24,10 +24,10 @@ public sealed class LimitTests
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         ActorFailure failure = Assert.Single(result.Failures);
-        Assert.IsType<SimulationLimitException>(failure.Exception);
+        Assert.True(failure.Is<SimulationLimitException>());
         Assert.Equal(
             "More than 2,000 messages are in use at once. Raise MessagesMax, or find what sends without waiting for answers.",
-            failure.Exception.Message);
+            failure.Reason);
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class LimitTests
         });
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Contains("1,024 payload lines", result.Failures[0].Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("Raise PayloadLinesMax", result.Failures[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("1,024 payload lines", result.Failures[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("Raise PayloadLinesMax", result.Failures[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class LimitTests
 
         Assert.Equal(100, attached);
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.Equal("More than 100 control records are in use at once. Raise RecordsMax.", result.Failures[0].Exception.Message);
+        Assert.Equal("More than 100 control records are in use at once. Raise RecordsMax.", result.Failures[0].Reason);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class LimitTests
         RunResult result = simulation.Run();
 
         Assert.Equal(RunOutcome.Failed, result.Outcome);
-        Assert.IsType<SimulationLimitException>(result.Failures[0].Exception);
+        Assert.True(result.Failures[0].Is<SimulationLimitException>());
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class LimitTests
         Assert.Equal(RunOutcome.Failed, result.Outcome);
         Assert.Equal(
             ["bad", "More than 1 control records are in use at once. Raise RecordsMax."],
-            result.Failures.Select(f => f.Exception.Message));
+            result.Failures.Select(f => f.Reason));
     }
 
     private static RunResult RunAlone(SimulationOptions options, ProbeHandler onMessage)

@@ -52,7 +52,7 @@ internal sealed class Failures : Toy
         {
             Note((ulong)failure.Time.Femtoseconds);
             Note((uint)failure.ActorId | ((ulong)failure.MessageKind << 32));
-            Note(StableHash.Of(failure.Path + failure.Exception.Message));
+            Note(StableHash.Of(failure.Path + failure.Reason));
             if (Highest || History % 24 > 3)
                 return SupervisionDirective.Restart;
             return History % 24 > 0 ? SupervisionDirective.Stop : SupervisionDirective.Escalate;
