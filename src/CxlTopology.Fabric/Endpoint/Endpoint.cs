@@ -10,10 +10,8 @@ namespace CxlTopology.Fabric;
 /// </remarks>
 public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 {
-    private const int DvsecControl = 0x0C;
     private const ushort IoEnable = 2;
     private const ushort MemEnable = 4;
-    private const ushort ControlMask = 0x5FFD; // every bit but IO enable, which is 1 always, and the reserved 13 and 15
     private readonly EndpointOptions options;
     private readonly int queue;
     private readonly bool strict;
@@ -31,6 +29,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
         Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this) { DpaCapacity = options.Capacity.Bytes };
+        Function = PciFunction.Endpoint(options, DeviceType, Decoders);
         AddChild("media", Media);
     }
 
@@ -48,6 +47,8 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <summary>Control register of the device DVSEC.</summary>
     public ushort Control { get; private set; } = IoEnable;
+
+    internal override PciFunction Function { get; }
 
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
@@ -179,24 +180,28 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private void OnRegisterAccess(ref Message message)
     {
-        IoAccess access = Record<IoAccess>(message);
-        if (access.Space == RegisterSpace.HdmDecoder && Decoders.Owner(access.Offset) is { } decoder)
+        var flags = (IoFlags)message.Flags;
+        bool served;
+        if ((flags & IoFlags.Configuration) != 0)
         {
-            HandOver(decoder, ref message);
-            return;
+            bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
+            if (!isHere)
+                CompleteIo(ref message, IoStatus.Unsupported);
+            served = !isHere || Serve(ref message, Function);
+            Control = Function.DeviceControl;
+        }
+        else if (Function.BarAt(message.Address, out ulong offset) == 0)
+        {
+            message.Address = offset;
+            served = Serve(ref message, Function);
+        }
+        else
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+            served = true;
         }
 
-        (IoStatus status, uint value) = access.Space == RegisterSpace.HdmDecoder ? Decoders.Access(access) : AccessDvsec(access);
-        CompleteIo(ref message, status, value);
-        Transmit(ref message);
-    }
-
-    private (IoStatus Status, uint Value) AccessDvsec(IoAccess access)
-    {
-        if (access.Offset != DvsecControl)
-            return (IoStatus.Unsupported, uint.MaxValue);
-        if (access.IsWrite)
-            Control = (ushort)((access.Value & ControlMask) | IoEnable);
-        return (IoStatus.Ok, Control);
+        if (served)
+            Transmit(ref message);
     }
 }

@@ -30,6 +30,9 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <summary>The index of this port in its component; messages that arrive carry it.</summary>
     public int PortIndex { get; internal set; }
 
+    /// <summary>Its PCI function; null of a bare port.</summary>
+    internal virtual PciFunction? Function => null;
+
     /// <summary>What the link is, or null when nothing is attached.</summary>
     public LinkOptions? Link { get; private set; }
 

@@ -13,15 +13,22 @@ public sealed class DownstreamPort : LinkedActor
     {
         this.owner = owner;
         Number = number;
+        Function = PciFunction.DownstreamPort(number);
     }
 
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number { get; }
 
+    internal override PciFunction Function { get; }
+
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
-        if (MessageKinds.IsDownstream(message.Kind))
+        if (message.Kind == (byte)MessageKind.IoRequest)
+        {
+            OnRegisterAccess(ref message);
+        }
+        else if (MessageKinds.IsDownstream(message.Kind))
         {
             message.Time += owner.Crossbar.Femtoseconds;
             Transmit(ref message);
@@ -36,6 +43,20 @@ public sealed class DownstreamPort : LinkedActor
         {
             throw Unexpected(message);
         }
+    }
+
+    private void OnRegisterAccess(ref Message message)
+    {
+        if (Function.IsMeant(ref message))
+        {
+            if (Serve(ref message, Function))
+                HandOver(owner.Upstream, ref message);
+            return;
+        }
+
+        Function.TurnToType0(ref message);
+        message.Time += owner.Crossbar.Femtoseconds;
+        Transmit(ref message);
     }
 
     /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>
