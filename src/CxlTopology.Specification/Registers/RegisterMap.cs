@@ -11,7 +11,7 @@ public sealed class RegisterMap
     public const int LengthMax = 0x10000;
 
     private readonly List<RegisterField> fields = [];
-    private readonly Masks[] masks;
+    private readonly RegisterMasks[] masks;
     private readonly uint[] reset;
     private bool inUse;
 
@@ -28,7 +28,7 @@ public sealed class RegisterMap
         Name = name;
         Length = length;
         Spec = spec;
-        masks = new Masks[length / 4];
+        masks = new RegisterMasks[length / 4];
         reset = new uint[length / 4];
     }
 
@@ -43,6 +43,12 @@ public sealed class RegisterMap
 
     /// <summary>The rows, ascending.</summary>
     public IReadOnlyList<RegisterField> Fields => fields;
+
+    /// <summary>The value software reads at an offset after reset, unless a layout says otherwise.</summary>
+    public uint ResetAt(int offset) => reset[IndexOf(offset)];
+
+    /// <summary>Bits of the register at an offset that belong to a field; the others are reserved.</summary>
+    public uint DeclaredAt(int offset) => masks[IndexOf(offset)].Declared;
 
     internal uint[] ResetWords
     {
@@ -99,45 +105,20 @@ public sealed class RegisterMap
     /// <summary>Bits of the register at an offset that can be set once.</summary>
     public uint WriteOnceAt(int offset) => masks[IndexOf(offset)].WriteOnce;
 
+    /// <summary>Bits of the register at an offset that read zero and ask something of the hardware when written.</summary>
+    public uint WriteOnlyAt(int offset) => masks[IndexOf(offset)].WriteOnly;
+
+    /// <summary>Bits of the register at an offset that are kept over a hot reset.</summary>
+    public uint StickyAt(int offset) => masks[IndexOf(offset)].Sticky;
+
     internal uint StickyOf(int index) => masks[index].Sticky;
 
-    internal uint Written(int index, uint current, uint value, bool locked)
-    {
-        ref readonly Masks mask = ref masks[index];
-        uint writable = locked ? mask.Writable & ~mask.Lockable : mask.Writable;
-        uint kept = (current & ~writable) | (value & writable);
-        return (kept | (value & mask.WriteOnce)) & ~(value & mask.WriteOneToClear);
-    }
+    internal ref readonly RegisterMasks MasksOf(int index) => ref masks[index];
 
     internal int IndexOf(int offset)
     {
         if ((uint)offset >= (uint)Length || (offset & 3) != 0)
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"Registers of {Name} lie at multiples of 4 below 0x{Length:x}.");
         return offset >> 2;
-    }
-
-    private struct Masks
-    {
-        public uint Writable;
-        public uint Lockable;
-        public uint WriteOneToClear;
-        public uint WriteOnce;
-        public uint Sticky;
-
-        public void Add(RegisterField field)
-        {
-            uint mask = field.Mask;
-            RegisterAccess access = field.Access;
-            if (access is RegisterAccess.RW or RegisterAccess.RWL or RegisterAccess.RWS)
-                Writable |= mask;
-            if (access is RegisterAccess.RWL)
-                Lockable |= mask;
-            if (access is RegisterAccess.RW1C or RegisterAccess.RW1CS)
-                WriteOneToClear |= mask;
-            if (access is RegisterAccess.RWO)
-                WriteOnce |= mask;
-            if (access is RegisterAccess.ROS or RegisterAccess.RWS or RegisterAccess.RW1CS)
-                Sticky |= mask;
-        }
     }
 }
