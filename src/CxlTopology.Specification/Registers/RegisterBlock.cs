@@ -1,7 +1,7 @@
 namespace CxlTopology.Specification;
 
 /// <summary>A register map placed at an offset of a space: one block of a <see cref="RegisterLayout"/>.</summary>
-public sealed class RegisterBlock
+public class RegisterBlock
 {
     internal RegisterBlock(RegisterMap map, int offset, ResetClass resetClass, Field<bool>? lockField)
     {

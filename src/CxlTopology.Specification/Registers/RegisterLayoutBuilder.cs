@@ -50,10 +50,23 @@ public sealed class RegisterLayoutBuilder
     /// <exception cref="ArgumentException">It is misaligned, reaches out of the space, overlaps another, or the lock is not its own.</exception>
     public RegisterBlock Add(RegisterMap map, int offset, ResetClass resetClass, Field<bool>? lockField = null)
     {
-        CheckRoom(map.Name, offset, map.Length);
-        if (lockField is not null && !ReferenceEquals(lockField.Map, map))
-            throw new ArgumentException($"{lockField} does not lock {map.Name}, to which it does not belong.", nameof(lockField));
+        CheckPlace(map, offset, lockField);
         RegisterBlock block = new(map, offset, resetClass, lockField);
+        blocks.Add(block);
+        return block;
+    }
+
+    /// <summary>Places a block whose table is a type of its own, so that its fields are at hand.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="offset">Where, a multiple of 4.</param>
+    /// <param name="resetClass">What resets do to it.</param>
+    /// <param name="lockField">The field of the table that locks its RWL fields.</param>
+    /// <exception cref="ArgumentException">It is misaligned, reaches out of the space, overlaps another, or the lock is not its own.</exception>
+    public RegisterBlock<TTable> Add<TTable>(TTable table, int offset, ResetClass resetClass, Field<bool>? lockField = null)
+        where TTable : class, IRegisterTable
+    {
+        CheckPlace(table.Map, offset, lockField);
+        RegisterBlock<TTable> block = new(table, offset, resetClass, lockField);
         blocks.Add(block);
         return block;
     }
@@ -82,6 +95,13 @@ public sealed class RegisterLayoutBuilder
 
     /// <summary>The layout. Its maps take no further rows from here on.</summary>
     public RegisterLayout Build() => new(this);
+
+    private void CheckPlace(RegisterMap map, int offset, Field<bool>? lockField)
+    {
+        CheckRoom(map.Name, offset, map.Length);
+        if (lockField is not null && !ReferenceEquals(lockField.Map, map))
+            throw new ArgumentException($"{lockField} does not lock {map.Name}, to which it does not belong.", nameof(lockField));
+    }
 
     private void CheckRoom(string name, int offset, int length)
     {

@@ -61,8 +61,8 @@ public sealed class RegisterMap
 
     /// <summary>Declares the next row.</summary>
     /// <param name="name">The field's name in the specification.</param>
-    /// <param name="offset">Byte offset of its register, a multiple of 4.</param>
-    /// <param name="msb">Highest bit, 0 to 31.</param>
+    /// <param name="offset">Byte offset of its register, a multiple of 2: 16-bit registers are declared where the specification has them.</param>
+    /// <param name="msb">Highest bit of that register, 0 to 31; 0 to 15 in the upper half of a dword.</param>
     /// <param name="lsb">Lowest bit.</param>
     /// <param name="access">What software may do with it.</param>
     /// <param name="resetValue">Its value after reset; 0 by default.</param>
@@ -76,14 +76,17 @@ public sealed class RegisterMap
             throw new InvalidOperationException($"{row} is declared after the first instance was made.");
         if (string.IsNullOrWhiteSpace(name))
             throw new ArgumentException($"{row} has no name.", nameof(name));
-        if (offset < 0 || offset >= Length || offset % 4 != 0)
-            throw new ArgumentException($"{row}: offsets are multiples of 4 below 0x{Length:x}.", nameof(offset));
-        if (lsb < 0 || msb > 31 || lsb > msb)
+        if (offset < 0 || offset >= Length || offset % 2 != 0)
+            throw new ArgumentException($"{row}: offsets are multiples of 2 below 0x{Length:x}.", nameof(offset));
+        int declared = offset;
+        int shift = (offset & 2) * 8;
+        (offset, msb, lsb) = (offset & ~3, msb + shift, lsb + shift);
+        if (lsb < shift || msb > 31 || lsb > msb)
             throw new ArgumentException($"{row}: bits are 31 down to 0, the higher one first.", nameof(msb));
         if (fields.Count > 0 && (offset < fields[^1].Offset || (offset == fields[^1].Offset && lsb <= fields[^1].Msb)))
             throw new ArgumentException($"{row} does not lie above {fields[^1]}.", nameof(lsb));
 
-        var field = new Field<T>(this, name, offset, msb, lsb, access);
+        var field = new Field<T>(this, name, declared, msb, lsb, access);
         ref uint word = ref reset[offset / 4];
         word = field.Insert(word, resetValue);
         masks[offset / 4].Add(field);
