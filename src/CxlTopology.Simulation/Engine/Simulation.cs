@@ -131,6 +131,7 @@ public sealed class Simulation
             throw new WiringException($"A message to {to.Path} at {at} comes too late: it is {new SimTime(latest)} already.");
         foreach (Partition partition in partitions)
             partition.Rewind(at.Femtoseconds);
+        exchange?.Rewind(at.Femtoseconds);
         if (Options.Peers is { } peers && places[to.component].Owner != peers.Self)
         {
             outside.key++; // its process sends it, under the same number; what comes of it may reach this one at once
