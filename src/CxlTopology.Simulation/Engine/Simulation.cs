@@ -126,17 +126,18 @@ public sealed class Simulation
         }
 
         Start();
-        if (Options.Peers is { } peers && places[to.component].Owner != peers.Self)
-        {
-            outside.key++; // its process sends it, under the same number
-            return;
-        }
-
         long latest = partitions.Max(p => p.latest);
         if (at.Femtoseconds < latest)
             throw new WiringException($"A message to {to.Path} at {at} comes too late: it is {new SimTime(latest)} already.");
         foreach (Partition partition in partitions)
             partition.Rewind(at.Femtoseconds);
+        exchange?.Rewind(at.Femtoseconds);
+        if (Options.Peers is { } peers && places[to.component].Owner != peers.Self)
+        {
+            outside.key++; // its process sends it, under the same number; what comes of it may reach this one at once
+            return;
+        }
+
         to.partition.Send(outside, ref message, to.Id, at.Femtoseconds);
     }
 
@@ -152,22 +153,22 @@ public sealed class Simulation
     public RunResult Run(SimTime? until = null)
     {
         stopRequested = false;
-        Start();
         long limit = until is { Femtoseconds: < long.MaxValue } time ? time.Femtoseconds + 1 : long.MaxValue;
-        if (gather is null)
-        {
-            loop!.Run(limit);
-            return Result();
-        }
-
         try
         {
+            Start();
+            if (gather is null)
+            {
+                loop!.Run(limit);
+                return Result();
+            }
+
             loop!.RunWithPeers(limit, exchange!);
             return gather.Run();
         }
         catch (PeerLostException lost)
         {
-            return gather.Alone(lost.Message);
+            return gather!.Alone(lost.Message);
         }
     }
 

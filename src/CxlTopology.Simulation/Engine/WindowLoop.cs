@@ -71,6 +71,7 @@ internal sealed class WindowLoop
             {
                 own.RunWindow(last ? limit : end);
                 own.Tidy();
+                exchange.HaveHandled(last ? limit : end);
             }
 #pragma warning disable CA1031 // the other processes must hear of it, and the run ends with what there is
             catch (Exception exception)
