@@ -22,6 +22,7 @@ public sealed class Experiment : IDisposable
             Engine = options.Engine,
             OwnerOf = options.OwnerOf,
             BucketShift = options.BucketShift,
+            Host = options.Host,
         };
         if (options.MessagesPerWindowMin is { } minimum)
             simulation = simulation with { MessagesPerWindowMin = minimum };

@@ -36,11 +36,14 @@ public sealed class Simulation
         Options = options ?? new SimulationOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.Workers, 64);
+        if (Options.Host is not null && Options.Workers != 1)
+            throw new ArgumentException($"An actor host runs one worker; {Options.Workers} were asked for.", nameof(options));
         slab = new MessageSlab(Options.MessagesMax);
         lines = new PayloadLines(Options.PayloadLinesMax);
         records = new RecordTable(Options.RecordsMax);
         outside.simulation = this;
         places[0].Actor = outside;
+        Options.Host?.Claim(this);
     }
 
     /// <summary>What it was built from.</summary>
@@ -121,6 +124,7 @@ public sealed class Simulation
                 $"A message of kind {message.Kind} cannot be posted to {to.Path}: a model's kinds start at {Message.FirstModelKind}.");
         }
 
+        using Stay stay = new(Options.Host);
         Start();
         long latest = partitions.Max(p => p.latest);
         if (at.Femtoseconds < latest)
@@ -142,6 +146,7 @@ public sealed class Simulation
     public RunResult Run(SimTime? until = null)
     {
         stopRequested = false;
+        using Stay stay = new(Options.Host);
         Start();
         loop!.Run(until is { Femtoseconds: < long.MaxValue } time ? time.Femtoseconds + 1 : long.MaxValue);
         return Result();
@@ -194,6 +199,7 @@ public sealed class Simulation
     {
         actor.Id = id;
         actor.simulation = this;
+        actor.indirect = Options.Host is not null;
         actor.partition = partition;
         actor.component = component;
         actor.key = (ulong)id << 40;
@@ -239,6 +245,7 @@ public sealed class Simulation
 
         byte[] plan = Plan(partitions.Length);
         loop = new WindowLoop(this, partitions, plan, ShortestCut(plan), bucketShift, largest);
+        Options.Host?.Begin(partitions[0]);
         for (int id = 1; id < count; id++)
         {
             if (places[id].Actor is { } actor)
@@ -300,6 +307,20 @@ public sealed class Simulation
             partitions.Sum(p => p.deadLetters),
             loop.ParallelWindows,
             [.. partitions.SelectMany(p => p.failures).OrderBy(f => f.Time).ThenBy(f => f.ActorId)]);
+    }
+
+    /// <summary>The time that a thread spends in the simulation, for its host.</summary>
+    private readonly ref struct Stay
+    {
+        private readonly ActorHost? host;
+
+        public Stay(ActorHost? host)
+        {
+            this.host = host;
+            host?.Enter();
+        }
+
+        public void Dispose() => host?.Leave();
     }
 
     private sealed class Outside : ComponentActor
