@@ -273,6 +273,7 @@ internal abstract class Partition
     internal void StopFromOutside(ComponentActor actor)
     {
         current = actor.Id;
+        now = latest; // what its end sends may not arrive before what was handled
         supervision.Apply(actor, SupervisionDirective.Stop);
     }
 

@@ -164,6 +164,32 @@ public sealed class Simulation
         return null;
     }
 
+    /// <summary>For hosts: gives up everything that is pending or waits at an actor, as dead letters. Nothing runs afterwards.</summary>
+    internal void Abandon(ActorHost host)
+    {
+        foreach (Partition partition in partitions)
+        {
+            partition.Drain(slot =>
+            {
+                ref Message message = ref slab[slot];
+                if (message.Kind != Message.NoKind)
+                    host.DeadLetter(places[message.Destination].Actor!, message);
+                partition.FreeSlot(slot, ref message);
+            });
+            partition.live = 0;
+        }
+
+        foreach (ActorPlace place in places)
+        {
+            while (place.Actor?.stash is { Count: > 0 } stash)
+            {
+                Message message = stash.Dequeue();
+                if (message.Kind != Message.NoKind)
+                    host.DeadLetter(place.Actor, message);
+            }
+        }
+    }
+
     internal void Fail(long time, bool atStart) => loop!.Fail(time, atStart);
 
     internal bool IsSetAside(int id, int component) =>
