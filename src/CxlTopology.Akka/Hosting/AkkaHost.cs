@@ -81,11 +81,14 @@ public sealed partial class AkkaHost : ActorHost, IDisposable
     internal override void Begin(Partition partition)
     {
         this.partition = partition;
-        System.ActorOf(Props.Create(() => new LossCounter(this)).WithDispatcher(AkkaConfiguration.DispatcherId), "losses");
-        System.ActorOf(Props.Create(() => new SimulationRoot(this)).WithDispatcher(AkkaConfiguration.DispatcherId), "simulation");
+        var losses = (RepointableActorRef)System.ActorOf(
+            Props.Create(() => new LossCounter(this)).WithDispatcher(AkkaConfiguration.DispatcherId), "losses");
+        var top = (RepointableActorRef)System.ActorOf(
+            Props.Create(() => new SimulationRoot(this)).WithDispatcher(AkkaConfiguration.DispatcherId), "simulation");
 
-        // Akka's guardian makes these two, on a thread of its own; what that schedules here runs while we wait.
-        if (!dispatcher.RunUntil(() => root is not null && counting, options.Patience))
+        // Akka's guardian makes these two, on a thread of its own: their mailboxes run here while we wait, and before a reference is
+        // started what it is told would come later, by the guardian's thread.
+        if (!dispatcher.RunUntil(() => counting && losses.IsStarted && root is not null && top.IsStarted, options.Patience))
             throw new TimeoutException($"Akka did not start the root of the tree within {options.Patience}.");
         tree = new ActorTree(this, root!, simulation!.places);
         tree.Build();
