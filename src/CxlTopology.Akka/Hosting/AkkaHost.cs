@@ -42,6 +42,9 @@ public sealed partial class AkkaHost : ActorHost, IDisposable
         dispatcher.Bind(this);
     }
 
+    /// <inheritdoc/>
+    public override string Name => "akka";
+
     /// <summary>The actor system.</summary>
     public ActorSystem System { get; }
 

@@ -12,7 +12,7 @@ public sealed record ExperimentReport
     /// <summary>The seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>embedded</c>: the engine of the kernel.</summary>
+    /// <summary><c>embedded</c>, or the name of the host that ran the actors: <c>akka</c>.</summary>
     public required string Engine { get; init; }
 
     /// <summary>Workers allowed.</summary>

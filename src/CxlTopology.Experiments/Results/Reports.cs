@@ -19,7 +19,7 @@ public static class Reports
         {
             Topology = experiment.Model.Name,
             Seed = experiment.Seed,
-            Engine = "embedded",
+            Engine = experiment.Options.Host?.Name ?? "embedded",
             Workers = experiment.Options.Workers,
             Digest = result.Digest.ToString("x16", CultureInfo.InvariantCulture),
             Partial = result.Outcome != RunOutcome.Idle,

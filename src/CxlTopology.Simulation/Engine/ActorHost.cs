@@ -11,6 +11,9 @@ namespace CxlTopology.Simulation;
 /// </remarks>
 public abstract class ActorHost
 {
+    /// <summary>What reports call it.</summary>
+    public abstract string Name { get; }
+
     /// <summary>The simulation was made: from here on the host is taken.</summary>
     internal abstract void Claim(Simulation simulation);
 
