@@ -108,6 +108,7 @@ internal sealed class WindowLoop
         while (!simulation.stopRequested)
         {
             limit = Math.Min(limit, Volatile.Read(ref failedUntil));
+            only.host?.TakeIn();
             long earliest = only.EarliestBound();
             if (earliest >= limit)
                 return false;
@@ -116,7 +117,7 @@ internal sealed class WindowLoop
             bool last = end < 0 || end >= limit;
             only.RunWindow(last ? limit : end);
             only.Tidy();
-            if (last)
+            if (last && only.host?.TakeIn() != true)
                 return false;
             if (!several)
                 continue;
