@@ -28,6 +28,13 @@ foreach (string part in chosen)
             for (int i = 0; i < 3; i++)
                 Console.WriteLine(FabricRun.Time(args[1] == "W4" ? FabricWorkload.W4 : args[1] == "W2" ? FabricWorkload.W2 : FabricWorkload.W3));
             return;
+        case "akka":
+#if WITH_AKKA
+            CxlTopology.Bench.Akka.AkkaRun.Print();
+#else
+            Console.Error.WriteLine("This was built without Akka; -p:WithAkka=true builds it with.");
+#endif
+            break;
         case "phold":
             Phold(1024);
             Phold(65536);

@@ -17,12 +17,12 @@ public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSec
 public static class FabricRun
 {
     /// <summary>Runs a workload; <paramref name="slower"/> divides the measured time for engines that need it.</summary>
-    public static FabricCost Time(FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false)
+    public static FabricCost Time(FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false, ActorHost? host = null)
     {
         DescriptionResult parsed = TopologyFile.Parse(workload.ToYaml(), workload.Name + ".yaml");
         if (parsed.Model is null)
             throw new InvalidOperationException(string.Join('\n', parsed.Errors));
-        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, OwnerOf = halfCrossing ? Alternate(parsed.Model) : null });
+        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, Host = host, OwnerOf = halfCrossing ? Alternate(parsed.Model) : null });
         Simulation.Simulation simulation = experiment.Built.Simulation;
         SimTime warm = SimTime.Zero + SimDuration.FromNanoseconds(workload.WarmUpNs);
         RunResult before = simulation.Run(warm);

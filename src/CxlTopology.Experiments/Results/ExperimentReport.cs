@@ -12,7 +12,10 @@ public sealed record ExperimentReport
     /// <summary>The seed.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary><c>embedded</c>: the engine of the kernel in one process; <c>mpi</c>: in the ranks of an MPI run.</summary>
+    /// <summary>
+    /// <c>embedded</c>: the engine of the kernel in one process; <c>mpi</c>: in the ranks of an MPI run; or the name of the host that ran the
+    /// actors: <c>akka</c>.
+    /// </summary>
     public required string Engine { get; init; }
 
     /// <summary>Workers allowed; ranks of an MPI run.</summary>

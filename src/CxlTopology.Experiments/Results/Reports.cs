@@ -19,7 +19,7 @@ public static class Reports
         {
             Topology = experiment.Model.Name,
             Seed = experiment.Seed,
-            Engine = experiment.Options.EngineName,
+            Engine = experiment.Options.Host?.Name ?? experiment.Options.EngineName,
             Workers = experiment.Options.Peers?.Count ?? experiment.Options.Workers,
             Digest = result.Digest.ToString("x16", CultureInfo.InvariantCulture),
             Partial = result.Outcome != RunOutcome.Idle,

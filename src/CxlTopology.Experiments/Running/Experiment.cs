@@ -23,6 +23,7 @@ public sealed class Experiment : IDisposable
             OwnerOf = options.OwnerOf,
             BucketShift = options.BucketShift,
             Peers = options.Peers,
+            Host = options.Host,
         };
         if (options.MessagesPerWindowMin is { } minimum)
             simulation = simulation with { MessagesPerWindowMin = minimum };

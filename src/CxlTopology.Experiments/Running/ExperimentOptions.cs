@@ -20,6 +20,9 @@ public sealed record ExperimentOptions
     /// <summary>The queue under the actors. The turn wheel by default.</summary>
     public EngineKind Engine { get; init; } = EngineKind.TurnWheel;
 
+    /// <summary>What runs the actors; null (the default) calls them directly. See <see cref="SimulationOptions.Host"/>.</summary>
+    public ActorHost? Host { get; init; }
+
     /// <summary>Simulated time at which the run ends at the latest; none by default.</summary>
     public SimTime? Until { get; init; }
 

@@ -18,6 +18,7 @@ public abstract class ComponentActor
     internal ulong key;
     internal int component;
     internal ActorState runState;
+    internal bool indirect; // it does not run, or a host stands between it and its messages
     internal MessageQueue? stash; // what came while it was suspended
     internal List<int>? undecided; // children whose failures it has not decided about, or passed on
     private ComponentActor[] children = [];
@@ -77,6 +78,8 @@ public abstract class ComponentActor
         child.Parent = this;
         children = [.. children, child];
         Place.Attach(child, id, component, partition);
+        if (partition is not null)
+            partition.host?.Attach(child);
     }
 
     /// <summary>Handles one message. It may be changed, sent on, or left: then it ends here, with its payload.</summary>
@@ -257,6 +260,12 @@ public abstract class ComponentActor
         "An actor asked for children or random numbers before it was added to a simulation; OnAttached is the place.");
 
     internal void SetName(string value) => name = value;
+
+    internal void SetState(ActorState value)
+    {
+        runState = value;
+        indirect = value != ActorState.Running || Place.Options.Host is not null;
+    }
 
     internal void RequireModelKind(byte kind)
     {

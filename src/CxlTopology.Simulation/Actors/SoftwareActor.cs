@@ -47,7 +47,7 @@ public abstract class SoftwareActor : ComponentActor
         if (!waiting.Remove(message.Tag, out TaskCompletionSource<Message>? awaited))
         {
             if (givenUp.Remove(message.Tag))
-                partition.deadLetters++;
+                partition.CountDeadLetter(this, message);
             else
                 OnMessage(ref message);
             return;

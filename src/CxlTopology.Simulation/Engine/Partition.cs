@@ -13,6 +13,7 @@ internal abstract class Partition
     internal readonly SlotCache slotCache;
     internal readonly SlotCache lineCache;
     internal readonly Outbox[] outboxes;
+    internal readonly ActorHost? host;
     internal readonly int index;
     internal long now;
     internal long latest; // of what was handled: within a bucket the clock jumps to and fro
@@ -27,6 +28,7 @@ internal abstract class Partition
     internal List<ActorFailure> foreignFailures = []; // of actors of other processes, that parents here decide about
     protected readonly ActorPlace[] places;
     private readonly Supervision supervision;
+    private readonly int direct; // the owner whose messages need no detour: this one, unless a host is told of them
     private byte kindInHand;
     private ulong keyInHand;
 
@@ -43,6 +45,8 @@ internal abstract class Partition
         for (int i = 0; i < partitions; i++)
             outboxes[i] = new Outbox();
         places = simulation.places;
+        host = simulation.Options.Host;
+        direct = host is null ? index : -1;
         supervision = new Supervision(this);
     }
 
@@ -204,7 +208,10 @@ internal abstract class Partition
         kindInHand = Message.StartKind;
         try
         {
-            actor.OnStart();
+            if (host is null)
+                actor.OnStart();
+            else
+                host.Start(actor);
         }
 #pragma warning disable CA1031 // any exception of an actor is its failure, which its parent decides about
         catch (Exception exception)
@@ -226,7 +233,7 @@ internal abstract class Partition
         events++;
         ComponentActor actor = places[message.Destination].Actor!;
         current = message.Destination;
-        if (message.Kind < Message.FirstModelKind || actor.runState != ActorState.Running)
+        if (message.Kind < Message.FirstModelKind || actor.indirect)
             DispatchSpecial(actor, ref message);
         else
             actor.Receive(ref message);
@@ -235,6 +242,47 @@ internal abstract class Partition
             slotInHand = -1;
             FreeSlot(slot, ref message);
         }
+    }
+
+    /// <summary>For hosts: takes back a message that was told.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take(int slot)
+    {
+        ref Message message = ref slab[slot];
+        live++;
+        Insert(slot, ref message, places[message.Destination].Component);
+    }
+
+    /// <summary>For hosts: what an actor does about the message in hand. An exception is the failure of the actor that <see cref="current"/> says.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Handle(ComponentActor actor, int slot) => actor.Receive(ref slab[slot]);
+
+    /// <summary>For hosts: an exception left an actor.</summary>
+    internal void Failed(ComponentActor actor, Exception exception)
+    {
+        current = actor.Id;
+        OnException(exception);
+    }
+
+    /// <summary>For hosts: sends what a parent decided.</summary>
+    internal void Settle(ComponentActor parent, ActorFailure failure) => supervision.Settle(parent, failure);
+
+    /// <summary>For hosts: resets an actor that a directive restarts.</summary>
+    internal void Reset(ComponentActor actor) => supervision.Reset(actor);
+
+    /// <summary>For hosts: stops an actor that was removed from outside, between two windows.</summary>
+    internal void StopFromOutside(ComponentActor actor)
+    {
+        current = actor.Id;
+        now = latest; // what its end sends may not arrive before what was handled
+        supervision.Apply(actor, SupervisionDirective.Stop);
+    }
+
+    /// <summary>Counts a message that nobody handles.</summary>
+    internal void CountDeadLetter(ComponentActor to, in Message message)
+    {
+        deadLetters++;
+        host?.DeadLetter(to, message);
     }
 
     /// <summary>Frees the message in hand, unless it was sent on.</summary>
@@ -277,15 +325,23 @@ internal abstract class Partition
     {
         int component = places[message.Destination].Component;
         int owner = places[component].Owner;
-        if (owner == index)
+        if (owner == direct)
         {
             live++;
             Insert(slot, ref message, component);
         }
         else
         {
-            outboxes[owner].Add(slot, message.Time);
+            RouteElsewhere(slot, ref message, owner);
         }
+    }
+
+    private void RouteElsewhere(int slot, ref Message message, int owner)
+    {
+        if (owner == index)
+            host!.Tell(slot, ref message);
+        else
+            outboxes[owner].Add(slot, message.Time);
     }
 
     private void DispatchSpecial(ComponentActor actor, ref Message message)
@@ -300,6 +356,9 @@ internal abstract class Partition
                 break;
             case Message.ChildFailedKind:
                 supervision.Supervise(actor, (ActorFailure)records.Get(message.Payload));
+                break;
+            case var _ when host is not null:
+                host.Deliver(actor, slotInHand, ref message);
                 break;
             default:
                 actor.Receive(ref message);

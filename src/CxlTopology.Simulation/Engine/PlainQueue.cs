@@ -18,8 +18,17 @@ internal sealed class PlainQueue(Simulation simulation) : Partition(simulation, 
 
     public override long EarliestBound() => live == 0 || queue.Count == 0 ? long.MaxValue : queue.Peek().Time;
 
-    public override void Drain(Action<int> take) =>
-        throw new InvariantException("The plain queue is one partition; nothing moves out of it.");
+    public override void Drain(Action<int> take)
+    {
+        while (queue.TryDequeue(out Message message, out _))
+        {
+            int slot = slotCache.Take();
+            slab[slot] = message;
+            if (cancelled.Remove(message.Key))
+                slab[slot].Kind = Message.NoKind;
+            take(slot);
+        }
+    }
 
     internal override void Insert(int slot, ref Message message, int component)
     {

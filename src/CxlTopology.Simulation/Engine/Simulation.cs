@@ -40,11 +40,14 @@ public sealed class Simulation
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Options.Workers, 64);
         if (Options.Peers is { } peers && (peers.Count is < 1 or > 64 || (uint)peers.Self >= (uint)peers.Count || Options.Engine != EngineKind.TurnWheel))
             throw new WiringException($"Process {peers.Self} of {peers.Count}: 1 to 64 processes are possible, each with the turn wheel.");
+        if (Options.Host is not null && Options.Workers != 1)
+            throw new ArgumentException($"An actor host runs one worker; {Options.Workers} were asked for.", nameof(options));
         slab = new MessageSlab(Options.MessagesMax);
         lines = new PayloadLines(Options.PayloadLinesMax);
         records = new RecordTable(Options.RecordsMax);
         outside.simulation = this;
         places[0].Actor = outside;
+        Options.Host?.Claim(this);
     }
 
     /// <summary>What it was built from.</summary>
@@ -125,18 +128,20 @@ public sealed class Simulation
                 $"A message of kind {message.Kind} cannot be posted to {to.Path}: a model's kinds start at {Message.FirstModelKind}.");
         }
 
+        using Stay stay = new(Options.Host);
         Start();
-        if (Options.Peers is { } peers && places[to.component].Owner != peers.Self)
-        {
-            outside.key++; // its process sends it, under the same number
-            return;
-        }
-
         long latest = partitions.Max(p => p.latest);
         if (at.Femtoseconds < latest)
             throw new WiringException($"A message to {to.Path} at {at} comes too late: it is {new SimTime(latest)} already.");
         foreach (Partition partition in partitions)
             partition.Rewind(at.Femtoseconds);
+        exchange?.Rewind(at.Femtoseconds);
+        if (Options.Peers is { } peers && places[to.component].Owner != peers.Self)
+        {
+            outside.key++; // its process sends it, under the same number; what comes of it may reach this one at once
+            return;
+        }
+
         to.partition.Send(outside, ref message, to.Id, at.Femtoseconds);
     }
 
@@ -152,22 +157,23 @@ public sealed class Simulation
     public RunResult Run(SimTime? until = null)
     {
         stopRequested = false;
-        Start();
+        using Stay stay = new(Options.Host);
         long limit = until is { Femtoseconds: < long.MaxValue } time ? time.Femtoseconds + 1 : long.MaxValue;
-        if (gather is null)
-        {
-            loop!.Run(limit);
-            return Result();
-        }
-
         try
         {
+            Start();
+            if (gather is null)
+            {
+                loop!.Run(limit);
+                return Result();
+            }
+
             loop!.RunWithPeers(limit, exchange!);
             return gather.Run();
         }
         catch (PeerLostException lost)
         {
-            return gather.Alone(lost.Message);
+            return gather!.Alone(lost.Message);
         }
     }
 
@@ -194,6 +200,32 @@ public sealed class Simulation
         }
 
         return digest.Value;
+    }
+
+    /// <summary>For hosts: gives up everything that is pending or waits at an actor, as dead letters. Nothing runs afterwards.</summary>
+    internal void Abandon(ActorHost host)
+    {
+        foreach (Partition partition in partitions)
+        {
+            partition.Drain(slot =>
+            {
+                ref Message message = ref slab[slot];
+                if (message.Kind != Message.NoKind)
+                    host.DeadLetter(places[message.Destination].Actor!, message);
+                partition.FreeSlot(slot, ref message);
+            });
+            partition.live = 0;
+        }
+
+        foreach (ActorPlace place in places)
+        {
+            while (place.Actor?.stash is { Count: > 0 } stash)
+            {
+                Message message = stash.Dequeue();
+                if (message.Kind != Message.NoKind)
+                    host.DeadLetter(place.Actor, message);
+            }
+        }
     }
 
     internal void Fail(long time, bool atStart) => loop!.Fail(time, atStart);
@@ -231,6 +263,7 @@ public sealed class Simulation
     {
         actor.Id = id;
         actor.simulation = this;
+        actor.indirect = Options.Host is not null;
         actor.partition = partition;
         actor.component = component;
         actor.key = (ulong)id << 40;
@@ -280,6 +313,7 @@ public sealed class Simulation
         loop = new WindowLoop(this, partitions, plan, ShortestCut(plan), bucketShift, largest);
         if (peers is not null)
             Meet(peers, plan);
+        Options.Host?.Begin(partitions[0]);
         for (int id = 1; id < count; id++)
         {
             if (places[id].Actor is { } actor && (peers is null || places[actor.component].Owner == peers.Self))
@@ -368,6 +402,20 @@ public sealed class Simulation
             partitions.Sum(p => p.deadLetters),
             loop.ParallelWindows,
             [.. partitions.SelectMany(p => p.failures).OrderBy(f => f.Time).ThenBy(f => f.ActorId)]);
+    }
+
+    /// <summary>The time that a thread spends in the simulation, for its host.</summary>
+    private readonly ref struct Stay
+    {
+        private readonly ActorHost? host;
+
+        public Stay(ActorHost? host)
+        {
+            this.host = host;
+            host?.Enter();
+        }
+
+        public void Dispose() => host?.Leave();
     }
 
     private sealed class Outside : ComponentActor

@@ -56,6 +56,12 @@ public sealed record SimulationOptions
     /// <summary>How the control records of the model cross to other processes; needed for those that do.</summary>
     public IReadOnlyList<RecordCodec> RecordCodecs { get; init; } = [];
 
+    /// <summary>
+    /// What runs the actors; null (the default) calls them directly. A host takes one worker: more are refused with <see
+    /// cref="ArgumentException"/>, and so is a host that serves another simulation.
+    /// </summary>
+    public ActorHost? Host { get; init; }
+
     /// <summary>For tests alone: drops the tie rule (source, sequence) to show that equal digests depend on it. False by default.</summary>
     public bool IgnoreTieRule { get; init; }
 }

@@ -12,12 +12,13 @@ internal sealed class Supervision(Partition partition)
 
     private void Fail(ComponentActor failed, ActorFailure failure)
     {
-        failed.runState = ActorState.Suspended;
+        failed.SetState(ActorState.Suspended);
         if (failed.Parent is not { } parent || failure.Is<InvariantException>() || failure.Is<SimulationLimitException>())
         {
-            failed.runState = ActorState.Stopped; // the run goes on to the end of its span, without this actor
+            failed.SetState(ActorState.Stopped); // the run goes on to the end of its span, without this actor
             failure.Directive = SupervisionDirective.Escalate;
             simulation.Fail(partition.now, partition.KindInHand == Message.StartKind);
+            partition.host?.RunFails(failure);
             return;
         }
 
@@ -42,26 +43,36 @@ internal sealed class Supervision(Partition partition)
     /// <summary>Has a parent decide about a failure below it.</summary>
     public void Supervise(ComponentActor parent, ActorFailure failure)
     {
+        if (partition.host is { } host)
+            host.Supervise(parent, failure);
+        else if (Decide(parent, failure) == SupervisionDirective.Escalate)
+            PassOn(parent, failure);
+        else
+            Settle(parent, failure);
+    }
+
+    /// <summary>Asks a parent what to do about a failure below it.</summary>
+    public static SupervisionDirective Decide(ComponentActor parent, ActorFailure failure)
+    {
         // Should the parent fail over this, or pass it on, what is decided about the parent holds for the child.
-        List<int> undecided = parent.undecided ??= [];
-        undecided.Add(failure.ActorId);
+        (parent.undecided ??= []).Add(failure.ActorId);
         SupervisionDirective directive = parent.OnChildFailed(failure);
         failure.Directive = directive;
-        if (directive == SupervisionDirective.Escalate)
-        {
-            Fail(parent, Record(parent, failure.ExceptionType, failure.Reason, failure.Trace));
-            return;
-        }
+        return directive;
+    }
 
-        undecided.RemoveAt(undecided.Count - 1);
-        Direct(parent, failure.ActorId, directive);
+    /// <summary>Sends a child what its parent has just decided.</summary>
+    public void Settle(ComponentActor parent, ActorFailure failure)
+    {
+        parent.undecided!.RemoveAt(parent.undecided.Count - 1);
+        Direct(parent, failure.ActorId, failure.Directive!.Value);
     }
 
     /// <summary>Does what the parent decided.</summary>
     public void Apply(ComponentActor actor, SupervisionDirective directive)
     {
         if (directive == SupervisionDirective.Stop)
-            StopTree(actor);
+            Stop(actor);
         else if (actor.runState == ActorState.Suspended)
             Restart(actor);
     }
@@ -84,7 +95,7 @@ internal sealed class Supervision(Partition partition)
         }
         else
         {
-            partition.deadLetters++;
+            partition.CountDeadLetter(actor, message);
         }
 
         partition.DropPayload(ref message);
@@ -106,8 +117,22 @@ internal sealed class Supervision(Partition partition)
         return false;
     }
 
-    private ActorFailure Record(ComponentActor failed, Exception exception) =>
-        Record(failed, exception.GetType().FullName!, exception.Message, exception.StackTrace ?? "");
+    /// <summary>Puts an actor back to its start and lets it run.</summary>
+    public void Reset(ComponentActor actor)
+    {
+        actor.OnRestart();
+        DirectUndecided(actor, SupervisionDirective.Restart);
+        actor.SetState(ActorState.Running);
+        partition.EndMessageInHand();
+    }
+
+    /// <summary>A parent passes a failure on: it is its own from here on.</summary>
+    public void PassOn(ComponentActor parent, ActorFailure failure) =>
+        Fail(parent, Record(parent, failure.ExceptionType, failure.Reason, failure.Trace));
+
+    private ActorFailure Record(ComponentActor failed, Exception exception) => exception is ComponentFailedException { Failure: { } known }
+        ? Record(failed, known.ExceptionType, known.Reason, known.Trace)
+        : Record(failed, exception.GetType().FullName!, exception.Message, exception.StackTrace ?? "");
 
     private ActorFailure Record(ComponentActor failed, string type, string reason, string trace)
     {
@@ -138,10 +163,10 @@ internal sealed class Supervision(Partition partition)
 
     private void Restart(ComponentActor actor)
     {
-        actor.OnRestart();
-        DirectUndecided(actor, SupervisionDirective.Restart);
-        actor.runState = ActorState.Running;
-        partition.EndMessageInHand();
+        if (partition.host is { } host)
+            host.Restart(actor);
+        else
+            Reset(actor);
         Redeliver(actor);
     }
 
@@ -163,11 +188,19 @@ internal sealed class Supervision(Partition partition)
         }
     }
 
+    private void Stop(ComponentActor actor)
+    {
+        if (actor.runState == ActorState.Stopped)
+            return;
+        StopTree(actor);
+        partition.host?.Stopped(actor);
+    }
+
     private void StopTree(ComponentActor actor)
     {
         if (actor.runState == ActorState.Stopped)
             return;
-        actor.runState = ActorState.Stopped;
+        actor.SetState(ActorState.Stopped);
         try
         {
             actor.OnStopped();

@@ -71,6 +71,7 @@ internal sealed class WindowLoop
             {
                 own.RunWindow(last ? limit : end);
                 own.Tidy();
+                exchange.HaveHandled(last ? limit : end);
             }
 #pragma warning disable CA1031 // the other processes must hear of it, and the run ends with what there is
             catch (Exception exception)
@@ -107,6 +108,7 @@ internal sealed class WindowLoop
         while (!simulation.stopRequested)
         {
             limit = Math.Min(limit, Volatile.Read(ref failedUntil));
+            only.host?.TakeIn();
             long earliest = only.EarliestBound();
             if (earliest >= limit)
                 return false;
@@ -115,7 +117,7 @@ internal sealed class WindowLoop
             bool last = end < 0 || end >= limit;
             only.RunWindow(last ? limit : end);
             only.Tidy();
-            if (last)
+            if (last && only.host?.TakeIn() != true)
                 return false;
             if (!several)
                 continue;

@@ -14,8 +14,8 @@ internal sealed class MessageCodec
     /// <summary>The version of the form above and of what surrounds it.</summary>
     public const byte Version = 1;
 
-    /// <summary>The shortest message: a mask, kind and port, destination, key.</summary>
-    private const int BytesMin = 2;
+    /// <summary>The shortest message: a mask, kind and port, destination, the sender's half of the key.</summary>
+    private const int BytesMin = 14;
 
     private const int LinesMax = 256;
     private const int PayloadWord = 9;
@@ -36,6 +36,9 @@ internal sealed class MessageCodec
             byId[codec.Id] = codec;
         }
     }
+
+    /// <summary>Up to where this process has come: what another sends is due later, or at that time.</summary>
+    public long HandledUntil { get; set; }
 
     /// <summary>Adds a message to a batch. It stays where it is.</summary>
     public void Write(int slot, long origin, WireBuffer to)
@@ -90,24 +93,25 @@ internal sealed class MessageCodec
 
         Check(message, origin, sender);
         message.Time += origin;
+        message.Payload = -1;
         bool payload = (mask & 1u << PayloadWord) != 0;
         ushort carries = (ushort)(message.Flags & (Message.HasLines | Message.HasRecord));
         if (payload != (carries != 0) || carries == (Message.HasLines | Message.HasRecord))
             throw new WireException($"A message of kind {message.Kind} has flags 0x{message.Flags:x4}, which its payload does not fit.");
-        message.Payload = !payload ? -1 : carries == Message.HasLines ? ReadLines(ref from) : ReadRecord(ref from);
         int slot = partition.slotCache.Take();
+        if (payload || message.Kind < Message.FirstModelKind)
+            ReadPayload(ref from, ref message, slot);
         partition.slab[slot] = message;
         return slot;
     }
 
-    /// <summary>How many messages a batch of so many bytes can hold at the most.</summary>
-    public static int CountMax(int bytes) => bytes / BytesMin;
+    /// <summary>How many messages so many bytes can hold at the most.</summary>
+    public static int CountMax(int bytes) => Math.Max(0, bytes) / BytesMin;
 
     private void Check(in Message message, long origin, int sender)
     {
         ActorPlace[] places = partition.simulation.places;
-        bool known = message.Kind is >= Message.FirstModelKind or Message.ChildFailedKind or Message.DirectiveKind;
-        if (!known || (message.Kind == Message.ChildFailedKind && (message.Flags & Message.HasRecord) == 0))
+        if (message.Kind is < Message.FirstModelKind and not (Message.ChildFailedKind or Message.DirectiveKind))
             throw new WireException($"A message from process {sender} is of kind {message.Kind}, which does not cross.");
         if ((uint)message.Destination >= (uint)places.Length || places[message.Destination].Component == 0
             || places[places[message.Destination].Component].Owner != partition.index || places[message.Destination].Actor is null)
@@ -123,6 +127,55 @@ internal sealed class MessageCodec
 
         if (message.Time < 0 || message.Time > long.MaxValue - origin)
             throw new WireException($"A message from process {sender} is due {message.Time} fs after the batch's time, which is out of range.");
+        if (message.Time + origin < HandledUntil)
+        {
+            throw new WireException(
+                $"A message from process {sender} is due at {new SimTime(message.Time + origin)}, which is over: everything before {new SimTime(HandledUntil)} is handled.");
+        }
+    }
+
+    /// <summary>Takes out what a message carries, and checks that it is what its kind must carry; the message's slot is given back if not.</summary>
+    private void ReadPayload(ref WireReader from, ref Message message, int slot)
+    {
+        try
+        {
+            if ((message.Flags & Message.HasLines) != 0)
+                message.Payload = ReadLines(ref from);
+            else if ((message.Flags & Message.HasRecord) != 0)
+                message.Payload = partition.records.Add(ReadRecord(ref from, message));
+            if (message.Kind < Message.FirstModelKind)
+                CheckSupervision(message);
+        }
+        catch
+        {
+            if (message.Payload >= 0)
+                partition.DropPayload(ref message);
+            partition.slotCache.Return(slot);
+            throw;
+        }
+    }
+
+    /// <summary>Reports go from an actor to its parent, directives back.</summary>
+    private void CheckSupervision(in Message message)
+    {
+        ActorPlace[] places = partition.simulation.places;
+        bool report = message.Kind == Message.ChildFailedKind;
+        (int above, int below) = report ? (message.Destination, message.Source) : (message.Source, message.Destination);
+        if (places[below].Actor?.Parent?.Id != above)
+            throw new WireException($"A message of kind {message.Kind} goes from actor {message.Source} to {message.Destination}: {above} is not the parent of {below}.");
+        if (!report)
+        {
+            if (message.Argument is not ((ulong)SupervisionDirective.Restart or (ulong)SupervisionDirective.Stop) || message.Payload >= 0)
+                throw new WireException($"Actor {below} is given the directive {message.Argument}, which this version does not know.");
+        }
+        else if ((message.Flags & Message.HasRecord) == 0 || partition.records.Get(message.Payload) is not ActorFailure failure || failure.ActorId != below)
+        {
+            throw new WireException($"Actor {below} reports a failure, and does not say which.");
+        }
+        else
+        {
+            partition.foreignFailures.Add(failure);
+        }
     }
 
     private void WriteLines(int head, WireBuffer to)
@@ -147,12 +200,21 @@ internal sealed class MessageCodec
             throw new WireException($"A message has {count} payload lines; 1 to {LinesMax} are possible.");
         ReadOnlySpan<byte> bytes = from.ReadBytes(count * PayloadLines.LineBytes);
         int head = -1;
-        for (int i = count - 1; i >= 0; i--)
+        try
         {
-            int line = partition.lineCache.Take();
-            bytes.Slice(i * PayloadLines.LineBytes, PayloadLines.LineBytes).CopyTo(partition.lines.Line(line));
-            partition.lines.Next(line) = head;
-            head = line;
+            for (int i = count - 1; i >= 0; i--)
+            {
+                int line = partition.lineCache.Take();
+                bytes.Slice(i * PayloadLines.LineBytes, PayloadLines.LineBytes).CopyTo(partition.lines.Line(line));
+                partition.lines.Next(line) = head;
+                head = line;
+            }
+        }
+        catch (SimulationLimitException)
+        {
+            var taken = new Message { Payload = head, Flags = Message.HasLines };
+            partition.DropPayload(ref taken);
+            throw;
         }
 
         return head;
@@ -170,15 +232,15 @@ internal sealed class MessageCodec
         MemoryMarshal.Write(to.At(at, 4), to.Length - at - 4);
     }
 
-    private int ReadRecord(ref WireReader from)
+    private object ReadRecord(ref WireReader from, in Message message)
     {
         byte id = from.ReadByte();
         RecordCodec codec = byId[id] ?? throw new WireException($"A control record is of number {id}, which this version does not know.");
+        if (codec is FailureCodec && message.Kind >= Message.FirstModelKind)
+            throw new WireException($"A message of kind {message.Kind} carries a failure; only reports to a parent do.");
         var inside = new WireReader(from.ReadBytes(from.ReadCount(WireBuffer.BytesMax)));
         object record = codec.Read(ref inside);
         inside.End();
-        if (record is ActorFailure failure)
-            partition.foreignFailures.Add(failure);
-        return partition.records.Add(record);
+        return record;
     }
 }

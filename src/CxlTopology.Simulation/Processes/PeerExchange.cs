@@ -72,6 +72,12 @@ internal sealed class PeerExchange : IExchange
         }
     }
 
+    /// <summary>Says up to where this process has come: the others may not send what is due before.</summary>
+    public void HaveHandled(long until) => codec.HandledUntil = until;
+
+    /// <summary>A message is posted for a time: what it leads to may be due from then on.</summary>
+    public void Rewind(long time) => codec.HandledUntil = Math.Min(codec.HandledUntil, time);
+
     public long Exchange(Partition partition, long earliest)
     {
         foreach (Outbox outbox in partition.outboxes)
@@ -180,8 +186,10 @@ internal sealed class PeerExchange : IExchange
         var batch = new WireReader(incoming[peer].Written);
         ExpectBatch(ref batch, WindowBatch, peer);
         byte flags = batch.ReadByte();
-        long earliest = batch.ReadInt64();
-        loop.HearOfFailure(batch.ReadInt64());
+        (long earliest, long failedUntil) = (batch.ReadInt64(), batch.ReadInt64());
+        if (flags > BrokenFlag || earliest < 0 || failedUntil < 0)
+            throw new WireException($"Process {peer} sent a batch with flags {flags} and times {earliest} and {failedUntil} fs, which this version does not know.");
+        loop.HearOfFailure(failedUntil);
         leave |= flags != 0;
         if (flags == BrokenFlag)
         {
@@ -191,11 +199,10 @@ internal sealed class PeerExchange : IExchange
 
         if (flags == StopFlag)
             simulation.stopRequested = true;
-        long origin = batch.ReadInt64();
-        int count = batch.ReadCount(MessageCodec.CountMax(batch.Remaining));
         try
         {
-            for (int i = 0; i < count; i++)
+            long origin = batch.ReadInt64();
+            for (int left = batch.ReadCount(MessageCodec.CountMax(batch.Remaining - sizeof(int))); left > 0; left--)
                 partition.Accept(codec.Read(ref batch, origin, peer));
             batch.End();
         }

@@ -122,13 +122,22 @@ internal sealed class StateGather(Simulation simulation, Partition partition, Wi
     private void DigestOwn(ulong[] digests)
     {
         ActorPlace[] places = simulation.places;
-        for (int id = 1; id < places.Length; id++)
+        try
         {
-            if (places[id].Actor is not { } actor || places[places[id].Component].Owner != peers.Self)
-                continue;
-            var digest = default(RunDigest);
-            actor.AppendState(ref digest);
-            digests[id] = digest.Value;
+            for (int id = 1; id < places.Length; id++)
+            {
+                if (places[id].Actor is not { } actor || places[places[id].Component].Owner != peers.Self)
+                    continue;
+                var digest = default(RunDigest);
+                actor.AppendState(ref digest);
+                digests[id] = digest.Value;
+            }
+        }
+#pragma warning disable CA1031 // the other processes wait for the result, which says so
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            exchange.Break(exception);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class Cargo : Toy
         }
     }
 
-    private sealed record Papers(ulong Stamp, string Owner);
+    internal sealed record Papers(ulong Stamp, string Owner);
 
     private sealed class Port : ToyActor
     {

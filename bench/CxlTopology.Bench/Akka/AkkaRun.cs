@@ -1,0 +1,52 @@
+using System.Globalization;
+using CxlTopology.Akka;
+using CxlTopology.Bench.Fabric;
+
+namespace CxlTopology.Bench.Akka;
+
+/// <summary>W2 to W4 with the same actors embedded and on Akka, beside a lean model of them in plain Akka tells; wall time, medians.</summary>
+internal static class AkkaRun
+{
+    private const int Rounds = 5;
+
+    /// <summary>Runs all and prints a table.</summary>
+    public static void Print()
+    {
+        Console.WriteLine("M transactions/s of wall time, median of 5 rounds; embedded and AkkaHost on one core, plain tells on all");
+        Console.WriteLine("|    | embedded | AkkaHost | ratio | AkkaHost, M messages/s | B/transaction | plain tells, default | plain tells, fork-join | digests |");
+        Console.WriteLine("|----|---------:|---------:|------:|-----------------------:|--------------:|---------------------:|-----------------------:|---------|");
+        Row(FabricWorkload.W2, hosts: 1, fan: 0, requests: 400_000);
+        Row(FabricWorkload.W3, hosts: 4, fan: 4, requests: 400_000);
+        Row(FabricWorkload.W4, hosts: 64, fan: 16, requests: 400_000);
+    }
+
+    private static void Row(FabricWorkload workload, int hosts, int fan, long requests)
+    {
+        var embedded = new List<FabricCost>();
+        var akka = new List<FabricCost>();
+        var plain = new List<double>();
+        var forkJoin = new List<double>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            embedded.Add(FabricRun.Time(workload, slower: 2, wall: true));
+            using (var host = new AkkaHost())
+                akka.Add(FabricRun.Time(workload, slower: 2, wall: true, host: host));
+            plain.Add(PlainModel.Time(hosts, fan, requests, forkJoin: false));
+            forkJoin.Add(PlainModel.Time(hosts, fan, requests, forkJoin: true));
+        }
+
+        double own = Median(embedded.Select(c => c.TransactionsPerSecond));
+        double hosted = Median(akka.Select(c => c.TransactionsPerSecond));
+        double messages = Median(akka.Select(c => c.EventsPerSecond));
+        double bytes = Median(akka.Select(c => c.BytesPerTransaction));
+        bool same = embedded.Concat(akka).Select(c => c.Digest).Distinct().Count() == 1;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {workload.Name} | {own / 1e6:0.00} | {hosted / 1e6:0.00} | {hosted / own:0.00} | {messages / 1e6:0.0} | {bytes:0.000} | {Median(plain) / 1e6:0.00} | {Median(forkJoin) / 1e6:0.00} | {(same ? "equal" : "DIFFER")} |"));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
