@@ -99,11 +99,15 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
             else if ((flags & IoFlags.Write) == 0)
                 CompleteIo(ref message, IoStatus.Ok, function.ReadConfiguration(offset, bytes));
             else
-                CompleteIo(ref message, IoStatus.Ok, function.WriteConfiguration(offset, bytes, message.Argument));
+            {
+                function.WriteConfiguration(offset, bytes, message.Argument);
+                CompleteIo(ref message, IoStatus.Ok, 0);
+            }
+
             return true;
         }
 
-        return function.Components is not { } components || ServeComponents(ref message, components);
+        return ServeComponents(ref message, function.Components);
     }
 
     /// <summary>Does what an access to the block of component registers asks.</summary>

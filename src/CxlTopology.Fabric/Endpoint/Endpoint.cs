@@ -29,12 +29,14 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
         Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this) { DpaCapacity = options.Capacity.Bytes };
-        Function = PciFunction.Endpoint(options, DeviceType, Decoders);
         AddChild("media", Media);
     }
 
     /// <summary>2 or 3.</summary>
     public abstract int DeviceType { get; }
+
+    /// <summary>What its configuration space is built from.</summary>
+    private protected abstract EndpointConfigSpaceOptions Configuration { get; }
 
     /// <summary>Memory.</summary>
     public ByteSize Capacity => options.Capacity;
@@ -48,7 +50,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>Control register of the device DVSEC.</summary>
     public ushort Control { get; private set; } = IoEnable;
 
-    internal override PciFunction Function { get; }
+    private protected override PciFunction MakeFunction() => PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders);
 
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
@@ -187,13 +189,13 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
             bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
             if (!isHere)
                 CompleteIo(ref message, IoStatus.Unsupported);
-            served = !isHere || Serve(ref message, Function);
-            Control = Function.DeviceControl;
+            served = !isHere || Serve(ref message, Function!);
+            Control = Function!.DeviceControl;
         }
-        else if (Function.BarAt(message.Address, out ulong offset) == 0)
+        else if (Function!.BarAt(message.Address, out ulong offset) == 0)
         {
             message.Address = offset;
-            served = Serve(ref message, Function);
+            served = Serve(ref message, Function!);
         }
         else
         {

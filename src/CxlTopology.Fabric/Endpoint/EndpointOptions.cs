@@ -17,6 +17,12 @@ public sealed record EndpointOptions
     /// <summary>Lines that may be in service at once; more wait in the receive buffer. 1 to 65,535, 512 by default.</summary>
     public int Queue { get; init; } = 512;
 
+    /// <summary>What its configuration space says; that of its type by default.</summary>
+    public EndpointConfigSpaceOptions? Configuration { get; init; }
+
+    /// <summary>Device serial number. 0 by default.</summary>
+    public ulong SerialNumber { get; init; }
+
     /// <summary>Memory and controller.</summary>
     public MediaOptions Media { get; init; } = new();
 }

@@ -22,7 +22,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         this.options = options;
         if (!options.PassThrough)
             Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
-        registers = new ComponentRegisters(ComponentKind.HostBridge, Decoders);
+        registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders);
         resources = options.Resources;
     }
 

@@ -25,13 +25,14 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     private PerClass<int> owed;
     private PerClass<MessageQueue?> waiting;
     private Connection peer;
+    private PciFunction? function;
     private LinkTiming timing;
 
     /// <summary>The index of this port in its component; messages that arrive carry it.</summary>
     public int PortIndex { get; internal set; }
 
-    /// <summary>Its PCI function; null of a bare port.</summary>
-    internal virtual PciFunction? Function => null;
+    /// <summary>Its PCI function, made when first asked for; null of a bare port.</summary>
+    internal PciFunction? Function => function ??= MakeFunction();
 
     /// <summary>What the link is, or null when nothing is attached.</summary>
     public LinkOptions? Link { get; private set; }
@@ -123,6 +124,24 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     {
         IsUp = false;
         FailWaiting();
+    }
+
+    /// <summary>Makes its PCI function, once the link is known.</summary>
+    private protected virtual PciFunction? MakeFunction() => null;
+
+    /// <summary>Whether a register access is to the function of this port. Else, one to configuration space that ends on the bus below becomes one of type 0.</summary>
+    private protected bool IsHere(ref Message message)
+    {
+        var flags = (IoFlags)message.Flags;
+        if ((flags & IoFlags.Here) != 0)
+        {
+            message.Flags &= unchecked((ushort)~IoFlags.Here);
+            return true;
+        }
+
+        if ((flags & IoFlags.Configuration) != 0 && Bdf.OfConfigurationAddress(message.Address).Bus == Function!.SecondaryBus)
+            message.Flags |= (ushort)IoFlags.Type0;
+        return false;
     }
 
     /// <summary>The port of this component at which a message arrived; null if it came from within, or over something without credits.</summary>

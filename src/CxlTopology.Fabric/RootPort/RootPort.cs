@@ -9,7 +9,7 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
-    internal override PciFunction Function { get; } = PciFunction.RootPort(number);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, null);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -38,14 +38,13 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
 
     private void OnRegisterAccess(ref Message message)
     {
-        if (Function.IsMeant(ref message))
+        if (IsHere(ref message))
         {
-            if (Serve(ref message, Function))
+            if (Serve(ref message, Function!))
                 HandOver(Parent!, ref message);
             return;
         }
 
-        Function.TurnToType0(ref message);
         Transmit(ref message);
     }
 

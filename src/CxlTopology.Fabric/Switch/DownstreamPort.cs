@@ -13,13 +13,12 @@ public sealed class DownstreamPort : LinkedActor
     {
         this.owner = owner;
         Number = number;
-        Function = PciFunction.DownstreamPort(number);
     }
 
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number { get; }
 
-    internal override PciFunction Function { get; }
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, null);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -47,14 +46,13 @@ public sealed class DownstreamPort : LinkedActor
 
     private void OnRegisterAccess(ref Message message)
     {
-        if (Function.IsMeant(ref message))
+        if (IsHere(ref message))
         {
-            if (Serve(ref message, Function))
+            if (Serve(ref message, Function!))
                 HandOver(owner.Upstream, ref message);
             return;
         }
 
-        Function.TurnToType0(ref message);
         message.Time += owner.Crossbar.Femtoseconds;
         Transmit(ref message);
     }

@@ -14,13 +14,12 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
     {
         this.owner = owner;
         Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, this);
-        Function = PciFunction.UpstreamPort(Decoders);
     }
 
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
-    internal override PciFunction Function { get; }
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, Decoders);
 
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm();
@@ -122,14 +121,14 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
             return;
         }
 
-        if (Function.BarAt(message.Address, out ulong offset) == 0)
+        if (Function!.BarAt(message.Address, out ulong offset) == 0)
         {
             message.Address = offset;
             ServeHere(ref message);
             return;
         }
 
-        for (int i = 1; Function.Forwards(message.Address) && i < owner.Ports.Count; i++)
+        for (int i = 1; Function!.Forwards(message.Address) && i < owner.Ports.Count; i++)
         {
             LinkedActor port = owner.Ports[i];
             if (port.Function!.BarAt(message.Address, out offset) == 0)
@@ -140,7 +139,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 return;
             }
 
-            if (port.Function.Forwards(message.Address))
+            if (port.Function!.Forwards(message.Address))
             {
                 HandOver(port, ref message);
                 return;
@@ -161,7 +160,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
             return;
         }
 
-        if (!isType0 && to.Bus == Function.SecondaryBus && to.Function == 0 && to.Device + 1 < owner.Ports.Count)
+        if (!isType0 && to.Bus == Function!.SecondaryBus && to.Function == 0 && to.Device + 1 < owner.Ports.Count)
         {
             message.Flags |= (ushort)IoFlags.Here;
             HandOver(owner.Ports[to.Device + 1], ref message);
@@ -182,7 +181,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
 
     private void ServeHere(ref Message message)
     {
-        if (Serve(ref message, Function))
+        if (Serve(ref message, Function!))
             Transmit(ref message);
     }
 }
