@@ -83,7 +83,7 @@ internal sealed class PciFunction
     /// <summary>Writes configuration space: 1, 2 or 4 bytes, aligned.</summary>
     public RegisterWrite WriteConfiguration(int offset, int bytes, ulong value) => registers.Write(offset, bytes, value);
 
-    private static Specification.LinkOptions OfLink(LinkOptions? link) => link is null
-        ? new Specification.LinkOptions()
-        : new Specification.LinkOptions { Rate = link.Speed.Rate, Width = link.Speed.Width, FlitMode = link.Speed.FlitMode == FlitMode.Flit256 };
+    private static PciLinkOptions OfLink(LinkOptions? link) => link is null
+        ? new PciLinkOptions()
+        : new PciLinkOptions { Rate = link.Speed.Rate, Width = link.Speed.Width, FlitMode = link.Speed.FlitMode == FlitMode.Flit256 };
 }
