@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace CxlTopology.Specification;
 
-/// <summary>The CXL early discovery table (CEDT): the host bridges and fixed memory windows firmware tells the operating system of.</summary>
+/// <summary>
+/// The CXL early discovery table (CEDT): the host bridges and fixed memory windows firmware tells the operating system of.
+/// </summary>
 /// <remarks>An ACPI table of revision 1 and its records, one after the other. Immutable but for the arrays in its records.</remarks>
 public sealed class Cedt
 {
@@ -34,7 +36,9 @@ public sealed class Cedt
     /// <summary>All records, in the table's order.</summary>
     public IReadOnlyList<CedtStructure> Structures { get; }
 
-    /// <summary>Records of a table read from bytes that were passed over, a sentence each; of more than 64, the number in the last one.</summary>
+    /// <summary>
+    /// Records of a table read from bytes that were passed over, a sentence each; of more than 64, the number in the last one.
+    /// </summary>
     public IReadOnlyList<string> Ignored { get; }
 
     /// <summary>The host bridges (CHBS), in the table's order.</summary>
@@ -107,7 +111,9 @@ public sealed class Cedt
     }
 
     /// <summary>The table in bytes, header, checksum and all.</summary>
-    /// <exception cref="InvalidOperationException">The table is longer than 16 MiB, or a record than 65535 bytes or its 255 maps.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The table is longer than 16 MiB, or a record than 65535 bytes or its 255 maps.
+    /// </exception>
     public byte[] ToBytes()
     {
         byte[] table = AcpiTable.Create(Signature, Revision, structures.Sum(structure => (long)structure.Length));
@@ -128,7 +134,7 @@ public sealed class Cedt
             HostBridgeStructure.TypeCode => HostBridgeStructure.RecordLength,
             FixedMemoryWindowStructure.TypeCode => FixedMemoryWindowStructure.FixedLength,
             XorInterleaveMathStructure.TypeCode => XorInterleaveMathStructure.FixedLength,
-            RdpasStructure.TypeCode => RdpasStructure.RecordLength,
+            RdpasStructure.TypeCode => RdpasStructure.FormerLength,
             _ => 0,
         };
         if (needed == 0)
@@ -160,7 +166,10 @@ public sealed class Cedt
                     reason = $"{record.Length} bytes are too few for {record[7]} maps";
                 return math;
             default:
-                return RdpasStructure.Read(record);
+                RdpasStructure? collector = RdpasStructure.Read(record);
+                if (collector is null)
+                    reason = $"{record.Length} bytes are fewer than the {RdpasStructure.RecordLength} of its type";
+                return collector;
         }
     }
 }

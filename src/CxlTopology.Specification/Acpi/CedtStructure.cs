@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CxlTopology.Specification;
 
-/// <summary>One record of a <see cref="Cedt"/>: type at byte 0, a reserved byte, its length at 2 (16 bits), then what the type says.</summary>
+/// <summary>
+/// One record of a <see cref="Cedt"/>: type at byte 0, a reserved byte, its length at 2 (16 bits), then what the type says.
+/// </summary>
 public abstract record CedtStructure
 {
     /// <summary>Bytes before what is particular to a type: 4.</summary>

@@ -1,13 +1,15 @@
 namespace CxlTopology.Specification;
 
-/// <summary>Where the configuration space of some buses of a PCI segment lies in host memory (ECAM): 4 KiB a function, 1 MiB a bus.</summary>
+/// <summary>
+/// Where the configuration space of some buses of a PCI segment lies in host memory (ECAM): 4 KiB a function, 1 MiB a bus.
+/// </summary>
 /// <remarks>Nothing is checked on construction: <see cref="Problems"/> says what is wrong with a host's list of them.</remarks>
 public sealed record EcamWindow
 {
     /// <summary>Bytes of a bus: 1 MiB.</summary>
     public const ulong BusLength = 1UL << 20;
 
-    /// <summary>The most windows a host has: one for each PCI segment and bus, 65536 segments.</summary>
+    /// <summary>The most windows a host has: 65536, as many as there are PCI segments.</summary>
     public const int CountMax = 65536;
 
     /// <summary>PCI segment, 0 to 65535. 0 by default.</summary>

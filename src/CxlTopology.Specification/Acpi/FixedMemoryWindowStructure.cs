@@ -37,7 +37,9 @@ public sealed record FixedMemoryWindowStructure : CedtStructure
     /// <summary>Id of the QoS throttling group.</summary>
     public ushort QtgId { get; init; }
 
-    /// <summary>UIDs of host bridges, in interleave order. A record may hold more than the ways need; software looks at the first.</summary>
+    /// <summary>
+    /// UIDs of host bridges, in interleave order. A record may hold more than the ways need; software looks at the first.
+    /// </summary>
     public required uint[] Targets { get; init; }
 
     /// <inheritdoc/>

@@ -37,8 +37,8 @@ public sealed record HostBridgeStructure : CedtStructure
     public override int Length => RecordLength;
 
     /// <summary>
-    /// Whether <see cref="BlockLength"/> is what <see cref="Version"/> asks for. Software passes over a record of version 0 or 1 where it is
-    /// not; nothing is asked of later versions.
+    /// Whether <see cref="BlockLength"/> is what <see cref="Version"/> asks for. Software passes over a record of version 0 or 1 where it
+    /// is not; nothing is asked of later versions.
     /// </summary>
     public bool HasExpectedBlockLength => Version switch
     {

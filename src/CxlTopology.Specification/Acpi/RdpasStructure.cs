@@ -3,17 +3,23 @@ using System.Buffers.Binary;
 namespace CxlTopology.Specification;
 
 /// <summary>
-/// An RCEC downstream port association structure (RDPAS): which registers a root complex event collector's errors come from. 17 bytes,
+/// An RCEC downstream port association structure (RDPAS): which registers a root complex event collector's errors come from. 20 bytes,
 /// type 3 (CXL 3.0 §9.17.1.5).
 /// </summary>
-/// <remarks>PCI segment at 4 and function at 6 (16 bits each) of the collector, protocol at 8, base at 9 (64 bits, unaligned).</remarks>
+/// <remarks>
+/// PCI segment at 4 and function at 6 (16 bits each) of the collector, base at 8 (64 bits), protocol at 16. This is the layout ACPICA has
+/// since June 2026; before it had the protocol at 8, the base at 9 and 17 bytes, and records of that length are read so.
+/// </remarks>
 public sealed record RdpasStructure : CedtStructure
 {
     /// <summary>The type code: 3.</summary>
     public const byte TypeCode = 3;
 
-    /// <summary>Bytes of the record: 17.</summary>
-    public const int RecordLength = 17;
+    /// <summary>Bytes of the record: 20.</summary>
+    public const int RecordLength = 20;
+
+    /// <summary>Bytes of a record in the former layout: 17.</summary>
+    public const int FormerLength = 17;
 
     /// <summary>PCI segment of the event collector.</summary>
     public ushort Segment { get; init; }
@@ -33,19 +39,28 @@ public sealed record RdpasStructure : CedtStructure
     /// <inheritdoc/>
     public override int Length => RecordLength;
 
-    internal static RdpasStructure Read(ReadOnlySpan<byte> record) => new()
+    /// <summary>
+    /// The record at the front of these bytes, or null if they are neither a whole one nor just one of the former layout.
+    /// </summary>
+    internal static RdpasStructure? Read(ReadOnlySpan<byte> record)
     {
-        Segment = BinaryPrimitives.ReadUInt16LittleEndian(record[4..]),
-        Bdf = BinaryPrimitives.ReadUInt16LittleEndian(record[6..]),
-        Protocol = (RdpasProtocol)record[8],
-        Base = new Hpa(BinaryPrimitives.ReadUInt64LittleEndian(record[9..])),
-    };
+        if (record.Length is < RecordLength and not FormerLength)
+            return null;
+        bool former = record.Length == FormerLength;
+        return new RdpasStructure
+        {
+            Segment = BinaryPrimitives.ReadUInt16LittleEndian(record[4..]),
+            Bdf = BinaryPrimitives.ReadUInt16LittleEndian(record[6..]),
+            Protocol = (RdpasProtocol)record[former ? 8 : 16],
+            Base = new Hpa(BinaryPrimitives.ReadUInt64LittleEndian(record[(former ? 9 : 8)..])),
+        };
+    }
 
     private protected override void WriteFields(Span<byte> record)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(record[4..], Segment);
         BinaryPrimitives.WriteUInt16LittleEndian(record[6..], Bdf);
-        record[8] = (byte)Protocol;
-        BinaryPrimitives.WriteUInt64LittleEndian(record[9..], Base.Value);
+        BinaryPrimitives.WriteUInt64LittleEndian(record[8..], Base.Value);
+        record[16] = (byte)Protocol;
     }
 }

@@ -31,7 +31,9 @@ public sealed record XorInterleaveMathStructure : CedtStructure
     public override int Length => FixedLength + (8 * Maps.Length);
 
     /// <summary>The records a set of windows needs: one for each granularity that an XOR window with maps has, ascending.</summary>
-    /// <remarks>Windows of one granularity share a record: the one with the most maps gives them, the others must use its first ones.</remarks>
+    /// <remarks>
+    /// Windows of one granularity share a record: the one with the most maps gives them, the others must use its first ones.
+    /// </remarks>
     /// <exception cref="ArgumentException">Two windows of one granularity have maps that differ: no table can say that.</exception>
     public static IReadOnlyList<XorInterleaveMathStructure> Of(IEnumerable<FixedMemoryWindow> windows)
     {

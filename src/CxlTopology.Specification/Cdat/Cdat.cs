@@ -34,8 +34,9 @@ public sealed class Cdat
     public Cdat(IEnumerable<CdatStructure> structures, uint sequence = 0, byte revision = DefaultRevision)
     {
         this.structures = [.. structures];
-        if (this.structures.Length > StructuresMax)
-            throw new ArgumentException($"A CDAT has at most {StructuresMax} structures, not {this.structures.Length}.", nameof(structures));
+        int count = this.structures.Length;
+        if (count > StructuresMax)
+            throw new ArgumentException($"A CDAT has at most {StructuresMax} structures, not {count}.", nameof(structures));
         Structures = Array.AsReadOnly(this.structures);
         Sequence = sequence;
         Revision = revision;
@@ -55,9 +56,9 @@ public sealed class Cdat
 
     /// <summary>Reads a table, by the rules Linux accepts one.</summary>
     /// <remarks>
-    /// Refused (EINVAL) if the length or the checksum is wrong, if a structure of a known type has a length that is not its type's (an SSLBIS
-    /// without entries included) or reaches past the end, or if two DSMAS have one handle. Structures of unknown types are kept as they are.
-    /// Any bytes are safe.
+    /// Refused (EINVAL) if the length or the checksum is wrong, if a structure of a known type has a length that is not its type's (an
+    /// SSLBIS without entries included) or reaches past the end, or if two DSMAS have one handle. Structures of unknown types are kept as
+    /// they are. Any bytes are safe.
     /// </remarks>
     /// <param name="bytes">The table; bytes after its own length do not matter.</param>
     /// <param name="table">The table, or null.</param>

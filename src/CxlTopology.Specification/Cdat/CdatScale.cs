@@ -30,8 +30,8 @@ public readonly record struct CdatScale
 
     /// <summary>The scale that holds these figures: exact if one can be, else the finest.</summary>
     /// <remarks>
-    /// In this order: the smallest power of ten, for readability, or the greatest common divisor, if either is exact; else the smallest base
-    /// unit with which the largest figure fits. One figure alone is always exact. 0, no figure, fits every scale.
+    /// In this order: the smallest power of ten, for readability, or the greatest common divisor, if either is exact; else the smallest
+    /// base unit with which the largest figure fits. One figure alone is always exact. 0, no figure, fits every scale.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">A figure is above <see cref="ValueMax"/>.</exception>
     public static CdatScale Fit(params ReadOnlySpan<uint> values)
@@ -76,7 +76,7 @@ public readonly record struct CdatScale
         if (value == 0)
             return 0;
         if (BaseUnit == 0 || (value - 1) / BaseUnit >= EntryMax)
-            throw new ArgumentOutOfRangeException(nameof(value), value, $"{EntryMax} times the base unit {BaseUnit} is the largest figure.");
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"{EntryMax} base units of {BaseUnit} are the largest figure.");
         return (ushort)(((value - 1) / BaseUnit) + 1);
     }
 

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CxlTopology.Specification;
 
-/// <summary>One structure of a <see cref="Cdat"/>: type at byte 0, a reserved byte, its length at 2 (16 bits), then what the type says.</summary>
+/// <summary>
+/// One structure of a <see cref="Cdat"/>: type at byte 0, a reserved byte, its length at 2 (16 bits), then what the type says.
+/// </summary>
 public abstract record CdatStructure
 {
     /// <summary>Bytes before what is particular to a type: 4.</summary>

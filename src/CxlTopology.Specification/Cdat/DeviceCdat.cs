@@ -34,7 +34,9 @@ public static class DeviceCdat
             {
                 structures.Add(new Dsmscis
                 {
-                    Handle = range.Handle, CacheSize = range.SideCache, Attributes = range.SideCacheAttributes,
+                    Handle = range.Handle,
+                    CacheSize = range.SideCache,
+                    Attributes = range.SideCacheAttributes,
                 });
             }
 

@@ -1,6 +1,8 @@
 namespace CxlTopology.Specification;
 
-/// <summary>Device scoped initiator structure: something in the device that accesses memory, as an accelerator does. 8 bytes, type 3.</summary>
+/// <summary>
+/// Device scoped initiator structure: something in the device that accesses memory, as an accelerator does. 8 bytes, type 3.
+/// </summary>
 /// <remarks>Flags at 4 (bit 0: memory attached), handle at 5.</remarks>
 public sealed record Dsis : CdatStructure
 {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CxlTopology.Specification;
 
-/// <summary>Device scoped memory affinity structure: a range of device memory, and the handle by which others refer to it. 24 bytes, type 0.</summary>
+/// <summary>
+/// Device scoped memory affinity structure: a range of device memory, and the handle by which others refer to it. 24 bytes, type 0.
+/// </summary>
 /// <remarks>Handle at 4, flags at 5, first address at 8 and length at 16 (64 bits each).</remarks>
 public sealed record Dsmas : CdatStructure
 {

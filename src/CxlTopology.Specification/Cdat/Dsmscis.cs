@@ -18,7 +18,9 @@ public sealed record Dsmscis : CdatStructure
     /// <summary>Size of the cache.</summary>
     public required ByteSize CacheSize { get; init; }
 
-    /// <summary>Levels, associativity, write policy and line size, coded as for memory side caches in the ACPI HMAT. 0, nothing said, by default.</summary>
+    /// <summary>
+    /// Levels, associativity, write policy and line size, coded as for memory side caches in the ACPI HMAT. 0, nothing said, by default.
+    /// </summary>
     public uint Attributes { get; init; }
 
     /// <inheritdoc/>

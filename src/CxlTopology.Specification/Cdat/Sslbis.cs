@@ -4,8 +4,8 @@ namespace CxlTopology.Specification;
 
 /// <summary>Switch scoped latency and bandwidth information structure: 16 bytes and 8 for each pair of ports, type 5.</summary>
 /// <remarks>
-/// Data type at 4, base unit at 8 (64 bits), entries from 16 on: port X, port Y, value, reserved (16 bits each). Two structures are equal if
-/// they share their entry array.
+/// Data type at 4, base unit at 8 (64 bits), entries from 16 on: port X, port Y, value, reserved (16 bits each). Two structures are equal
+/// if they share their entry array.
 /// </remarks>
 public sealed record Sslbis : CdatStructure
 {

@@ -20,7 +20,9 @@ public sealed class CdatDownload
     /// <summary>Why it failed, a sentence without full stop; null if it did not.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>What was read so far: the whole table once <see cref="State"/> is done, not yet checked by <see cref="Cdat.TryParse"/>.</summary>
+    /// <summary>
+    /// What was read so far: the whole table once <see cref="State"/> is done, not yet checked by <see cref="Cdat.TryParse"/>.
+    /// </summary>
     public byte[] ToBytes() => [.. bytes];
 
     /// <summary>The next request, a whole data object.</summary>

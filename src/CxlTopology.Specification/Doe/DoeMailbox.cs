@@ -5,8 +5,8 @@ namespace CxlTopology.Specification;
 /// <para>
 /// Software writes a request dword by dword and sets GO; the mailbox is <see cref="Pending"/> and its status Busy until its owner calls
 /// <see cref="Complete()"/>, when as much time has passed as the owner thinks right. Then the response is there, to be read dword by
-/// dword, and Ready falls with the last. A request whose length is not the one in its header, of a protocol nobody has, or that its protocol
-/// discards, leads to nothing: no response and no error.
+/// dword, and Ready falls with the last. A request whose length is not the one in its header, of a protocol nobody has, or that its
+/// protocol discards, leads to nothing: no response and no error.
 /// </para>
 /// <para>
 /// Misuse sets Error and drops request and response: a dword written while Busy or beyond the longest request, GO while Busy or
@@ -72,8 +72,8 @@ public sealed class DoeMailbox
     }
 
     /// <summary>
-    /// Whether reading the read mailbox while no response is ready is an underflow and sets Error. True by default; false where it just reads
-    /// 0, as in QEMU.
+    /// Whether reading the read mailbox while no response is ready is an underflow and sets Error. True by default; false where it just
+    /// reads 0, as in QEMU.
     /// </summary>
     public bool ErrorOnEmptyRead { get; init; } = true;
 
@@ -175,7 +175,9 @@ public sealed class DoeMailbox
     }
 
     /// <summary>Whether the mailbox has interrupted since this was last asked: its owner then sends the message of its vector.</summary>
-    /// <remarks>It interrupts once, when a response or an error appears, and again when software has cleared the interrupt status.</remarks>
+    /// <remarks>
+    /// It interrupts once, when a response or an error appears, and again when software has cleared the interrupt status.
+    /// </remarks>
     public bool TakeInterrupt()
     {
         bool due = interruptDue;

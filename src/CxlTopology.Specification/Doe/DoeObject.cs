@@ -1,7 +1,9 @@
 namespace CxlTopology.Specification;
 
 /// <summary>A data object, as requests and responses are made of: two dwords of header, then what the protocol says.</summary>
-/// <remarks>Dword 0: vendor in bits 15:0, type in 23:16. Dword 1: length in dwords, the header's two included, in bits 17:0; 0 is 2^18.</remarks>
+/// <remarks>
+/// Dword 0: vendor in bits 15:0, type in 23:16. Dword 1: length in dwords, the header's two included, in bits 17:0; 0 is 2^18.
+/// </remarks>
 public static class DoeObject
 {
     /// <summary>Dwords of the header: 2.</summary>
@@ -14,11 +16,12 @@ public static class DoeObject
     /// <exception cref="ArgumentException">It would be longer than <see cref="DwordsMax"/>.</exception>
     public static uint[] Encode(ushort vendor, byte type, ReadOnlySpan<uint> payload)
     {
-        if (payload.Length > DwordsMax - HeaderDwords)
-            throw new ArgumentException($"A data object has at most {DwordsMax} dwords, not {payload.Length + HeaderDwords}.", nameof(payload));
-        uint[] dwords = new uint[HeaderDwords + payload.Length];
+        int length = HeaderDwords + payload.Length;
+        if (length > DwordsMax)
+            throw new ArgumentException($"A data object has at most {DwordsMax} dwords, not {length}.", nameof(payload));
+        uint[] dwords = new uint[length];
         dwords[0] = vendor | ((uint)type << 16);
-        dwords[1] = (uint)dwords.Length & (DwordsMax - 1);
+        dwords[1] = (uint)length & (DwordsMax - 1);
         payload.CopyTo(dwords.AsSpan(HeaderDwords));
         return dwords;
     }

@@ -11,7 +11,7 @@ public sealed class CedtBytesTests
     private const int Cfmws1 = Cfmws0 + 36 + 8;
     private const int Cxims = Cfmws1 + 36 + 16;
     private const int Rdpas = Cxims + 8 + 16;
-    private const int End = Rdpas + 17;
+    private const int End = Rdpas + 20;
 
     private static byte[] Table { get; } = Sample().ToBytes();
 
@@ -75,11 +75,12 @@ public sealed class CedtBytesTests
     [InlineData(Cxims, 7, 1, 2)] // number of maps
     [InlineData(Cxims, 8, 8, 0x404100)]
     [InlineData(Cxims, 16, 8, 0x808200)]
-    [InlineData(Rdpas, 2, 2, 17)]
+    [InlineData(Rdpas, 2, 2, 20)]
     [InlineData(Rdpas, 4, 2, 1)] // segment
     [InlineData(Rdpas, 6, 2, 0x0C11)] // bus, device, function
-    [InlineData(Rdpas, 8, 1, 1)] // protocol
-    [InlineData(Rdpas, 9, 8, 0x1_FE80_0000)] // base
+    [InlineData(Rdpas, 8, 8, 0x1_FE80_0000)] // base
+    [InlineData(Rdpas, 16, 1, 1)] // protocol
+    [InlineData(Rdpas, 17, 3, 0)] // reserved
     public void Field_LiesWhereTheLayoutSays(int record, int offset, int width, long value) =>
         Assert.Equal((ulong)value, RawBytes.At(Table, record + offset, width));
 

@@ -7,7 +7,9 @@ public sealed class CedtParseTests
     public void HostBridge_HasTheFieldsOfItsRecord()
     {
         HostBridgeStructure bridge = Assert.Single(Read(Chbs(1, 0x10000)).HostBridges);
-        Assert.Equal((5u, HostBridgeVersion.Cxl20, new Hpa(0xABCD_0000), 0x10000UL), (bridge.Uid, bridge.Version, bridge.Base, bridge.BlockLength));
+        Assert.Equal(
+            new HostBridgeStructure { Uid = 5, Version = HostBridgeVersion.Cxl20, Base = new Hpa(0xABCD_0000), BlockLength = 0x10000 },
+            bridge);
     }
 
     [Theory]
@@ -41,13 +43,29 @@ public sealed class CedtParseTests
         Assert.Contains("16 bytes are too few for 2 maps", Assert.Single(table.Ignored), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void EventCollector_HasTheFieldsOfItsRecord()
-    {
-        Cedt table = Read(RawBytes.Record(17, (0, 1, 3), (2, 2, 17), (4, 2, 2), (6, 2, 0x0100), (8, 1, 1), (9, 8, 0x1234_5678_9ABC)));
+    public static TheoryData<byte[]> EventCollectors =>
+    [
+        RawBytes.Record(20, (0, 1, 3), (2, 2, 20), (4, 2, 2), (6, 2, 0x0100), (8, 8, 0x1234_5678_9ABC), (16, 1, 1)),
+        RawBytes.Record(24, (0, 1, 3), (2, 2, 24), (4, 2, 2), (6, 2, 0x0100), (8, 8, 0x1234_5678_9ABC), (16, 1, 1), (20, 4, 9)),
+        RawBytes.Record(17, (0, 1, 3), (2, 2, 17), (4, 2, 2), (6, 2, 0x0100), (8, 1, 1), (9, 8, 0x1234_5678_9ABC)),
+    ];
+
+    [Theory]
+    [MemberData(nameof(EventCollectors))]
+    public void EventCollector_OfEitherLayout_HasTheFieldsOfItsRecord(byte[] record) =>
         Assert.Equal(
             new RdpasStructure { Segment = 2, Bdf = 0x0100, Protocol = RdpasProtocol.CacheMem, Base = new Hpa(0x1234_5678_9ABC) },
-            Assert.Single(table.EventCollectors));
+            Assert.Single(Read(record).EventCollectors));
+
+    [Theory]
+    [InlineData(16)]
+    [InlineData(18)]
+    [InlineData(19)]
+    public void EventCollector_OfNeitherLength_IsIgnored(int length)
+    {
+        Cedt table = Read(RawBytes.Record(length, (0, 1, 3), (2, 2, (ulong)length)));
+        Assert.Empty(table.Structures);
+        Assert.Contains($"{length} bytes are fewer than the ", Assert.Single(table.Ignored), StringComparison.Ordinal);
     }
 
     [Fact]

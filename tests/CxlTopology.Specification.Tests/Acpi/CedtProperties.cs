@@ -32,7 +32,9 @@ public sealed class CedtProperties
     [Fact]
     public void TryParse_OneByteChanged_IsNeverTakenForTheTable() =>
         Prop.ForAll(
-            (from records in Records.NonEmptyListOf() from place in Gen.Choose(0, 1 << 20) from change in Gen.Choose(1, 255)
+            (from records in Records.NonEmptyListOf()
+             from place in Gen.Choose(0, 1 << 20)
+             from change in Gen.Choose(1, 255)
              select (records, place, change)).ToArbitrary(),
             x =>
             {

@@ -47,7 +47,8 @@ public sealed class CdatParseTests
     {
         byte[] structure = Structure(3, 8);
         structure[2] = (byte)claimed;
-        Assert.Contains($"claims {claimed} bytes; it has a header of 4, and 8 are left", Refused(Table(structure)), StringComparison.Ordinal);
+        Assert.Equal(
+            $"the structure at 0x10 claims {claimed} bytes; it has a header of 4, and 8 are left", Refused(Table(structure)));
     }
 
     [Fact]

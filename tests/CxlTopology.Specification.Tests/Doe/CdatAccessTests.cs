@@ -2,7 +2,8 @@ namespace CxlTopology.Specification.Tests;
 
 public sealed class CdatAccessTests
 {
-    private static Cdat Table { get; } = DeviceCdat.Of([DeviceCdatTests.Volatile, DeviceCdatTests.Persistent], isInitiator: true, sequence: 4);
+    private static Cdat Table { get; } =
+        DeviceCdat.Of([DeviceCdatTests.Volatile, DeviceCdatTests.Persistent], isInitiator: true, sequence: 4);
 
     [Fact]
     public void Entries_ReadByTheRegisters_AreTheTableByteForByte()
@@ -14,7 +15,9 @@ public sealed class CdatAccessTests
         {
             uint[] response = DoeDriver.Exchange(mailbox, [0x0002_1E98, 3, handle << 16]);
             Assert.Equal((0x0002_1E98u, 0u), (response[0], response[2] & 0xFFFF));
-            byte[] entry = [.. response[3..].SelectMany(dword => new[] { (byte)dword, (byte)(dword >> 8), (byte)(dword >> 16), (byte)(dword >> 24) })];
+            byte[] entry = new byte[4 * (response.Length - 3)];
+            for (int i = 3; i < response.Length; i++)
+                RawBytes.Put(entry, 4 * (i - 3), 4, response[i]);
             Assert.Equal(handle == 0 ? 16 : (int)RawBytes.At(entry, 2, 2), entry.Length);
             bytes.AddRange(entry);
             handle = response[2] >> 16;
