@@ -93,6 +93,22 @@ public sealed class RegisterLayoutBuilder
         return this;
     }
 
+    /// <summary>Gives a whole register another initial value than its map says.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="offset">The register's offset in it, a multiple of 4.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="ArgumentException">The block is not in this space, or the value sets a reserved bit.</exception>
+    public RegisterLayoutBuilder SetWord(RegisterBlock block, int offset, uint value)
+    {
+        if (!blocks.Contains(block))
+            throw new ArgumentException($"{block} is not part of {Name}.", nameof(block));
+        uint declared = block.Map.DeclaredAt(offset);
+        if (declared == 0 || (value & ~declared) != 0)
+            throw new ArgumentException($"{block}: 0x{value:x8} sets reserved bits of +0x{offset:x} (0x{declared:x8}).", nameof(value));
+        initial.Add(new InitialValue(block.Offset + offset, declared, value));
+        return this;
+    }
+
     /// <summary>The layout. Its maps take no further rows from here on.</summary>
     public RegisterLayout Build() => new(this);
 
