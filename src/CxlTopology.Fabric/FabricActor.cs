@@ -100,7 +100,8 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
                 CompleteIo(ref message, IoStatus.Ok, function.ReadConfiguration(offset, bytes));
             else
             {
-                function.WriteConfiguration(offset, bytes, message.Argument);
+                if (function.WriteConfiguration(offset, bytes, message.Argument) is > 0 and ulong exchange)
+                    AwaitExchange(exchange);
                 CompleteIo(ref message, IoStatus.Ok, 0);
             }
 
@@ -108,6 +109,12 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         }
 
         return ServeComponents(ref message, function.Components);
+    }
+
+    private void AwaitExchange(ulong exchange)
+    {
+        var done = new Message { Kind = (byte)MessageKind.ExchangeDone, Argument = exchange, Payload = -1 };
+        Schedule(ref done, options.ExchangeLatency);
     }
 
     /// <summary>Does what an access to the block of component registers asks.</summary>
@@ -180,6 +187,9 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         NextLine(partTail) = -1;
         part.Flags |= Message.HasLines;
     }
+
+    /// <summary>A latency as CDAT has it: picoseconds, at least one.</summary>
+    private protected static uint Picoseconds(SimDuration latency) => (uint)Math.Clamp((latency.Femtoseconds + 999) / 1000, 1, CdatScale.ValueMax);
 
     /// <summary>Leaves a hop of a traced access.</summary>
     protected void Explain(string component, string? decoder, string arithmetic, string? target, params ReadOnlySpan<(string Name, ulong Value)> registers)

@@ -27,9 +27,9 @@ public sealed class TopologyBuilder
     /// <param name="options">The simulation's options; the seed given there counts.</param>
     /// <param name="trace">Where traced accesses leave their hops; null for none.</param>
     /// <param name="boots">Whether firmware programs regions and forced registers; without, everything stays as after reset and firmware knows nothing.</param>
-    /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents.</param>
+    /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents; what firmware knows of the host is there by then.</param>
     public static BuiltTopology Build(
-        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, FabricOptions>? addAgents = null)
+        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, BuiltTopology>? addAgents = null)
     {
         var built = new BuiltTopology
         {
@@ -53,7 +53,7 @@ public sealed class TopologyBuilder
         return built;
     }
 
-    private void AddHost(HostModel model, Action<HostModel, Host, FabricOptions>? addAgents)
+    private void AddHost(HostModel model, Action<HostModel, Host, BuiltTopology>? addAgents)
     {
         IReadOnlyList<HostBridgeResources> places = HostBridgeResources.Place(
             [.. model.Bridges.Select(b => 1 + BusesBelow(b.Ports))], model.Windows.Select(w => w.Base.Value + w.Size.Bytes).DefaultIfEmpty().Max());
@@ -73,7 +73,7 @@ public sealed class TopologyBuilder
         var firmware = new FirmwareProgram(bridges, boots ? FirmwareOf(model) : []);
         firmware.TagBase = host.AddAgent("firmware", firmware);
         built.Firmware.Add(model.Name, firmware);
-        addAgents?.Invoke(model, host, built.Fabric);
+        addAgents?.Invoke(model, host, built);
         built.Simulation.Add(model.Name, host);
         for (int i = 0; i < model.Bridges.Count; i++)
             AddBridge(model, host, model.Bridges[i], places[i]);
@@ -128,6 +128,7 @@ public sealed class TopologyBuilder
         EndpointOptions options = Shared(endpoints, new EndpointOptions
         {
             Capacity = model.Capacity,
+            Volatile = model.Volatile,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
             Queue = Math.Min(model.Queue, ushort.MaxValue),

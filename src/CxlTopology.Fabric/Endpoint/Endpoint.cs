@@ -50,7 +50,29 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>Control register of the device DVSEC.</summary>
     public ushort Control { get; private set; } = IoEnable;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders);
+    private protected override PciFunction MakeFunction() => PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+
+    /// <summary>What the device tells software of its memory: ranges, latencies and bandwidths from its pins on.</summary>
+    private Cdat Describe()
+    {
+        SimDuration latency = (Link?.LowerPort ?? SimDuration.Zero) + Options.DecodeLatency + options.Media.Controller + options.Media.Latency;
+        uint bandwidth = (uint)Math.Clamp(options.Media.BytesPerSecond / 1_000_000, 1, CdatScale.ValueMax);
+        var performance = new MemoryPerformance(Picoseconds(latency), Picoseconds(latency), bandwidth, bandwidth);
+        ulong persistent = options.Capacity.Bytes - options.Volatile.Bytes;
+        var ranges = new List<DeviceMemoryRange>();
+        DsmasFlags coherent = options.BackInvalidate ? DsmasFlags.HardwareCoherent : DsmasFlags.None;
+        if (options.Volatile.Bytes != 0)
+            ranges.Add(new DeviceMemoryRange { Handle = 0, Base = default, Length = options.Volatile, Flags = coherent, Performance = performance });
+        if (persistent != 0)
+        {
+            ranges.Add(new DeviceMemoryRange
+            {
+                Handle = 1, Base = new Dpa(options.Volatile.Bytes), Length = new ByteSize(persistent), Flags = coherent | DsmasFlags.NonVolatile, Performance = performance,
+            });
+        }
+
+        return DeviceCdat.Of(ranges, isInitiator: DeviceType == 2);
+    }
 
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);

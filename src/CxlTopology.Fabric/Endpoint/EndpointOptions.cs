@@ -8,6 +8,15 @@ public sealed record EndpointOptions
     /// <summary>Memory, volatile part first; a multiple of 256 MiB.</summary>
     public required ByteSize Capacity { get; init; }
 
+    /// <summary>Its volatile part; the rest is persistent. All of it by default.</summary>
+    public ByteSize Volatile
+    {
+        get => volatilePart ?? Capacity;
+        init => volatilePart = value;
+    }
+
+    private readonly ByteSize? volatilePart;
+
     /// <summary>The HDM decoder capability register. Four decoders that interleave every way and granularity by default (0x00001b12, as QEMU shows).</summary>
     public uint HdmCapability { get; init; } = 0x1B12;
 

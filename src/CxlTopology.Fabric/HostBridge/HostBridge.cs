@@ -22,7 +22,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         this.options = options;
         if (!options.PassThrough)
             Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
-        registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders);
+        registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, backInvalidate: true);
         resources = options.Resources;
     }
 

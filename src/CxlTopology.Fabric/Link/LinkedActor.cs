@@ -34,6 +34,9 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <summary>Its PCI function, made when first asked for; null of a bare port.</summary>
     internal PciFunction? Function => function ??= MakeFunction();
 
+    /// <summary>All 4,096 bytes of its configuration space, for people and tools that look from outside; null of a bare port.</summary>
+    public byte[]? DumpConfiguration() => Function?.Dump();
+
     /// <summary>What the link is, or null when nothing is attached.</summary>
     public LinkOptions? Link { get; private set; }
 
@@ -157,6 +160,9 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         {
             case MessageKind.LinkCredit:
                 TakeCredits(ref message);
+                return true;
+            case MessageKind.ExchangeDone:
+                Function!.CompleteExchange(message.Argument);
                 return true;
             case MessageKind.BufferFreed:
                 GiveBack(message.Class, message.Length);

@@ -9,9 +9,13 @@ internal sealed class PciFunction
     private readonly ConfigSpaceLayout layout;
     private readonly RegisterBank registers;
 
-    private PciFunction(ConfigSpaceLayout layout, byte portNumber, ulong serialNumber, ComponentRegisters components)
+    private readonly Func<Cdat>? describe;
+    private DoeMailbox? exchange;
+
+    private PciFunction(ConfigSpaceLayout layout, byte portNumber, ulong serialNumber, ComponentRegisters components, Func<Cdat>? describe)
     {
         this.layout = layout;
+        this.describe = describe;
         registers = layout.CreateBank(portNumber, serialNumber);
         Components = components;
     }
@@ -35,12 +39,31 @@ internal sealed class PciFunction
         : registers.Get(layout.Type0!, layout.Type0!.Table.MemorySpaceEnable);
 
     /// <summary>The function of a root port, upstream port or downstream port.</summary>
-    public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, HdmDecoderCapability? decoders) => new(
-        ConfigSpaceLayouts.Port(new PortConfigSpaceOptions { Role = role, Link = OfLink(link) }), number, 0, new ComponentRegisters(role, decoders));
+    /// <param name="role">Which of the three.</param>
+    /// <param name="number">Its port number.</param>
+    /// <param name="link">Its link; null if nothing is attached.</param>
+    /// <param name="decoders">The HDM decoders of an upstream port.</param>
+    /// <param name="describe">Makes the CDAT of an upstream port's switch.</param>
+    public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
+        ConfigSpaceLayouts.Port(new PortConfigSpaceOptions { Role = role, Link = OfLink(link), DataObjectExchange = describe is not null }),
+        number,
+        0,
+        new ComponentRegisters(role, decoders, HasBackInvalidate(link)),
+        describe);
 
     /// <summary>The function of an endpoint.</summary>
-    public static PciFunction Endpoint(EndpointConfigSpaceOptions options, ulong serialNumber, LinkOptions? link, HdmDecoderCapability decoders) => new(
-        ConfigSpaceLayouts.Endpoint(options with { Link = OfLink(link) }), 0, serialNumber, new ComponentRegisters(options.Role, decoders));
+    /// <param name="options">What its configuration space says.</param>
+    /// <param name="serialNumber">Device serial number.</param>
+    /// <param name="link">Its link.</param>
+    /// <param name="decoders">Its HDM decoders.</param>
+    /// <param name="describe">Makes its CDAT.</param>
+    public static PciFunction Endpoint(
+        EndpointConfigSpaceOptions options, ulong serialNumber, LinkOptions? link, HdmDecoderCapability decoders, Func<Cdat> describe) => new(
+        ConfigSpaceLayouts.Endpoint(options with { Link = OfLink(link) }),
+        0,
+        serialNumber,
+        new ComponentRegisters(options.Role, decoders, decoders.BackInvalidate && HasBackInvalidate(link)),
+        describe);
 
     /// <summary>Whether a configuration request to a bus goes through this port.</summary>
     public bool LeadsTo(byte bus)
@@ -78,10 +101,51 @@ internal sealed class PciFunction
     }
 
     /// <summary>Reads configuration space: 1, 2 or 4 bytes, aligned.</summary>
-    public ulong ReadConfiguration(int offset, int bytes) => registers.Read(offset, bytes);
+    public ulong ReadConfiguration(int offset, int bytes) => OffsetInExchange(offset) is var inside and >= DoeFirstRegister
+        ? Exchange.Read(inside & ~3) >> (8 * (offset & 3)) & IoWidth.AllOnes(bytes)
+        : registers.Read(offset, bytes);
 
-    /// <summary>Writes configuration space: 1, 2 or 4 bytes, aligned.</summary>
-    public RegisterWrite WriteConfiguration(int offset, int bytes, ulong value) => registers.Write(offset, bytes, value);
+    /// <summary>Writes configuration space: 1, 2 or 4 bytes, aligned. The data object exchange takes whole registers only.</summary>
+    /// <returns>The number of the exchange that this started; 0 if it started none.</returns>
+    public ulong WriteConfiguration(int offset, int bytes, ulong value)
+    {
+        if (OffsetInExchange(offset) is var inside and >= DoeFirstRegister)
+        {
+            bool waited = Exchange.Pending;
+            if (bytes == 4)
+                Exchange.Write(inside, (uint)value);
+            return Exchange.Pending && !waited ? Exchange.Exchange : 0;
+        }
+
+        registers.Write(offset, bytes, value);
+        return 0;
+    }
+
+    /// <summary>The time that an exchange takes is over.</summary>
+    public void CompleteExchange(ulong number) => exchange?.Complete(number);
+
+    /// <summary>All 4,096 bytes of configuration space, without the effects that reading has.</summary>
+    public byte[] Dump()
+    {
+        var bytes = new byte[Bdf.ConfigurationBytes];
+        for (int offset = 0; offset < bytes.Length; offset += 4)
+        {
+            uint word = OffsetInExchange(offset) is var inside and >= DoeFirstRegister ? Exchange.Peek(inside) : registers.Word(offset);
+            BitConverter.TryWriteBytes(bytes.AsSpan(offset), word);
+        }
+
+        return bytes;
+    }
+
+    private const int DoeFirstRegister = 4; // the capability's header is configuration space like any other
+
+    private DoeMailbox Exchange => exchange ??= new DoeMailbox([new CdatAccess(describe!())]);
+
+    private int OffsetInExchange(int offset) =>
+        layout.DataObjectExchange is { } block && describe is not null && block.Contains(offset) ? offset - block.Offset : -1;
+
+    // Back-invalidates need 256-byte flits.
+    private static bool HasBackInvalidate(LinkOptions? link) => link?.Speed.FlitMode == FlitMode.Flit256;
 
     private static PciLinkOptions OfLink(LinkOptions? link) => link is null
         ? new PciLinkOptions()

@@ -19,7 +19,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, Decoders);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, Decoders, owner.Describe);
 
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm();

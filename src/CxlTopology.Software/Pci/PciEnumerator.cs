@@ -25,15 +25,27 @@ public sealed class PciEnumerator(IConfigurationBus bus)
     private const ulong WindowUnit = 1 << 20;
     private const int CapabilitiesMax = 48;
     private const int ExtendedMax = 256;
+    private bool assigns;
+
+    /// <summary>Finds what lies below one host bridge, as somebody before has numbered and placed it. Writes nothing.</summary>
+    /// <param name="host">Its buses and addresses.</param>
+    /// <returns>The functions on its root bus, with what lies below them; sizes of BARs are not known.</returns>
+    public async Task<IReadOnlyList<PciDevice>> Discover(HostBridgeResources host)
+    {
+        assigns = false;
+        var roots = new List<PciDevice>();
+        await Walk(host, null, host.FirstBus, host.FirstBus, roots, Bdf.DevicesMax);
+        return roots;
+    }
 
     /// <summary>Enumerates what lies below one host bridge.</summary>
     /// <param name="host">Its buses and addresses.</param>
     /// <returns>The functions on its root bus, with what lies below them.</returns>
     public async Task<IReadOnlyList<PciDevice>> Enumerate(HostBridgeResources host)
     {
-        byte last = host.FirstBus;
+        assigns = true;
         var roots = new List<PciDevice>();
-        last = await Walk(host, null, host.FirstBus, last, roots, Bdf.DevicesMax);
+        await Walk(host, null, host.FirstBus, host.FirstBus, roots, Bdf.DevicesMax);
         ulong next = host.MmioBase;
         foreach (PciDevice device in roots)
             next = await Place(device, next);
@@ -56,7 +68,8 @@ public sealed class PciEnumerator(IConfigurationBus bus)
                     functions = Bdf.FunctionsMax;
                 var entry = new PciDevice { Bdf = bdf, Id = id, IsBridge = (header & 0x7F) == 1, Parent = parent };
                 found.Add(entry);
-                await Size(entry);
+                if (assigns)
+                    await Size(entry);
                 await FindCapabilities(entry);
                 if (entry.IsBridge)
                     last = await WalkBelow(host, entry, last);
@@ -70,13 +83,19 @@ public sealed class PciEnumerator(IConfigurationBus bus)
     {
         if (last == host.LastBus)
             return last; // no number is left: what lies below stays unreachable
-        bridge.SecondaryBus = ++last;
-        await WriteBuses(bridge, host.LastBus);
+        bridge.SecondaryBus = assigns ? ++last : (byte)(await bus.ReadConfig(bridge.Bdf, BusNumbers) >> 8);
+        if (bridge.SecondaryBus == 0)
+            return last; // nobody has numbered it
+        if (assigns)
+            await WriteBuses(bridge, host.LastBus);
         // Below an upstream port there is a bus of its own with the downstream ports; any other bridge has one device on its link.
         bool internalBus = await IsUpstreamPort(bridge);
         last = await Walk(host, bridge, bridge.SecondaryBus, last, bridge.Children, internalBus ? Bdf.DevicesMax : 1);
+        if (!assigns)
+            last = (byte)(await bus.ReadConfig(bridge.Bdf, BusNumbers) >> 16);
         bridge.SubordinateBus = last;
-        await WriteBuses(bridge, last);
+        if (assigns)
+            await WriteBuses(bridge, last);
         return last;
     }
 

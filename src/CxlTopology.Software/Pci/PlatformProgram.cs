@@ -18,6 +18,17 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
             below[bridge] = await enumerator.Enumerate(bridge.Resources!);
     }
 
+    /// <summary>Finds everything as firmware has left it.</summary>
+    protected async Task DiscoverAll()
+    {
+        var enumerator = new PciEnumerator(this);
+        foreach (PlatformNode bridge in bridges)
+            below[bridge] = await enumerator.Discover(bridge.Resources!);
+    }
+
+    /// <summary>The function of a component; null for a host bridge, or if it is not to be found.</summary>
+    protected PciDevice? FunctionOf(PlatformNode node) => node.Parent is null ? null : Find(node);
+
     /// <summary>Reads a register of a component. All ones if nothing answers.</summary>
     protected async Task<uint> Read(PlatformNode node, RegisterSpace space, int offset)
     {
