@@ -129,6 +129,7 @@ public sealed class TopologyBuilder
         {
             Capacity = model.Capacity,
             Volatile = model.Volatile,
+            SerialNumber = model.Serial,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
             Queue = Math.Min(model.Queue, ushort.MaxValue),

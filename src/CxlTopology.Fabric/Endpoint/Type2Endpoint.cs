@@ -9,5 +9,9 @@ public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric)
     /// <inheritdoc/>
     public override int DeviceType => 2;
 
-    private protected override EndpointConfigSpaceOptions Configuration { get; } = options.Configuration ?? new EndpointConfigSpaceOptions { Role = ComponentRole.Type2Endpoint };
+    private protected override EndpointConfigSpaceOptions Configuration { get; } = options.Configuration ?? new EndpointConfigSpaceOptions
+    {
+        Role = ComponentRole.Type2Endpoint,
+        Device = DeviceDvsecOptions.Type2 with { Range1Size = options.Capacity },
+    };
 }

@@ -26,13 +26,14 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     private PerClass<MessageQueue?> waiting;
     private Connection peer;
     private PciFunction? function;
+    private bool carriesCache;
     private LinkTiming timing;
 
     /// <summary>The index of this port in its component; messages that arrive carry it.</summary>
     public int PortIndex { get; internal set; }
 
     /// <summary>Its PCI function, made when first asked for; null of a bare port.</summary>
-    internal PciFunction? Function => function ??= MakeFunction();
+    internal PciFunction? Function => function ?? CreateFunction();
 
     /// <summary>All 4,096 bytes of its configuration space, for people and tools that look from outside; null of a bare port.</summary>
     public byte[]? DumpConfiguration() => Function?.Dump();
@@ -70,6 +71,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <summary>Connects two ports by a link, both ways.</summary>
     public static void Join(Simulation.Simulation simulation, LinkedActor upper, LinkedActor lower, LinkOptions options)
     {
+        upper.carriesCache = lower.carriesCache = lower is UpstreamPort or Type2Endpoint;
         upper.Attach(simulation.Connect(upper, lower, lower.PortIndex, options.Latency), options, options.UpperBuffer, options.LowerBuffer);
         lower.Attach(simulation.Connect(lower, upper, upper.PortIndex, options.Latency), options, options.LowerBuffer, options.UpperBuffer);
     }
@@ -126,8 +128,18 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     protected void TakeDown()
     {
         IsUp = false;
+        TellFunction();
         FailWaiting();
     }
+
+    private PciFunction? CreateFunction()
+    {
+        function = MakeFunction();
+        TellFunction();
+        return function;
+    }
+
+    private void TellFunction() => function?.SetLink(IsUp ? Link!.Speed : null, carriesCache);
 
     /// <summary>Makes its PCI function, once the link is known.</summary>
     private protected virtual PciFunction? MakeFunction() => null;
@@ -168,10 +180,14 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
                 GiveBack(message.Class, message.Length);
                 return true;
             case MessageKind.LinkControl:
-                if (message.Argument != 0)
-                    IsUp = Link is not null;
-                else
+                if (message.Argument == 0)
+                {
                     TakeDown();
+                    return true;
+                }
+
+                IsUp = Link is not null;
+                TellFunction();
                 return true;
             default:
                 return false;

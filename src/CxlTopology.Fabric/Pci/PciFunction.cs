@@ -65,6 +65,32 @@ internal sealed class PciFunction
         new ComponentRegisters(options.Role, decoders, decoders.BackInvalidate && HasBackInvalidate(link)),
         describe);
 
+    /// <summary>The link came up, or went down: what software reads of it in the PCI Express capability and the Flex Bus DVSEC.</summary>
+    /// <param name="speed">The link; null while it is down.</param>
+    /// <param name="carriesCache">Whether CXL.cache was negotiated.</param>
+    public void SetLink(LinkSpeed? speed, bool carriesCache)
+    {
+        RegisterView express = registers[layout.PciExpress];
+        RegisterView flexBus = registers[layout.FlexBus];
+        FlexBusRegisters fields = layout.FlexBus.Table;
+        if (speed is { } link)
+        {
+            layout.PciExpress.Table.SetLink(express, link);
+            fields.SetNegotiated(flexBus, carriesCache, mem: true);
+        }
+        else
+        {
+            layout.PciExpress.Table.ClearLink(express);
+            foreach (Field<bool> enabled in (ReadOnlySpan<Field<bool>>)[fields.CacheEnabled, fields.IoEnabled, fields.MemEnabled, fields.Flit68Enabled])
+                flexBus.Set(enabled, false);
+        }
+
+        if (layout.Port is { } port)
+            registers.Set(port, PortDvsecRegisters.PmInitComplete, speed is not null);
+        if (layout.Device is { } device)
+            device.Table.SetMemoryReady(registers[device], active: true);
+    }
+
     /// <summary>Whether a configuration request to a bus goes through this port.</summary>
     public bool LeadsTo(byte bus)
     {
