@@ -10,6 +10,7 @@ namespace CxlTopology.Fabric;
 /// </remarks>
 public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 {
+    private const int PayloadBytes = 64;
     private const ushort IoEnable = 2;
     private const ushort MemEnable = 4;
     private readonly EndpointOptions options;
@@ -18,6 +19,8 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     private MessageQueue? waitingRequests;
     private int firstDecoder;
     private int inService;
+    private DeviceRegisterPort? deviceRegisters;
+    private ulong command;
 
     private protected Endpoint(EndpointOptions options, FabricOptions fabric)
         : base(fabric)
@@ -104,6 +107,9 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.IoCompletion:
                 Transmit(ref message);
+                break;
+            case MessageKind.CommandDone:
+                OnCommandDone(message.Argument);
                 break;
             default:
                 if (!HandleLinkMessage(ref message))
@@ -214,10 +220,16 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
             served = !isHere || Serve(ref message, Function!);
             Control = Function!.DeviceControl;
         }
-        else if (Function!.BarAt(message.Address, out ulong offset) == 0)
+        else if (Function!.BarAt(message.Address, out ulong offset) is 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
+        {
+            message.Address = offset - Function.ComponentOffset;
+            served = Serve(ref message, Function);
+        }
+        else if (Function.BarAt(message.Address, out offset) == Function.DeviceBar)
         {
             message.Address = offset;
-            served = Serve(ref message, Function!);
+            ServeDevice(ref message);
+            served = true;
         }
         else
         {
@@ -227,5 +239,56 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
         if (served)
             Transmit(ref message);
+    }
+
+    /// <summary>Device registers: status, mailbox, memory device status.</summary>
+    private void ServeDevice(ref Message message)
+    {
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        DeviceRegisterPort device = deviceRegisters ??= MakeDeviceRegisters();
+        if (!device.Layout.Registers.Accepts((long)message.Address, bytes))
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+        }
+        else if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, device.Read((int)message.Address, bytes));
+        }
+        else
+        {
+            if (device.Write((int)message.Address, bytes, message.Argument))
+            {
+                var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
+                Schedule(ref done, Options.CommandLatency);
+            }
+
+            CompleteIo(ref message, IoStatus.Ok, 0);
+        }
+    }
+
+    private void OnCommandDone(ulong number)
+    {
+        const int DataOffset = 8; // of a Clear Poison, behind the address
+        if (number != command || deviceRegisters is not { Executing: true } device)
+            return; // it was dropped by a reset
+        byte[] payload = device.Payload.ToArray();
+        MailboxResult result = device.Complete((ulong)(Now.Femtoseconds / 1_000_000));
+        if (result.Effect == MailboxEffect.PoisonInjected)
+            Media.Poison(result.Dpa);
+        else if (result.Effect == MailboxEffect.PoisonCleared)
+            Media.Replace(result.Dpa, payload.AsSpan(DataOffset, PayloadBytes));
+    }
+
+    private DeviceRegisterPort MakeDeviceRegisters()
+    {
+        var port = new DeviceRegisterPort(DeviceRegisterLayout.For(), new MemoryDeviceMailbox(new MemoryDeviceOptions
+        {
+            TotalCapacity = options.Capacity,
+            VolatileOnly = options.Volatile,
+            PersistentOnly = new ByteSize(options.Capacity.Bytes - options.Volatile.Bytes),
+        }));
+        port.SetMedia(MediaStatus.Ready);
+        return port;
     }
 }

@@ -85,6 +85,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         digest.Add(SlotsSent);
         digest.Add(Waited);
         digest.Add(Lost);
+        function?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,24 @@ internal sealed class PciFunction
     /// <summary>The configuration space and where its blocks are.</summary>
     public (ConfigSpaceLayout Layout, RegisterBank Registers) Configuration => (layout, registers);
 
+    /// <summary>Where in BAR 0 the component registers start.</summary>
+    public ulong ComponentOffset => layout.Locations[0].Offset;
+
+    /// <summary>The BAR that holds device registers; -2 if there are none.</summary>
+    public int DeviceBar
+    {
+        get
+        {
+            foreach (RegisterLocation location in layout.Locations)
+            {
+                if (location.Block == RegisterBlockId.Device)
+                    return location.Bar;
+            }
+
+            return -2;
+        }
+    }
+
     /// <summary>Of a port: the bus below it; 0 while nobody has numbered it.</summary>
     public byte SecondaryBus => layout.Type1 is { } header ? registers.Get(header, header.Table.SecondaryBus) : (byte)0;
 
@@ -149,6 +167,13 @@ internal sealed class PciFunction
 
     /// <summary>The time that an exchange takes is over.</summary>
     public void CompleteExchange(ulong number) => exchange?.Complete(number);
+
+    /// <summary>Adds configuration space to the run's digest.</summary>
+    public void AppendState(ref Simulation.RunDigest digest)
+    {
+        for (int i = 0; i < layout.Registers.RegisterCount; i++)
+            digest.Add((ulong)registers.RegisterAt(i));
+    }
 
     /// <summary>All 4,096 bytes of configuration space, without the effects that reading has.</summary>
     public byte[] Dump()
