@@ -42,7 +42,7 @@ internal sealed class ConfigSpaceBuilder
 
     public void AddHeader(Type1HeaderRegisters header) => Header = layout.Add(header, 0, ResetClass.Function);
 
-    public void AddPciExpress(PciExpressPortType type, LinkOptions link, bool hotPlug)
+    public void AddPciExpress(PciExpressPortType type, PciLinkOptions link, bool hotPlug)
     {
         link.Check();
         PciExpressRegisters table = PciExpressRegisters.For(type);
@@ -90,7 +90,7 @@ internal sealed class ConfigSpaceBuilder
         LinkExtended(Device);
     }
 
-    public void AddFlexBus(bool downstream, bool cache, bool mem, bool mld, LinkOptions link)
+    public void AddFlexBus(bool downstream, bool cache, bool mem, bool mld, PciLinkOptions link)
     {
         FlexBusRegisters table = FlexBusRegisters.For(downstream);
         FlexBus = layout.Add(table, nextExtended, ResetClass.CxlDvsec);

@@ -48,7 +48,7 @@ public static class ConfigSpaceLayouts
         };
         bool downstream = type != PciExpressPortType.UpstreamPort;
         PciIdentity identity = (options.Identity ?? new PciIdentity { DeviceId = deviceId }) with { ClassCode = PciIdentity.BridgeClass };
-        BaseAddressRegister[] bars = [new(0, RegisterLocation.Alignment)];
+        BaseAddressRegister[] bars = [new(0, RegisterLocation.Alignment, Prefetchable: true)];
 
         ConfigSpaceBuilder builder = new(name, options.Role);
         builder.AddHeader(new Type1HeaderRegisters(name, identity, bars, options.MultiFunction));
@@ -101,14 +101,14 @@ public static class ConfigSpaceLayouts
             ClassCode = type3 ? PciIdentity.MemoryClass : PciIdentity.AcceleratorClass,
         };
 
-        List<BaseAddressRegister> bars = [new(0, options.ComponentBar.Bytes)];
+        List<BaseAddressRegister> bars = [new(0, options.ComponentBar.Bytes, Prefetchable: true)];
         List<RegisterLocation> locations = [new(RegisterBlockId.Component, 0, options.ComponentOffset.Bytes)];
         if (second.Bytes != 0)
-            bars.Add(new BaseAddressRegister(2, second.Bytes));
+            bars.Add(new BaseAddressRegister(2, second.Bytes, Prefetchable: true));
         if (deviceRegisters)
             locations.Add(new RegisterLocation(RegisterBlockId.Device, 2, 0));
         if (options.MsixVectors > 0)
-            bars.Add(new BaseAddressRegister(MsixBar, (ulong)MsixBarSize(options.MsixVectors), Is64Bit: false));
+            bars.Add(new BaseAddressRegister(MsixBar, (ulong)MsixBarSize(options.MsixVectors), Prefetchable: true));
 
         ConfigSpaceBuilder builder = new(type3 ? "type 3 endpoint" : "type 2 endpoint", options.Role);
         builder.AddHeader(new Type0HeaderRegisters(builder.Name, identity, bars, options.MultiFunction));

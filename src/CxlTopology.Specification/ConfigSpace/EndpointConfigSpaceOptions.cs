@@ -13,7 +13,7 @@ public sealed record EndpointConfigSpaceOptions
     public PciIdentity? Identity { get; init; }
 
     /// <summary>Its link.</summary>
-    public LinkOptions Link { get; init; } = new();
+    public PciLinkOptions Link { get; init; } = new();
 
     /// <summary>What its device DVSEC says. That of its type by default.</summary>
     public DeviceDvsecOptions? Device { get; init; }

@@ -10,7 +10,7 @@ public sealed record PortConfigSpaceOptions
     public PciIdentity? Identity { get; init; }
 
     /// <summary>Its link.</summary>
-    public LinkOptions Link { get; init; } = new();
+    public PciLinkOptions Link { get; init; } = new();
 
     /// <summary>It can carry CXL.cache. By default.</summary>
     public bool CacheCapable { get; init; } = true;

@@ -10,7 +10,7 @@ internal static class ConfigSpaceKinds
     public static ConfigSpaceLayout DownstreamPort { get; } = ConfigSpaceLayouts.Port(new()
     {
         Role = ComponentRole.DownstreamPort,
-        Link = new LinkOptions { Rate = 64, Width = 8, FlitMode = true, LatencyOptimized = true },
+        Link = new PciLinkOptions { Rate = 64, Width = 8, FlitMode = true, LatencyOptimized = true },
         MldCapable = true,
     });
 

@@ -144,9 +144,9 @@ public sealed class ConfigSpaceLayoutTests
         new() { Role = ComponentRole.Type3Endpoint, ComponentBar = ByteSize.KiB(256), ComponentOffset = ByteSize.KiB(96) },
         new() { Role = ComponentRole.Type3Endpoint, SecondBar = ByteSize.KiB(0) },
         new() { Role = ComponentRole.Type2Endpoint, SecondBar = ByteSize.KiB(96) },
-        new() { Role = ComponentRole.Type2Endpoint, Link = new LinkOptions { Rate = 64 } },
-        new() { Role = ComponentRole.Type2Endpoint, Link = new LinkOptions { Rate = 12 } },
-        new() { Role = ComponentRole.Type2Endpoint, Link = new LinkOptions { LatencyOptimized = true } },
+        new() { Role = ComponentRole.Type2Endpoint, Link = new PciLinkOptions { Rate = 64 } },
+        new() { Role = ComponentRole.Type2Endpoint, Link = new PciLinkOptions { Rate = 12 } },
+        new() { Role = ComponentRole.Type2Endpoint, Link = new PciLinkOptions { LatencyOptimized = true } },
     ];
 
     [Theory]

@@ -3,9 +3,9 @@ namespace CxlTopology.Specification.Tests;
 public sealed class HeaderTests
 {
     [Theory]
-    [InlineData(0x10, 0xFFF0_0004u)]
+    [InlineData(0x10, 0xFFF0_000Cu)]
     [InlineData(0x14, 0xFFFF_FFFFu)]
-    [InlineData(0x18, 0x0000_0004u)]
+    [InlineData(0x18, 0x0000_000Cu)]
     [InlineData(0x1C, 0xFFFF_FFFEu)]
     [InlineData(0x20, 0u)]
     public void Bar_AllOnesWritten_ReadsItsSize(int offset, uint expected)
@@ -23,7 +23,8 @@ public sealed class HeaderTests
         bank.Write(0x10, 4, 0xFEB1_0000);
         bank.Write(0x14, 4, 0x12);
         bank.Write(0x20, 4, 0xFEC0_1FFF);
-        Assert.Equal([0x12_FEB1_0000UL, 0UL, 0xFEC0_1000UL], layout.Bars.Select(bar => bar.Address(bank)));
+        bank.Write(0x24, 4, 0x34);
+        Assert.Equal([0x12_FEB1_0000UL, 0UL, 0x34_FEC0_1000UL], layout.Bars.Select(bar => bar.Address(bank)));
     }
 
     [Theory]

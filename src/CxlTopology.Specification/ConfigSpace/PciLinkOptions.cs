@@ -1,7 +1,7 @@
 namespace CxlTopology.Specification;
 
 /// <summary>What a function's link can do at most.</summary>
-public sealed record LinkOptions
+public sealed record PciLinkOptions
 {
     /// <summary>Gigatransfers a second and lane: 8, 16, 32 or 64. 32 by default.</summary>
     public int Rate { get; init; } = 32;
