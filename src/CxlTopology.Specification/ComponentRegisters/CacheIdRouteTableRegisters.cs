@@ -2,7 +2,9 @@ using static CxlTopology.Specification.RegisterAccess;
 
 namespace CxlTopology.Specification;
 
-/// <summary>The CXL Cache ID Route Table capability, id 0xD: by which port each cache id is reached, in host bridges and upstream ports.</summary>
+/// <summary>
+/// The CXL Cache ID Route Table capability, id 0xD: by which port each cache id is reached, in host bridges and upstream ports.
+/// </summary>
 public sealed class CacheIdRouteTableRegisters : IRegisterTable
 {
     /// <summary>Cache ids there can be.</summary>

@@ -1,6 +1,8 @@
 namespace CxlTopology.Specification;
 
-/// <summary>How a component records errors in its RAS registers: status, first error pointer, header log, and those that wait behind.</summary>
+/// <summary>
+/// How a component records errors in its RAS registers: status, first error pointer, header log, and those that wait behind.
+/// </summary>
 /// <remarks>
 /// A masked error sets its status and nothing else. The first that is not is pointed at with its header; later ones wait, one of each
 /// kind (a second of a kind that waits already is the same to software), and come up in order as software clears the one pointed at.

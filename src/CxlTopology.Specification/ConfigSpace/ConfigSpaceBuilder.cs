@@ -13,9 +13,12 @@ internal sealed class ConfigSpaceBuilder
 
     public ConfigSpaceBuilder(string name, ComponentRole role)
     {
-        layout = new RegisterLayoutBuilder(name, ConfigSpaceLayout.Length, accessMax: 4);
+        layout = new RegisterLayoutBuilder($"{name} configuration space", ConfigSpaceLayout.Length, accessMax: 4);
+        Name = name;
         Role = role;
     }
+
+    public string Name { get; }
 
     public ComponentRole Role { get; }
 
@@ -82,7 +85,7 @@ internal sealed class ConfigSpaceBuilder
 
     public void AddDevice(DeviceDvsecOptions options)
     {
-        DeviceDvsecRegisters table = new(options);
+        DeviceDvsecRegisters table = new(Name, options);
         Device = layout.Add(table, nextExtended, ResetClass.CxlDvsec, table.ConfigLock);
         LinkExtended(Device);
     }
@@ -107,7 +110,7 @@ internal sealed class ConfigSpaceBuilder
     public void AddLocator(params IReadOnlyList<RegisterLocation> entries)
     {
         Locations = entries;
-        Locator = layout.Add(new RegisterLocatorRegisters(entries), nextExtended, ResetClass.CxlDvsec);
+        Locator = layout.Add(new RegisterLocatorRegisters(Name, entries), nextExtended, ResetClass.CxlDvsec);
         LinkExtended(Locator);
     }
 

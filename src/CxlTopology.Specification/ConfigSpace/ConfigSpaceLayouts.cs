@@ -3,7 +3,8 @@ using System.Numerics;
 namespace CxlTopology.Specification;
 
 /// <summary>Configuration spaces by kind of function. Equal options give the same layout, so that instances share it.</summary>
-/// <remarks>Up to 1,024 kinds are remembered; a further one is laid out anew each time it is asked for, at the cost of memory only.</remarks>
+/// <remarks>Up to 1,024 kinds are remembered; a further one is laid out anew each time it is asked for, at the cost of memory
+/// only.</remarks>
 public static class ConfigSpaceLayouts
 {
     private const int KindsMax = 1024;
@@ -49,8 +50,8 @@ public static class ConfigSpaceLayouts
         PciIdentity identity = (options.Identity ?? new PciIdentity { DeviceId = deviceId }) with { ClassCode = PciIdentity.BridgeClass };
         BaseAddressRegister[] bars = [new(0, RegisterLocation.Alignment, Prefetchable: true)];
 
-        ConfigSpaceBuilder builder = new($"{name} configuration space", options.Role);
-        builder.AddHeader(new Type1HeaderRegisters(identity, bars, options.MultiFunction));
+        ConfigSpaceBuilder builder = new(name, options.Role);
+        builder.AddHeader(new Type1HeaderRegisters(name, identity, bars, options.MultiFunction));
         builder.AddPciExpress(type, options.Link, downstream && options.HotPlug);
         builder.AddPowerManagement();
         builder.AddAer(type == PciExpressPortType.RootPort);
@@ -79,7 +80,8 @@ public static class ConfigSpaceLayouts
         if (options.MsixVectors is < 0 or > 2048)
             throw new ArgumentException($"An endpoint has 0 to 2048 MSI-X vectors, not {options.MsixVectors}.", nameof(options));
         if (options.LogicalDevices is < 0 or > 16)
-            throw new ArgumentException($"A multi-logical device has 1 to 16 logical devices, not {options.LogicalDevices}.", nameof(options));
+            throw new ArgumentException(
+                $"A multi-logical device has 1 to 16 logical devices, not {options.LogicalDevices}.", nameof(options));
         if (options.ComponentBar.Bytes < RegisterLocation.Alignment
             || options.ComponentOffset.Bytes > options.ComponentBar.Bytes - RegisterLocation.Alignment)
         {
@@ -108,8 +110,8 @@ public static class ConfigSpaceLayouts
         if (options.MsixVectors > 0)
             bars.Add(new BaseAddressRegister(MsixBar, (ulong)MsixBarSize(options.MsixVectors), Prefetchable: true));
 
-        ConfigSpaceBuilder builder = new($"type {(type3 ? 3 : 2)} endpoint configuration space", options.Role);
-        builder.AddHeader(new Type0HeaderRegisters(identity, bars, options.MultiFunction));
+        ConfigSpaceBuilder builder = new(type3 ? "type 3 endpoint" : "type 2 endpoint", options.Role);
+        builder.AddHeader(new Type0HeaderRegisters(builder.Name, identity, bars, options.MultiFunction));
         builder.AddPciExpress(PciExpressPortType.Endpoint, options.Link, hotPlug: false);
         builder.AddPowerManagement();
         if (options.MsixVectors > 0)

@@ -102,8 +102,10 @@ public sealed record DeviceDvsecOptions
         Require(ResetCapable || !MemoryClearCapable, "memory clear needs CXL reset");
         Require(ResetTimeout <= 4, "reset timeouts are 0 to 4");
         Require(MemoryActiveTimeout <= 4, "memory active timeouts are 0 to 4");
-        Require(MediaType <= 7 && MemoryClass <= 7 && DesiredInterleave <= 31, "media type and class are 0 to 7, desired interleave 0 to 31");
-        Require(CacheSizeUnit <= 2 && (CacheSizeUnit != 0 || CacheSize == 0), "cache size units are 0 to 2, and without one there is no size");
+        Require(
+            MediaType <= 7 && MemoryClass <= 7 && DesiredInterleave <= 31, "media type and class are 0 to 7, desired interleave 0 to 31");
+        Require(
+            CacheSizeUnit <= 2 && (CacheSizeUnit != 0 || CacheSize == 0), "cache size units are 0 to 2, and without one there is no size");
         Require((Range1Size.Bytes | Range2Size.Bytes) % FixedMemoryWindow.Alignment == 0, "range sizes are multiples of 256 MiB");
         Require(HdmCount >= 1 || Range1Size.Bytes == 0, "there is no first range");
         Require(HdmCount >= 2 || Range2Size.Bytes == 0, "there is no second range");

@@ -10,12 +10,14 @@ namespace CxlTopology.Specification;
 public sealed class DeviceDvsecRegisters : IRegisterTable
 {
     /// <summary>The table of a kind of device.</summary>
+    /// <param name="component">What it is, for the name of the table.</param>
+    /// <param name="options">What it can do.</param>
     /// <exception cref="ArgumentException">The options contradict each other (<see cref="DeviceDvsecOptions.Check"/>).</exception>
-    public DeviceDvsecRegisters(DeviceDvsecOptions options)
+    public DeviceDvsecRegisters(string component, DeviceDvsecOptions options)
     {
         options.Check();
         DeviceDvsecOptions o = options;
-        Map = Dvsec.NewMap("PCIe DVSEC for CXL Device", 0x3C, "CXL 3.1 §8.1.3", revision: 2, id: 0);
+        Map = Dvsec.NewMap($"PCIe DVSEC for CXL Device ({component})", 0x3C, "CXL 3.1 §8.1.3", revision: 2, id: 0);
 
         // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
         CacheCapable = Map.Field<bool>("Cache Capable", 0x0A, 0, 0, HwInit, resetValue: o.CacheCapable);
@@ -66,9 +68,11 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
         Range1MemoryClass =
             Map.Field<byte>("Range 1 Memory_Class", 0x1C, 7, 5, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.MemoryClass : 0));
         Range1DesiredInterleave =
-            Map.Field<byte>("Range 1 Desired_Interleave", 0x1C, 12, 8, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.DesiredInterleave : 0));
+            Map.Field<byte>(
+                "Range 1 Desired_Interleave", 0x1C, 12, 8, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.DesiredInterleave : 0));
         Range1ActiveTimeout =
-            Map.Field<byte>("Range 1 Memory_Active_Timeout", 0x1C, 15, 13, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.MemoryActiveTimeout : 0));
+            Map.Field<byte>(
+                "Range 1 Memory_Active_Timeout", 0x1C, 15, 13, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.MemoryActiveTimeout : 0));
         Range1SizeLow =
             Map.Field<byte>("Range 1 Memory_Size_Low", 0x1C, 31, 28, HwInit, resetValue: (byte)(o.Range1Size.Bytes >> 28 & 0xF));
         Range1BaseHigh = Map.Field<uint>("Range 1 Base High", 0x20, 31, 0, o.HdmCount >= 1 ? RWL : RO);
@@ -80,9 +84,11 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
         Range2MemoryClass =
             Map.Field<byte>("Range 2 Memory_Class", 0x2C, 7, 5, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.MemoryClass : 0));
         Range2DesiredInterleave =
-            Map.Field<byte>("Range 2 Desired_Interleave", 0x2C, 12, 8, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.DesiredInterleave : 0));
+            Map.Field<byte>(
+                "Range 2 Desired_Interleave", 0x2C, 12, 8, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.DesiredInterleave : 0));
         Range2ActiveTimeout =
-            Map.Field<byte>("Range 2 Memory_Active_Timeout", 0x2C, 15, 13, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.MemoryActiveTimeout : 0));
+            Map.Field<byte>(
+                "Range 2 Memory_Active_Timeout", 0x2C, 15, 13, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.MemoryActiveTimeout : 0));
         Range2SizeLow =
             Map.Field<byte>("Range 2 Memory_Size_Low", 0x2C, 31, 28, HwInit, resetValue: (byte)(o.Range2Size.Bytes >> 28 & 0xF));
         Range2BaseHigh = Map.Field<uint>("Range 2 Base High", 0x30, 31, 0, o.HdmCount >= 2 ? RWL : RO);
@@ -92,7 +98,8 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
             Map.Field<bool>("Default Volatile HDM State after Warm Reset", 0x38, 1, 1, HwInit, resetValue: o.VolatileKeptWarm);
         VolatileStateHot = Map.Field<bool>("Default Volatile HDM State after Hot Reset", 0x38, 2, 2, HwInit, resetValue: o.VolatileKeptHot);
         HotResetStateConfigurable =
-            Map.Field<bool>("Volatile HDM State after Hot Reset Configurability", 0x38, 3, 3, HwInit, resetValue: o.HotResetStateConfigurable);
+            Map.Field<bool>(
+                "Volatile HDM State after Hot Reset Configurability", 0x38, 3, 3, HwInit, resetValue: o.HotResetStateConfigurable);
         DirectPeerCapable = Map.Field<bool>("Direct P2P Mem Capable", 0x38, 4, 4, HwInit, resetValue: o.DirectPeerCapable);
     }
 

@@ -6,7 +6,8 @@ namespace CxlTopology.Specification;
 public static class DoeCapabilityRegisters
 {
     /// <summary>The registers.</summary>
-    public static RegisterMap Map { get; } = PciExtendedCapability.NewMap("Data Object Exchange capability", 0x18, "PCI Express, Data Object Exchange capability", id: 0x002E, version: 1);
+    public static RegisterMap Map { get; } = PciExtendedCapability.NewMap(
+        "Data Object Exchange capability", 0x18, "PCI Express, Data Object Exchange capability", id: 0x002E, version: 1);
 
     // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
 

@@ -9,7 +9,8 @@ namespace CxlTopology.Specification;
 public static class NonCxlFunctionMapRegisters
 {
     /// <summary>The registers.</summary>
-    public static RegisterMap Map { get; } = Dvsec.NewMap("Non-CXL Function Map DVSEC", 0x2C, "CXL DVSEC 2, Non-CXL Function Map", revision: 0, id: 2);
+    public static RegisterMap Map { get; } =
+        Dvsec.NewMap("Non-CXL Function Map DVSEC", 0x2C, "CXL DVSEC 2, Non-CXL Function Map", revision: 0, id: 2);
 
     // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
 

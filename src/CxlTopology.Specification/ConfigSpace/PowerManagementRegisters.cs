@@ -9,7 +9,8 @@ namespace CxlTopology.Specification;
 public static class PowerManagementRegisters
 {
     /// <summary>The registers.</summary>
-    public static RegisterMap Map { get; } = PciCapability.NewMap("Power Management capability", 0x08, "PCI Express, Power Management capability", id: 0x01);
+    public static RegisterMap Map { get; } =
+        PciCapability.NewMap("Power Management capability", 0x08, "PCI Express, Power Management capability", id: 0x01);
 
     // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
 

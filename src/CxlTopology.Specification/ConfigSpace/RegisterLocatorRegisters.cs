@@ -16,12 +16,15 @@ public sealed class RegisterLocatorRegisters : IRegisterTable
     private readonly Field<uint>[] offsetsHigh;
 
     /// <summary>A locator with such entries.</summary>
+    /// <param name="component">Whose it is, for the name of the table.</param>
+    /// <param name="entries">The entries, up to 16.</param>
     /// <exception cref="ArgumentException">There are more than 16, or a place is not possible.</exception>
-    public RegisterLocatorRegisters(IReadOnlyList<RegisterLocation> entries)
+    public RegisterLocatorRegisters(string component, IReadOnlyList<RegisterLocation> entries)
     {
         if (entries.Count > EntriesMax)
             throw new ArgumentException($"A register locator has up to {EntriesMax} entries, not {entries.Count}.", nameof(entries));
-        Map = Dvsec.NewMap("Register Locator DVSEC", FirstEntry + (8 * entries.Count), "CXL 3.1 §8.1.9", revision: 0, id: 8);
+        int length = FirstEntry + (8 * entries.Count);
+        Map = Dvsec.NewMap($"Register Locator DVSEC ({component})", length, "CXL 3.1 §8.1.9", revision: 0, id: 8);
         Count = entries.Count;
         bars = new Field<byte>[Count];
         blocks = new Field<RegisterBlockId>[Count];

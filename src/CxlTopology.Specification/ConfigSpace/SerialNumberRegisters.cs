@@ -6,7 +6,8 @@ namespace CxlTopology.Specification;
 public static class SerialNumberRegisters
 {
     /// <summary>The registers.</summary>
-    public static RegisterMap Map { get; } = PciExtendedCapability.NewMap("Device Serial Number capability", 0x0C, "PCI Express, Device Serial Number capability", id: 0x0003, version: 1);
+    public static RegisterMap Map { get; } = PciExtendedCapability.NewMap(
+        "Device Serial Number capability", 0x0C, "PCI Express, Device Serial Number capability", id: 0x0003, version: 1);
 
     // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
 

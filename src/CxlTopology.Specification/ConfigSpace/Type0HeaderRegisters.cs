@@ -9,13 +9,15 @@ namespace CxlTopology.Specification;
 public sealed class Type0HeaderRegisters : IRegisterTable
 {
     /// <summary>The table of a kind of endpoint.</summary>
+    /// <param name="component">What it is, for the name of the table.</param>
     /// <param name="identity">What it says it is.</param>
     /// <param name="bars">Its base address registers, ascending.</param>
     /// <param name="multiFunction">Whether the device has more functions.</param>
     /// <exception cref="ArgumentException">The base address registers overlap or have no possible size.</exception>
-    public Type0HeaderRegisters(PciIdentity identity, IReadOnlyList<BaseAddressRegister> bars, bool multiFunction = false)
+    public Type0HeaderRegisters(
+        string component, PciIdentity identity, IReadOnlyList<BaseAddressRegister> bars, bool multiFunction = false)
     {
-        Map = new("Type 0 header", length: 0x40, spec: "PCI Express, type 0 configuration space header");
+        Map = new($"Type 0 header ({component})", length: 0x40, spec: "PCI Express, type 0 configuration space header");
 
         // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
         VendorId = Map.Field<ushort>("Vendor ID", 0x00, 15, 0, HwInit, resetValue: identity.VendorId);

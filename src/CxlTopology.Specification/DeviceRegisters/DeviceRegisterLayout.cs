@@ -1,6 +1,8 @@
 namespace CxlTopology.Specification;
 
-/// <summary>The device registers of a memory device: the array, device status, the mailbox with its payload, memory device status.</summary>
+/// <summary>
+/// The device registers of a memory device: the array, device status, the mailbox with its payload, memory device status.
+/// </summary>
 public sealed class DeviceRegisterLayout
 {
     /// <summary>Bytes of the device registers.</summary>

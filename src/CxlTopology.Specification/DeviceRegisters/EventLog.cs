@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CxlTopology.Specification;
 
-/// <summary>One event log of a memory device: records wait until software clears them; when it is full, later ones are lost and counted.</summary>
+/// <summary>
+/// One event log of a memory device: records wait until software clears them; when it is full, later ones are lost and counted.
+/// </summary>
 public sealed class EventLog
 {
     /// <summary>Bytes of an answer before its records.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace CxlTopology.Specification;
 
-/// <summary>An event record of a memory device: 128 bytes, of which 48 are the same in all kinds (CXL 3.2 §8.2.10.2.1, table 8-55).</summary>
+/// <summary>
+/// An event record of a memory device: 128 bytes, of which 48 are the same in all kinds (CXL 3.2 §8.2.10.2.1, table 8-55).
+/// </summary>
 /// <remarks>A record belongs to the log it was added to, which stamps it.</remarks>
 public sealed class EventRecord
 {

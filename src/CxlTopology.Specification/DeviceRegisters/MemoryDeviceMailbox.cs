@@ -51,7 +51,8 @@ public sealed partial class MemoryDeviceMailbox
     public ulong Timestamp(ulong now) => hasTimestamp ? timestampSet + (now - timestampSetAt) : 0;
 
     /// <summary>Logs an event.</summary>
-    /// <returns>The MSI-X vector to fire, or null if none: not asked for, or the log was not empty, or is full and the event lost.</returns>
+    /// <returns>The MSI-X vector to fire, or null if none: not asked for, or the log was not empty, or is full and the event
+    /// lost.</returns>
     public int? Log(EventLogKind kind, EventRecord record, ulong now)
     {
         EventLog log = logs[(int)kind] ??= new EventLog(options.EventLogSize);

@@ -53,7 +53,8 @@ public sealed record MemoryDeviceOptions
         Require(rest == 0 || PartitionAlignment.Bytes != 0, "memory that can be divided needs an alignment");
         Require(rest == 0 || rest % PartitionAlignment.Bytes == 0, "memory that can be divided is a multiple of its alignment");
         Require(InitialVolatile.Bytes <= rest, "more is volatile at first than can be");
-        Require(rest == 0 || InitialVolatile.Bytes % PartitionAlignment.Bytes == 0, "what is volatile at first is a multiple of the alignment");
+        Require(
+            rest == 0 || InitialVolatile.Bytes % PartitionAlignment.Bytes == 0, "what is volatile at first is a multiple of the alignment");
         Require(EventLogSize is >= 1 and <= ushort.MaxValue, "an event log holds 1 to 65,535 records");
         Require(PoisonListLimit is >= 1 and <= ushort.MaxValue, "a poison list holds 1 to 65,535 entries");
         Require(LabelStorageSize is >= 0 and <= 1 << 20, "a label storage area has 0 to 1 MiB");

@@ -38,7 +38,8 @@ public sealed class RegisterBank
     /// <summary>What software reads: reserved bytes as 0, the first byte lowest.</summary>
     /// <param name="offset">Bytes from the start of the space, a multiple of <paramref name="size"/>.</param>
     /// <param name="size">1, 2, 4 or 8, up to the layout's widest access.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The layout does not accept the access (<see cref="RegisterLayout.Accepts"/>).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The layout does not accept the access
+    /// (<see cref="RegisterLayout.Accepts"/>).</exception>
     public ulong Read(int offset, int size)
     {
         CheckAccess(offset, size);
@@ -48,11 +49,14 @@ public sealed class RegisterBank
         return (Word(first) >> ((offset & 3) * 8)) & (uint.MaxValue >> ((4 - size) * 8));
     }
 
-    /// <summary>A write by software: only the bytes written are subject to it. A lock it sets in a lower register holds for the higher.</summary>
+    /// <summary>
+    /// A write by software: only the bytes written are subject to it. A lock it sets in a lower register holds for the higher.
+    /// </summary>
     /// <param name="offset">Bytes from the start of the space, a multiple of <paramref name="size"/>.</param>
     /// <param name="size">1, 2, 4 or 8, up to the layout's widest access.</param>
     /// <param name="value">What is written, the first byte lowest.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The layout does not accept the access (<see cref="RegisterLayout.Accepts"/>).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The layout does not accept the access
+    /// (<see cref="RegisterLayout.Accepts"/>).</exception>
     public RegisterWrite Write(int offset, int size, ulong value)
     {
         CheckAccess(offset, size);
@@ -219,7 +223,7 @@ public sealed class RegisterBank
             throw new ArgumentOutOfRangeException(
                 nameof(offset),
                 offset,
-                $"{Layout.Name} takes naturally aligned accesses of 1 to {Layout.AccessMax} bytes below 0x{Layout.Length:x}, not {size} here.");
+                $"{Layout.Name} takes naturally aligned accesses of 1 to {Layout.AccessMax} bytes below 0x{Layout.Length:x}, not {size}.");
         }
     }
 }

@@ -70,7 +70,9 @@ public sealed class RegisterLayout
     /// <summary>Registers that have a field; an instance that was written to holds 4 bytes for each.</summary>
     public int RegisterCount => registers.Length;
 
-    /// <summary>Whether software may make such an access: 1, 2, 4 or 8 bytes up to the widest, naturally aligned, inside the space.</summary>
+    /// <summary>
+    /// Whether software may make such an access: 1, 2, 4 or 8 bytes up to the widest, naturally aligned, inside the space.
+    /// </summary>
     public bool Accepts(long offset, int size) =>
         size is 1 or 2 or 4 or 8 && size <= AccessMax && offset >= 0 && offset <= Length - size && (offset & (size - 1)) == 0;
 

@@ -47,7 +47,8 @@ public sealed class RegisterLayoutBuilder
     /// <param name="offset">Where, a multiple of 4.</param>
     /// <param name="resetClass">What resets do to it.</param>
     /// <param name="lockField">The field of the map that locks its RWL fields.</param>
-    /// <exception cref="ArgumentException">It is misaligned, reaches out of the space, overlaps another, or the lock is not its own.</exception>
+    /// <exception cref="ArgumentException">It is misaligned, reaches out of the space, overlaps another, or the lock is not its
+    /// own.</exception>
     public RegisterBlock Add(RegisterMap map, int offset, ResetClass resetClass, Field<bool>? lockField = null)
     {
         CheckPlace(map, offset, lockField);
@@ -61,7 +62,8 @@ public sealed class RegisterLayoutBuilder
     /// <param name="offset">Where, a multiple of 4.</param>
     /// <param name="resetClass">What resets do to it.</param>
     /// <param name="lockField">The field of the table that locks its RWL fields.</param>
-    /// <exception cref="ArgumentException">It is misaligned, reaches out of the space, overlaps another, or the lock is not its own.</exception>
+    /// <exception cref="ArgumentException">It is misaligned, reaches out of the space, overlaps another, or the lock is not its
+    /// own.</exception>
     public RegisterBlock<TTable> Add<TTable>(TTable table, int offset, ResetClass resetClass, Field<bool>? lockField = null)
         where TTable : class, IRegisterTable
     {
@@ -122,7 +124,8 @@ public sealed class RegisterLayoutBuilder
     private void CheckRoom(string name, int offset, int length)
     {
         if (offset < 0 || offset % 4 != 0 || length <= 0 || length % 4 != 0)
-            throw new ArgumentException($"{name} +0x{offset:x}, {length} bytes: blocks lie at multiples of 4 and are as long.", nameof(offset));
+            throw new ArgumentException(
+                $"{name} +0x{offset:x}, {length} bytes: blocks lie at multiples of 4 and are as long.", nameof(offset));
         if (offset > Length - length)
             throw new ArgumentException($"{name} +0x{offset:x}, {length} bytes, reaches out of {Name} (0x{Length:x}).", nameof(offset));
         foreach (RegisterBlock other in blocks)

@@ -61,7 +61,8 @@ public sealed class RegisterMap
 
     /// <summary>Declares the next row.</summary>
     /// <param name="name">The field's name in the specification.</param>
-    /// <param name="offset">Byte offset of its register, a multiple of 2: 16-bit registers are declared where the specification has them.</param>
+    /// <param name="offset">Byte offset of its register, a multiple of 2: 16-bit registers are declared where the specification has
+    /// them.</param>
     /// <param name="msb">Highest bit of that register, 0 to 31; 0 to 15 in the upper half of a dword.</param>
     /// <param name="lsb">Lowest bit.</param>
     /// <param name="access">What software may do with it.</param>

@@ -1,6 +1,8 @@
 namespace CxlTopology.Specification;
 
-/// <summary>What a write does to one 32-bit register, as masks: one of each for every register of a map, computed as rows are declared.</summary>
+/// <summary>
+/// What a write does to one 32-bit register, as masks: one of each for every register of a map, computed as rows are declared.
+/// </summary>
 internal struct RegisterMasks
 {
     /// <summary>Bits of any field.</summary>

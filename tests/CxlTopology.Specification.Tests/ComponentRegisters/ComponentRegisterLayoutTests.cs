@@ -79,7 +79,10 @@ public sealed class ComponentRegisterLayoutTests
     {
         ComponentRegisterLayout layout = ComponentRegisterLayout.Of(new()
         {
-            Role = ComponentRole.HostBridge, Hdm = new HdmCapability(0x38C), CacheIds = 16, BackInvalidate = true,
+            Role = ComponentRole.HostBridge,
+            Hdm = new HdmCapability(0x38C),
+            CacheIds = 16,
+            BackInvalidate = true,
         });
         Assert.Equal(32 * 0x20, layout.Decoders!.Length);
     }

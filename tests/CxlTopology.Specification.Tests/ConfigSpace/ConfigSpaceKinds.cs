@@ -37,8 +37,12 @@ internal static class ConfigSpaceKinds
         LogicalDevices = 4,
         Device = DeviceDvsecOptions.Type3 with
         {
-            HdmCount = 2, Range1Size = ByteSize.GiB(1), Range2Size = ByteSize.GiB(2), DirectPeerCapable = true,
-            HotResetStateConfigurable = true, ModifiedCompletionCapable = true,
+            HdmCount = 2,
+            Range1Size = ByteSize.GiB(1),
+            Range2Size = ByteSize.GiB(2),
+            DirectPeerCapable = true,
+            HotResetStateConfigurable = true,
+            ModifiedCompletionCapable = true,
         },
     });
 

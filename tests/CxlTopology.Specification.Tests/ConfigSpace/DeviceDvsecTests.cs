@@ -59,14 +59,18 @@ public sealed class DeviceDvsecTests
         bank.Write(type2.Offset + 0x14, 2, 0x0000);
         bank.Write(type2.Offset + 0x0C, 2, 0x0001);
         bank.Write(type2.Offset + 0x20, 4, 0x40);
-        Assert.Equal((0x0006UL, 1UL, 0UL), (bank.Read(type2.Offset + 0x0C, 2), bank.Read(type2.Offset + 0x14, 2), bank.Read(type2.Offset + 0x20, 4)));
+        Assert.Equal(
+            (0x0006UL, 1UL, 0UL),
+            (bank.Read(type2.Offset + 0x0C, 2), bank.Read(type2.Offset + 0x14, 2), bank.Read(type2.Offset + 0x20, 4)));
         bank.Write(type2.Offset + 0x10, 2, 0x0001);
         Assert.Equal(1UL, bank.Read(type2.Offset + 0x10, 2));
 
         bank.Reset(ResetKind.Function);
         Assert.Equal(1UL, bank.Read(type2.Offset + 0x10, 2));
         bank.Reset(ResetKind.Cxl);
-        Assert.Equal((0x0006UL, 0UL, 1UL), (bank.Read(type2.Offset + 0x0C, 2), bank.Read(type2.Offset + 0x10, 2), bank.Read(type2.Offset + 0x14, 2)));
+        Assert.Equal(
+            (0x0006UL, 0UL, 1UL),
+            (bank.Read(type2.Offset + 0x0C, 2), bank.Read(type2.Offset + 0x10, 2), bank.Read(type2.Offset + 0x14, 2)));
         bank.Reset(ResetKind.Hot);
         Assert.Equal((0x0002UL, 0UL), (bank.Read(type2.Offset + 0x0C, 2), bank.Read(type2.Offset + 0x14, 2)));
     }

@@ -3,9 +3,9 @@ namespace CxlTopology.Specification.Tests;
 public sealed class HeaderTests
 {
     [Theory]
-    [InlineData(0x10, 0xFFF0_0004u)]
+    [InlineData(0x10, 0xFFF0_000Cu)]
     [InlineData(0x14, 0xFFFF_FFFFu)]
-    [InlineData(0x18, 0x0000_0004u)]
+    [InlineData(0x18, 0x0000_000Cu)]
     [InlineData(0x1C, 0xFFFF_FFFEu)]
     [InlineData(0x20, 0u)]
     public void Bar_AllOnesWritten_ReadsItsSize(int offset, uint expected)
@@ -23,7 +23,8 @@ public sealed class HeaderTests
         bank.Write(0x10, 4, 0xFEB1_0000);
         bank.Write(0x14, 4, 0x12);
         bank.Write(0x20, 4, 0xFEC0_1FFF);
-        Assert.Equal([0x12_FEB1_0000UL, 0UL, 0xFEC0_1000UL], layout.Bars.Select(bar => bar.Address(bank)));
+        bank.Write(0x24, 4, 0x34);
+        Assert.Equal([0x12_FEB1_0000UL, 0UL, 0x34_FEC0_1000UL], layout.Bars.Select(bar => bar.Address(bank)));
     }
 
     [Theory]
@@ -33,18 +34,23 @@ public sealed class HeaderTests
     [InlineData(5, 4096UL, true)]
     [InlineData(6, 4096UL, false)]
     public void Bar_Impossible_IsRefused(int index, ulong size, bool wide) => Assert.Throws<ArgumentException>(
-        () => new Type0HeaderRegisters(new PciIdentity(), [new BaseAddressRegister(index, size, wide)]));
+        () => new Type0HeaderRegisters("test", new PciIdentity(), [new BaseAddressRegister(index, size, wide)]));
 
     [Fact]
     public void Bars_Overlapping_AreRefused() => Assert.Throws<ArgumentException>(() => new Type1HeaderRegisters(
-        new PciIdentity(), [new BaseAddressRegister(0, 4096), new BaseAddressRegister(1, 4096, Is64Bit: false)]));
+        "test", new PciIdentity(), [new BaseAddressRegister(0, 4096), new BaseAddressRegister(1, 4096, Is64Bit: false)]));
 
     [Fact]
     public void Identity_IsWhatTheOptionsSay()
     {
         PciIdentity identity = new()
         {
-            VendorId = 0x1AF4, DeviceId = 0x1100, ClassCode = 0x123456, Revision = 9, SubsystemVendorId = 0x1234, SubsystemId = 0x5678,
+            VendorId = 0x1AF4,
+            DeviceId = 0x1100,
+            ClassCode = 0x123456,
+            Revision = 9,
+            SubsystemVendorId = 0x1234,
+            SubsystemId = 0x5678,
         };
         RegisterBank bank = ConfigSpaceLayouts.Endpoint(new() { Role = ComponentRole.Type2Endpoint, Identity = identity }).CreateBank();
         Assert.Equal((0x1100_1AF4UL, 0x1234_5609UL, 0x5678_1234UL), (bank.Read(0, 4), bank.Read(8, 4), bank.Read(0x2C, 4)));

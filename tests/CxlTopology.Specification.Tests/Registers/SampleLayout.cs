@@ -2,7 +2,9 @@ using static CxlTopology.Specification.RegisterAccess;
 
 namespace CxlTopology.Specification.Tests;
 
-/// <summary>A small space with every access rule: a lockable block at 0x10, one of a PCI function at 0x40, a range of another owner.</summary>
+/// <summary>
+/// A small space with every access rule: a lockable block at 0x10, one of a PCI function at 0x40, a range of another owner.
+/// </summary>
 internal static class SampleLayout
 {
     public static readonly RegisterMap Map = new("sample", 0x18, "none");
