@@ -4,9 +4,14 @@ using CxlTopology.Specification;
 namespace CxlTopology.Software;
 
 /// <summary>A program on a host that reads and writes registers: configuration and MMIO requests that travel the fabric, one at a time.</summary>
-/// <remarks>An agent of a host. What nothing answers reads as all ones.</remarks>
+/// <remarks>
+/// An agent of a host. What nothing answers reads as all ones; so does, after a completion timeout of 10 ms, what was lost on the way. A
+/// completion that comes later still is dropped, and counted.
+/// </remarks>
 public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
 {
+    private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
+
     /// <summary>What the host adds to the tags of this agent.</summary>
     public uint TagBase { get; set; }
 
@@ -24,10 +29,15 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
     /// <inheritdoc/>
     public Task WriteMmio(ulong address, ulong value, int bytes = 4) => Access(IoFlags.Write, address, value, bytes);
 
+    /// <summary>Completions that came after their timeout.</summary>
+    public int LateCompletions { get; private set; }
+
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
-        if (message.Kind != (byte)MessageKind.Booted)
+        if (message.Kind == (byte)MessageKind.IoCompletion)
+            LateCompletions++;
+        else if (message.Kind != (byte)MessageKind.Booted)
             base.OnMessage(ref message);
     }
 
@@ -45,8 +55,15 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
             Payload = -1,
             Time = Now.Femtoseconds,
         };
+        var late = new Message
+        {
+            Kind = (byte)MessageKind.IoCompletion, Tag = tag, Argument = ulong.MaxValue, Status = (byte)IoStatus.Timeout, Payload = -1,
+        };
         Task<Message> answer = Answer(tag);
+        TimerHandle timeout = Schedule(ref late, completionTimeout);
         HandOver(Parent!, ref message);
-        return (await answer).Argument & IoWidth.AllOnes(bytes);
+        Message completion = await answer;
+        Cancel(timeout);
+        return completion.Argument & IoWidth.AllOnes(bytes);
     }
 }
