@@ -18,9 +18,10 @@ public sealed partial class AkkaHost
 
     internal override bool TakeIn()
     {
+        // Taking in may add more (a pill is a wish to be stopped); who tells without end is served by the inbox, window by window.
         dispatcher.RunElsewhere();
         bool any = false;
-        for (int left = outside.Count; left > 0 && outside.TryTake(out (ActorCell Cell, Envelope? Envelope) first); left--)
+        for (int left = 2 * options.OutsideMax; left > 0 && outside.TryTake(out (ActorCell Cell, Envelope? Envelope) first); left--)
         {
             any = true;
             if (ActorTree.ComponentOf(first.Cell) is { } component)
