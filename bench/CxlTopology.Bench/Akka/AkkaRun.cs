@@ -1,6 +1,9 @@
 using System.Globalization;
 using CxlTopology.Akka;
 using CxlTopology.Bench.Fabric;
+using CxlTopology.Description;
+using CxlTopology.Experiments;
+using CxlTopology.Simulation;
 
 namespace CxlTopology.Bench.Akka;
 
@@ -18,6 +21,30 @@ internal static class AkkaRun
         Row(FabricWorkload.W2, hosts: 1, fan: 0, requests: 400_000);
         Row(FabricWorkload.W3, hosts: 4, fan: 4, requests: 400_000);
         Row(FabricWorkload.W4, hosts: 64, fan: 16, requests: 400_000);
+        Start();
+    }
+
+    /// <summary>What it takes to make the Akka actors of W4, and what they hold.</summary>
+    private static void Start()
+    {
+        TopologyModel model = TopologyFile.Parse(FabricWorkload.W4.ToYaml(), "W4.yaml").Model!;
+        using var host = new AkkaHost();
+        using Experiment experiment = Experiment.Prepare(model, new ExperimentOptions { Host = host, Until = SimTime.Zero });
+        using Experiment embedded = Experiment.Prepare(model, new ExperimentOptions { Until = SimTime.Zero });
+        long embeddedBytes = Measure(embedded, out double embeddedSeconds);
+        long bytes = Measure(experiment, out double seconds);
+        int actors = experiment.Built.Simulation.ActorCount;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"W4, {actors} ids of actors: the first part of the run takes {embeddedSeconds * 1e3:0} ms embedded, {seconds * 1e3:0} ms on Akka; {(bytes - embeddedBytes) / 1024.0 / 1024:0.0} MiB more are held"));
+    }
+
+    private static long Measure(Experiment experiment, out double seconds)
+    {
+        long before = GC.GetTotalMemory(true);
+        var clock = RunClock.Start(wall: true);
+        experiment.Run();
+        seconds = clock.Seconds;
+        return GC.GetTotalMemory(true) - before;
     }
 
     private static void Row(FabricWorkload workload, int hosts, int fan, long requests)

@@ -56,8 +56,12 @@ public sealed partial class AkkaHost
 
     private bool AddOutside(ActorCell cell, Envelope? envelope)
     {
-        if (!outside.TryAdd(cell, envelope) && envelope is { } lost)
+        if (outside.TryAdd(cell, envelope))
+            return true;
+        if (envelope is { } lost)
             System.EventStream.Publish(new DeadLetter(lost.Message, lost.Sender ?? System.DeadLetters, cell.Self));
+        else
+            System.Log.Warning("{0} is not stopped: {1} messages from outside wait already.", cell.Self.Path.ToStringWithoutAddress(), options.OutsideMax);
         return true;
     }
 

@@ -24,7 +24,6 @@ public sealed class RemovalSpecs : HostSpec
     [Fact]
     public void Parent_ThatIsStoppedAboveALivingComponent_EndsWithTheLastBelow()
     {
-        Parent.OnMessage = (Probe _, ref Message _) => throw new FormatException("parent");
         var host = Kernel.Hosts.New();
         var run = new Simulation.Simulation(new SimulationOptions { Host = host });
         var owner = new Probe { Decide = _ => SupervisionDirective.Stop };

@@ -120,7 +120,7 @@ public sealed class ShutdownSpecs : HostSpec
     }
 
     [Fact]
-    public void DeadLetters_OfARun_AreLoggedAndCounted()
+    public void DeadLetters_OfARun_AreCountedToldOfAndLogged()
     {
         Parent.Decide = _ => SupervisionDirective.Stop;
         Friend.OnStarted = p =>
@@ -136,6 +136,6 @@ public sealed class ShutdownSpecs : HostSpec
         Assert.Equal((30L, 30L), (result.DeadLetters, Host.DeadLetters));
         Assert.Equal(30, ReceiveN(30).Count);
         Host.Dispose();
-        Assert.Contains("parent/child", Written);
+        Assert.Contains("30 messages were dead letters, 0 were told to who does not handle their like.", Written);
     }
 }

@@ -58,7 +58,6 @@ public sealed class SupervisionSpecs : HostSpec
     [Fact]
     public void Restart_OfAParent_LeavesWhatIsBelowAlone()
     {
-        Parent.OnMessage = (Probe _, ref Message m) => throw new FormatException("parent");
         var top = new Simulation.Simulation(new SimulationOptions { Host = Kernel.Hosts.New() });
         var owner = new Probe { Decide = _ => SupervisionDirective.Restart };
         var middle = new Probe { OnMessage = (Probe _, ref Message _) => throw new FormatException("middle") };
@@ -143,7 +142,6 @@ public sealed class SupervisionSpecs : HostSpec
     {
         int id = 0;
         var late = new Probe { OnMessage = (Probe _, ref Message _) => throw new FormatException("late") };
-        Friend.OnPlaced = null;
         var run = new Simulation.Simulation(new SimulationOptions { Host = Kernel.Hosts.New() });
         var keeper = new Probe
         {
