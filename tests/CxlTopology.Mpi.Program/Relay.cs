@@ -20,7 +20,7 @@ internal sealed class Relay : ComponentActor
     public static Simulation.Simulation Build(IPeers? peers, string trouble, ulong seed = 1)
     {
         var simulation = new Simulation.Simulation(new SimulationOptions { Peers = peers, Seed = seed, OwnerOf = place => place });
-        Relay[] runners = [new("none"), new(trouble)];
+        Relay[] runners = [new(trouble == "endless" ? trouble : "none"), new(trouble)];
         simulation.Add("runner0", runners[0]);
         simulation.Add("runner1", runners[1]);
         for (int i = 0; i < 2; i++)
