@@ -152,20 +152,20 @@ public sealed class Simulation
     public RunResult Run(SimTime? until = null)
     {
         stopRequested = false;
-        Start();
         long limit = until is { Femtoseconds: < long.MaxValue } time ? time.Femtoseconds + 1 : long.MaxValue;
-        if (gather is null)
-        {
-            loop!.Run(limit);
-            return Result();
-        }
-
         try
         {
+            Start();
+            if (gather is null)
+            {
+                loop!.Run(limit);
+                return Result();
+            }
+
             loop!.RunWithPeers(limit, exchange!);
             return gather.Run();
         }
-        catch (PeerLostException lost)
+        catch (PeerLostException lost) when (gather is not null)
         {
             return gather.Alone(lost.Message);
         }
