@@ -5,17 +5,14 @@ namespace CxlTopology.Akka;
 /// <summary>How a process takes part in a cluster.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>The shortest shared secret: 16 bytes.</summary>
-    public const int SecretBytesMin = 16;
-
     /// <summary>Where this process listens; a free port of the loopback address by default. Other nodes reach it there.</summary>
     public NodeAddress Listen { get; init; } = NodeAddress.Loopback;
 
     /// <summary>Nodes whose cluster is joined, asked anew for every attempt; none by default: this process is the first one.</summary>
     public Func<IReadOnlyList<NodeAddress>> Seeds { get; init; } = static () => [];
 
-    /// <summary>What all nodes know and nobody else: at least <see cref="SecretBytesMin"/> bytes; none by default.</summary>
-    public ReadOnlyMemory<byte>? Secret { get; init; }
+    /// <summary>What all nodes know and nobody else; none by default.</summary>
+    public SharedSecret? Secret { get; init; }
 
     /// <summary>The certificate with its key that this process shows, for TLS; none by default.</summary>
     public X509Certificate2? Certificate { get; init; }
@@ -45,11 +42,9 @@ public sealed record ClusterOptions
     }
 
     /// <summary>Refuses what would open this process to others without protection.</summary>
-    /// <exception cref="ClusterException">It would, or the secret is too short.</exception>
+    /// <exception cref="ClusterException">It would.</exception>
     public void Check()
     {
-        if (Secret is { Length: < SecretBytesMin } secret)
-            throw new ClusterException($"The shared secret has {secret.Length} bytes; it must have at least {SecretBytesMin}.", isUsage: true);
         if (Listen.IsAny)
             throw new ClusterException($"Listening on {Listen} names no address that other nodes could call. Name the one that they reach this machine by.", isUsage: true);
         if (!Listen.IsLoopback && (Certificate is null || Secret is null))

@@ -14,21 +14,21 @@ internal static class Handshake
     public static byte[] Nonce() => RandomNumberGenerator.GetBytes(ClusterMessage.NonceBytes);
 
     /// <summary>A node's proof; empty without a secret.</summary>
-    public static byte[] OfNode(ReadOnlyMemory<byte>? secret, byte[] coordinatorNonce, byte[] nodeNonce, NodeAddress coordinator, NodeAddress node) =>
+    public static byte[] OfNode(SharedSecret? secret, byte[] coordinatorNonce, byte[] nodeNonce, NodeAddress coordinator, NodeAddress node) =>
         Prove(secret, "node", coordinatorNonce, nodeNonce, coordinator, node, 0, 0);
 
     /// <summary>A coordinator's proof; empty without a secret.</summary>
     public static byte[] OfCoordinator(
-        ReadOnlyMemory<byte>? secret, byte[] coordinatorNonce, byte[] nodeNonce, NodeAddress coordinator, NodeAddress node, ulong run, int number) =>
+        SharedSecret? secret, byte[] coordinatorNonce, byte[] nodeNonce, NodeAddress coordinator, NodeAddress node, ulong run, int number) =>
         Prove(secret, "coordinator", coordinatorNonce, nodeNonce, coordinator, node, run, number);
 
     /// <summary>Whether a proof is the expected one; says nothing by the time it takes.</summary>
     public static bool Same(byte[] proof, byte[] expected) => CryptographicOperations.FixedTimeEquals(proof, expected);
 
     private static byte[] Prove(
-        ReadOnlyMemory<byte>? secret, string who, byte[] coordinatorNonce, byte[] nodeNonce, NodeAddress coordinator, NodeAddress node, ulong run, int number)
+        SharedSecret? secret, string who, byte[] coordinatorNonce, byte[] nodeNonce, NodeAddress coordinator, NodeAddress node, ulong run, int number)
     {
-        if (secret is not { } key)
+        if (secret is null)
             return [];
         var over = new WireBuffer();
         over.WriteText("cxltopo handshake, version 1");
@@ -39,6 +39,6 @@ internal static class Handshake
         over.WriteText(node.ToString());
         over.WriteUInt64(run);
         over.WriteInt32(number);
-        return HMACSHA256.HashData(key.Span, over.Written);
+        return secret.Prove(over.Written);
     }
 }

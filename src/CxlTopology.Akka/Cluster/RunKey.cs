@@ -14,15 +14,15 @@ internal sealed class RunKey
     private const int SealBytes = 16;
     private readonly byte[]? key;
 
-    public RunKey(ulong run, ReadOnlyMemory<byte>? secret)
+    public RunKey(ulong run, SharedSecret? secret)
     {
         Run = run;
-        if (secret is not { } known)
+        if (secret is null)
             return;
         var over = new WireBuffer();
         over.WriteText("cxltopo run, version 1");
         over.WriteUInt64(run);
-        key = HMACSHA256.HashData(known.Span, over.Written);
+        key = secret.Prove(over.Written);
     }
 
     /// <summary>The run's number.</summary>

@@ -80,11 +80,14 @@ internal sealed class RunSession
     public bool Exchange(WireBuffer[] outgoing, WireBuffer[] incoming, Func<bool>? givenUp)
     {
         long number = told + 1;
+        CallerDispatcher.Lent = true;
         for (int peer = 0; peer < peers.Length; peer++)
         {
             if (peer != Self)
                 Send(peer, number, outgoing[peer].Written);
         }
+
+        CallerDispatcher.Lent = false;
 
         Volatile.Write(ref told, number); // after it was sent: a ping that says so comes after it
         while (true)
@@ -117,6 +120,7 @@ internal sealed class RunSession
         if (from >= peers.Length || from == Self || !key.Open(frame, from, Self, out ReadOnlyMemory<byte> body))
             return;
         string? wrong = null;
+        bool answer = false;
         lock (sync)
         {
             Lane lane = lanes[from];
@@ -133,8 +137,7 @@ internal sealed class RunSession
                     long sent = BitConverter.ToInt64(body.Span);
                     if (sent > lane.Arrived)
                         wrong = $"a message was lost on the way: it has sent {sent} batches, and {lane.Arrived} have come";
-                    else if (body.Span[8] != 0)
-                        Ping(from, asks: false);
+                    answer = body.Span[8] != 0;
                     break;
             }
         }
@@ -143,26 +146,32 @@ internal sealed class RunSession
             Lose(from, wrong);
         else if (frame.Kind == FrameKind.Lost)
             HearOfLoss(from, body.Span);
+        else if (answer)
+            Ping(from, asks: false);
     }
 
     /// <summary>Something points to a node's end.</summary>
     public void DoubtNode(NodeAddress address, string why)
     {
+        int peer = Array.IndexOf(addresses, address);
+        if (peer < 0 || peer == Self)
+            return;
         lock (sync)
         {
-            int peer = Array.IndexOf(addresses, address);
-            if (peer < 0 || peer == Self || lanes[peer].DoubtedSince is not null)
+            if (lanes[peer].DoubtedSince is not null)
                 return;
             lanes[peer].DoubtedSince = clock.ElapsedMilliseconds;
             lanes[peer].Doubt = why;
-            Ping(peer, asks: true);
         }
+
+        Ping(peer, asks: true);
     }
 
     /// <summary>Looks at the time; several times a second.</summary>
     public void Tick()
     {
         (int Peer, string Why)? lost = null;
+        var pings = new List<(int Peer, bool Asks)>();
         lock (sync)
         {
             long now = clock.ElapsedMilliseconds;
@@ -184,7 +193,7 @@ internal sealed class RunSession
                 }
 
                 if (due || lane.DoubtedSince is not null)
-                    Ping(peer, asks: lane.DoubtedSince is not null);
+                    pings.Add((peer, lane.DoubtedSince is not null));
                 if (now - lane.DoubtedSince > DoubtMilliseconds)
                     lost = (peer, lane.Doubt);
                 else if (now - lane.LastHeard > SilenceMilliseconds)
@@ -192,6 +201,8 @@ internal sealed class RunSession
             }
         }
 
+        foreach ((int peer, bool asks) in pings)
+            Ping(peer, asks);
         if (lost is { } found)
             Lose(found.Peer, found.Why);
     }

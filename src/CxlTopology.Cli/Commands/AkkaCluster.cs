@@ -10,8 +10,6 @@ namespace CxlTopology.Cli.Commands;
 /// <summary>Turns what a command line says about a cluster into what the cluster needs.</summary>
 internal static class AkkaCluster
 {
-    private const int SecretBytesMax = 4096;
-
     /// <summary>What this build is called among nodes: its version, and a number over all parts that can decide what a run gives.</summary>
     public static string Build { get; } = $"{VersionText.Text} {Fingerprint()}";
 
@@ -25,7 +23,7 @@ internal static class AkkaCluster
             Build = Build,
             Listen = request.Listen is { } listen ? Address("--listen", listen) : NodeAddress.Loopback,
             Seeds = request.Discovery is { } file ? () => SeedFile.Read(file) : () => seeds,
-            Secret = request.SecretFile is { } secret ? Secret(secret) : default(ReadOnlyMemory<byte>?),
+            Secret = request.SecretFile is { } secret ? Secret(secret) : null,
             Certificate = request.Certificate is { } certificate ? Certificate(certificate, request.CertificatePasswordFile) : null,
         };
         return request.JoinTimeout is { } wait ? options with { JoinTimeout = wait } : options;
@@ -37,13 +35,18 @@ internal static class AkkaCluster
     private static NodeAddress Address(string option, string text) =>
         NodeAddress.TryParse(text, out NodeAddress address) ? address : throw new UserErrorException(ExitCode.Usage, $"cxltopo: {option} {text}: HOST:PORT is expected, such as 127.0.0.1:4711.");
 
-    private static ReadOnlyMemory<byte> Secret(string path)
+    private static SharedSecret Secret(string path)
     {
-        byte[] bytes = Read("--secret-file", path);
-        if (bytes.Length > SecretBytesMax)
-            throw new UserErrorException(ExitCode.Usage, $"cxltopo: --secret-file {path}: at most {SecretBytesMax} bytes are possible.");
         // An editor's line feed at the end is not part of the secret.
-        return bytes.AsMemory().TrimEnd("\r\n"u8);
+        ReadOnlySpan<byte> bytes = Read("--secret-file", path).AsSpan().TrimEnd("\r\n"u8);
+        try
+        {
+            return new SharedSecret(bytes);
+        }
+        catch (ClusterException wrong)
+        {
+            throw new UserErrorException(ExitCode.Usage, $"cxltopo: --secret-file {path}: {wrong.Message}");
+        }
     }
 
     private static X509Certificate2 Certificate(string path, string? passwordPath)
