@@ -9,6 +9,7 @@ namespace CxlTopology.Akka;
 public sealed class ClusterCoordinator : IDisposable
 {
     private const int DoneMilliseconds = 10_000;
+    private const int ObjectionsMax = 8;
     private static readonly TimeSpan beat = TimeSpan.FromMilliseconds(50);
     private readonly ClusterOptions options;
     private readonly ClusterSystem system;
@@ -54,6 +55,7 @@ public sealed class ClusterCoordinator : IDisposable
         if (job.Length is 0 or > NodeClaim.JobBytesMax)
             throw new ClusterException($"The topology and its traces have {job.Length:N0} bytes; a run over several nodes takes at most {NodeClaim.JobBytesMax:N0}.");
         long deadline = clock.ElapsedMilliseconds + (long)patience.TotalMilliseconds;
+        var objections = new SortedSet<string>(StringComparer.Ordinal);
         while (true)
         {
             var gathering = new Gathering(system, options, job, Hear);
@@ -69,13 +71,14 @@ public sealed class ClusterCoordinator : IDisposable
             session = gathering.Gather(serving, wanted, Enough);
             if (session is not null)
                 return new ClusterPeers(session);
+            objections.UnionWith(gathering.Objections);
             if (clock.ElapsedMilliseconds < deadline)
                 continue;
             if (atLeast == 0)
                 return null;
             string joined = watch.Joined ? "" : $" The cluster of {string.Join(", ", options.Seeds())} was not joined.";
             throw new ClusterException(string.Create(CultureInfo.InvariantCulture,
-                $"Waited {patience.TotalSeconds:0} s for {wanted} other {(wanted == 1 ? "node" : "nodes")}, and {gathering.Count} came.{joined}{gathering.Objections}"));
+                $"Waited {patience.TotalSeconds:0} s for {wanted} other {(wanted == 1 ? "node" : "nodes")}, and {gathering.Count} came.{joined}{string.Concat(objections.Take(ObjectionsMax))}"));
         }
     }
 

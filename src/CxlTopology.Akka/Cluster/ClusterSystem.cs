@@ -60,7 +60,7 @@ internal sealed class ClusterSystem : IDisposable
         }
         catch (Exception error) when (Cause(error) is System.Net.Sockets.SocketException or KeyNotFoundException)
         {
-            throw new ClusterException($"Cannot listen on {options.Listen}: {Cause(error).Message}.");
+            throw new ClusterException($"Cannot listen on {options.Listen}: {Cause(error).Message}.", isUsage: true);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 using Akka.Actor;
 using CxlTopology.Simulation;
@@ -40,9 +39,8 @@ internal sealed class Gathering
     /// <summary>Whether a node that had agreed was lost, so that another attempt may succeed.</summary>
     public bool Failed => failed;
 
-    /// <summary>Why nodes that are there are not taken.</summary>
-    public string Objections => string.Join("", candidates.Values.Where(c => c.Objection is not null).OrderBy(c => c.Address.ToString(), StringComparer.Ordinal)
-        .Select(c => string.Create(CultureInfo.InvariantCulture, $" {c.Address}: {c.Objection}.")));
+    /// <summary>Why nodes that are there are not taken: a sentence each, after a space.</summary>
+    public IEnumerable<string> Objections => candidates.Values.Where(c => c.Objection is not null).Select(c => $" {c.Address}: {c.Objection}.");
 
     /// <summary>How many nodes have agreed and have the job.</summary>
     public int Count => candidates.Values.Count(c => c.Claimed && c.Taken == job.Length);

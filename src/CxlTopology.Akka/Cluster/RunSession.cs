@@ -174,6 +174,8 @@ internal sealed class RunSession
         var pings = new List<(int Peer, bool Asks)>();
         lock (sync)
         {
+            if (loss is not null)
+                return;
             long now = clock.ElapsedMilliseconds;
             long late = now - lastTick - LateMilliseconds;
             lastTick = now;

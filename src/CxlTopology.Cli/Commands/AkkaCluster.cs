@@ -30,7 +30,7 @@ internal static class AkkaCluster
     }
 
     /// <summary>Turns what is wrong with a cluster into what the user reads.</summary>
-    public static UserErrorException Problem(ClusterException problem) => new(problem.IsUsage ? ExitCode.Usage : ExitCode.Internal, "cxltopo: " + problem.Message);
+    public static UserErrorException Problem(ClusterException problem) => new(problem.IsUsage ? ExitCode.Usage : ExitCode.NoProgress, "cxltopo: " + problem.Message);
 
     private static NodeAddress Address(string option, string text) =>
         NodeAddress.TryParse(text, out NodeAddress address) ? address : throw new UserErrorException(ExitCode.Usage, $"cxltopo: {option} {text}: HOST:PORT is expected, such as 127.0.0.1:4711.");

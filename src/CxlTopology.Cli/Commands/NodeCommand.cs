@@ -24,7 +24,7 @@ internal static class NodeCommand
               cxltopo node --seed-node 127.0.0.1:4711
               cxltopo run topologies/quickstart.yaml --engine akka --nodes 3 --seed-node 127.0.0.1:4711
 
-            Exit codes: 0 told to end, or one run served (--once), 2 usage, 70 internal, or no run came (--once).
+            Exit codes: 0 told to end, or one run served (--once), 2 usage, 5 no run came (--once), 70 internal.
             """)
         {
             once, quiet, tied,
