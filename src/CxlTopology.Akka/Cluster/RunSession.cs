@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using CxlTopology.Simulation;
 
@@ -32,10 +31,10 @@ internal sealed class RunSession
     private readonly NodeAddress[] addresses;
     private readonly IActorRef sender;
     private readonly Lane[] lanes;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly Func<long> clock;
     private long told;
     private long lastTick;
-    private long lastPing = -PingMilliseconds;
+    private long lastPing;
     private (int Peer, string Why)? loss;
 
     /// <param name="key">The run's.</param>
@@ -43,14 +42,18 @@ internal sealed class RunSession
     /// <param name="peers">The actors of all nodes; null at this one's number.</param>
     /// <param name="addresses">The addresses of all nodes.</param>
     /// <param name="sender">This node's actor.</param>
-    public RunSession(RunKey key, int self, IActorRef?[] peers, NodeAddress[] addresses, IActorRef sender)
+    /// <param name="clock">Milliseconds since some moment; wall-clock time by default.</param>
+    public RunSession(RunKey key, int self, IActorRef?[] peers, NodeAddress[] addresses, IActorRef sender, Func<long>? clock = null)
     {
+        this.clock = clock ?? (static () => Environment.TickCount64);
         this.key = key;
         this.peers = peers;
         this.addresses = addresses;
         this.sender = sender;
         Self = self;
-        lanes = [.. peers.Select(_ => new Lane())];
+        lastTick = this.clock();
+        lastPing = lastTick - PingMilliseconds;
+        lanes = [.. peers.Select(_ => new Lane { LastHeard = lastTick })];
     }
 
     /// <summary>This node's number.</summary>
@@ -124,7 +127,7 @@ internal sealed class RunSession
         lock (sync)
         {
             Lane lane = lanes[from];
-            lane.LastHeard = clock.ElapsedMilliseconds;
+            lane.LastHeard = clock();
             lane.DoubtedSince = null;
             switch (frame.Kind)
             {
@@ -160,7 +163,7 @@ internal sealed class RunSession
         {
             if (lanes[peer].DoubtedSince is not null)
                 return;
-            lanes[peer].DoubtedSince = clock.ElapsedMilliseconds;
+            lanes[peer].DoubtedSince = clock();
             lanes[peer].Doubt = why;
         }
 
@@ -176,7 +179,7 @@ internal sealed class RunSession
         {
             if (loss is not null)
                 return;
-            long now = clock.ElapsedMilliseconds;
+            long now = clock();
             long late = now - lastTick - LateMilliseconds;
             lastTick = now;
             bool due = now - lastPing >= PingMilliseconds;
