@@ -32,6 +32,9 @@ internal sealed class Candidate(NodeAddress address, IActorRef actor)
     /// <summary>When it last said something of the run.</summary>
     public long HeardAt { get; set; }
 
+    /// <summary>When it was last sent something of the run.</summary>
+    public long SaidAt { get; set; }
+
     /// <summary>Bytes of the job that were sent.</summary>
     public int Sent { get; set; }
 

@@ -47,6 +47,7 @@ internal static class ClusterConfiguration
               send-buffer-size = {{2 * FrameBytesMax}}b
               receive-buffer-size = {{2 * FrameBytesMax}}b
               connection-timeout = 5 s
+              tcp-reuse-addr = off
               batching.enabled = off
             }
           }

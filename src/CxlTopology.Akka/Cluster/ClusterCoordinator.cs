@@ -9,6 +9,7 @@ namespace CxlTopology.Akka;
 public sealed class ClusterCoordinator : IDisposable
 {
     private const int DoneMilliseconds = 10_000;
+    private const int LostMilliseconds = 500; // who gave up by itself says so
     private const int ObjectionsMax = 8;
     private static readonly TimeSpan beat = TimeSpan.FromMilliseconds(50);
     private readonly ClusterOptions options;
@@ -58,7 +59,7 @@ public sealed class ClusterCoordinator : IDisposable
         var objections = new SortedSet<string>(StringComparer.Ordinal);
         while (true)
         {
-            var gathering = new Gathering(system, options, job, Hear);
+            var gathering = new Gathering(system, options, job, wanted, Hear);
             bool? Enough(int count)
             {
                 stop.ThrowIfCancellationRequested();
@@ -68,7 +69,7 @@ public sealed class ClusterCoordinator : IDisposable
                 return clock.ElapsedMilliseconds < deadline ? null : count > 0 && count >= atLeast;
             }
 
-            session = gathering.Gather(serving, wanted, Enough);
+            session = gathering.Gather(serving, Enough);
             if (session is not null)
                 return new ClusterPeers(session);
             objections.UnionWith(gathering.Objections);
@@ -88,8 +89,10 @@ public sealed class ClusterCoordinator : IDisposable
         if (session is not { } over)
             return [];
         var results = new ShareResult?[over.Count];
-        long deadline = clock.ElapsedMilliseconds + DoneMilliseconds;
-        while (clock.ElapsedMilliseconds < deadline && Enumerable.Range(1, over.Count - 1).Any(n => results[n] is null && over.Loss?.Peer != n && serving.Contains(over.AddressOf(n))))
+        long start = clock.ElapsedMilliseconds;
+        bool Expected(int node, long waited) =>
+            results[node] is null && serving.Contains(over.AddressOf(node)) && waited < (over.Loss?.Peer == node ? LostMilliseconds : DoneMilliseconds);
+        while (Enumerable.Range(1, over.Count - 1).Any(n => Expected(n, clock.ElapsedMilliseconds - start)))
         {
             if (system.Port.Next(beat) is not { } what)
                 continue;
@@ -101,7 +104,7 @@ public sealed class ClusterCoordinator : IDisposable
         for (int node = 1; node < over.Count; node++)
             over.Tell(node, FrameKind.Bye, []);
         system.Port.Session = session = null;
-        if (over.Loss is { Peer: > 0 } loss && results[loss.Peer] is null)
+        if (over.Loss is { Peer: > 0 } loss && results[loss.Peer] is null && over.IsDoubted(loss.Peer))
             Forget(over.AddressOf(loss.Peer));
         return [.. Enumerable.Range(1, over.Count - 1).Select(n => new NodeEnd(n, over.AddressOf(n), results[n]))];
     }

@@ -10,6 +10,7 @@ internal sealed class Gathering
 {
     private const int AskAgainMilliseconds = 1_000;
     private const int StallMilliseconds = 15_000;
+    private const int RemindMilliseconds = 3_000;
     private const int PartBytes = 512 << 10;
     private const int PartsUnderWay = 8;
     private const int HeadBytes = 8;
@@ -21,23 +22,23 @@ internal sealed class Gathering
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Action<ClusterEvent> hear;
     private readonly RunKey key;
+    private readonly int wanted;
     private bool failed;
 
     /// <param name="system">The coordinator's.</param>
     /// <param name="options">Its options.</param>
     /// <param name="job">What the nodes are given.</param>
+    /// <param name="wanted">How many nodes are wanted.</param>
     /// <param name="hear">Hears all that comes, beside this.</param>
-    public Gathering(ClusterSystem system, ClusterOptions options, ReadOnlyMemory<byte> job, Action<ClusterEvent> hear)
+    public Gathering(ClusterSystem system, ClusterOptions options, ReadOnlyMemory<byte> job, int wanted, Action<ClusterEvent> hear)
     {
+        this.wanted = wanted;
         this.hear = hear;
         this.system = system;
         this.options = options;
         this.job = job;
         key = new RunKey(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), options.Secret);
     }
-
-    /// <summary>Whether a node that had agreed was lost, so that another attempt may succeed.</summary>
-    public bool Failed => failed;
 
     /// <summary>Why nodes that are there are not taken: a sentence each, after a space.</summary>
     public IEnumerable<string> Objections => candidates.Values.Where(c => c.Objection is not null).Select(c => $" {c.Address}: {c.Objection}.");
@@ -47,36 +48,43 @@ internal sealed class Gathering
 
     /// <summary>Gathers.</summary>
     /// <param name="members">The nodes that serve runs and are in the cluster.</param>
-    /// <param name="wanted">How many are wanted.</param>
     /// <param name="enough">Whether to go on with what there is; asked again and again.</param>
     /// <returns>The session with those that agreed; null if enough did not come, or one of them was lost: then they are free again.</returns>
-    public RunSession? Gather(IReadOnlyCollection<NodeAddress> members, int wanted, Func<int, bool?> enough)
+    public RunSession? Gather(IReadOnlyCollection<NodeAddress> members, Func<int, bool?> enough)
+    {
+        RunSession? session = null;
+        try
+        {
+            return session = GatherOrGiveUp(members, enough);
+        }
+        finally
+        {
+            if (session is null)
+                Release();
+        }
+    }
+
+    private IEnumerable<Candidate> Taken => candidates.Values.Where(c => c.Number > 0).OrderBy(c => c.Number);
+
+    private RunSession? GatherOrGiveUp(IReadOnlyCollection<NodeAddress> members, Func<int, bool?> enough)
     {
         while (!failed)
         {
             foreach (NodeAddress member in members)
                 candidates.TryAdd(member, new Candidate(member, system.ActorAt(member)));
             foreach (Candidate candidate in candidates.Values)
-                Attend(candidate, wanted);
+                Attend(candidate);
             if (Count == wanted)
                 return Introduce();
             if (enough(Count) is { } goOn)
-            {
-                if (goOn)
-                    return Introduce();
-                break;
-            }
-
+                return goOn ? Introduce() : null;
             Listen();
         }
 
-        Release();
         return null;
     }
 
-    private IEnumerable<Candidate> Taken => candidates.Values.Where(c => c.Number > 0).OrderBy(c => c.Number);
-
-    private void Attend(Candidate candidate, int wanted)
+    private void Attend(Candidate candidate)
     {
         long now = clock.ElapsedMilliseconds;
         if (candidate.Number > 0)
@@ -84,7 +92,7 @@ internal sealed class Gathering
             if (now - candidate.HeardAt > StallMilliseconds)
                 Drop(candidate, $"it has said nothing for {StallMilliseconds / 1000} s");
             else if (candidate.Claimed)
-                SendJob(candidate);
+                SendJob(candidate, now);
         }
         else if (!candidate.Refused && Taken.Count() < wanted && !(now - candidate.AskedAt <= AskAgainMilliseconds))
         {
@@ -136,6 +144,9 @@ internal sealed class Gathering
             return;
         }
 
+        if (Taken.Count() == wanted)
+            return; // it may still be needed when another is lost
+
         candidate.Number = Taken.Count() + 1;
         candidate.HeardAt = clock.ElapsedMilliseconds;
         byte[] proof = Handshake.OfCoordinator(options.Secret, candidate.Nonce, answer.Nonce, system.Address, candidate.Address, key.Run, candidate.Number);
@@ -162,16 +173,22 @@ internal sealed class Gathering
         }
     }
 
-    private void SendJob(Candidate candidate)
+    private void SendJob(Candidate candidate, long now)
+    {
+        while (candidate.Sent < job.Length && candidate.Sent - candidate.Taken < PartsUnderWay * PartBytes)
+            SendPart(candidate, Math.Min(job.Length - candidate.Sent, PartBytes), now);
+        // Who waits for others hears from time to time that it is not forgotten, and says that it is there.
+        if (now - candidate.SaidAt > RemindMilliseconds)
+            SendPart(candidate, 0, now);
+    }
+
+    private void SendPart(Candidate candidate, int length, long now)
     {
         Span<byte> head = stackalloc byte[HeadBytes];
-        while (candidate.Sent < job.Length && candidate.Sent - candidate.Taken < PartsUnderWay * PartBytes)
-        {
-            ReadOnlySpan<byte> part = job.Span[candidate.Sent..Math.Min(job.Length, candidate.Sent + PartBytes)];
-            NodeClaim.WriteHead(head, job.Length, candidate.Sent);
-            candidate.Actor.Tell(key.Seal(FrameKind.JobPart, 0, candidate.Number, head, part), system.Actor);
-            candidate.Sent += part.Length;
-        }
+        NodeClaim.WriteHead(head, job.Length, candidate.Sent);
+        candidate.Actor.Tell(key.Seal(FrameKind.JobPart, 0, candidate.Number, head, job.Span.Slice(candidate.Sent, length)), system.Actor);
+        candidate.Sent += length;
+        candidate.SaidAt = now;
     }
 
     private RunSession? Introduce()
@@ -181,7 +198,6 @@ internal sealed class Gathering
         if (taken.Where((c, i) => c.Number != i + 1).Any())
         {
             failed = true; // one in the middle has not come this far
-            Release();
             return null;
         }
 
@@ -200,12 +216,13 @@ internal sealed class Gathering
         if (failed)
         {
             system.Port.Session = null;
-            Release();
             return null;
         }
 
         foreach (Candidate candidate in taken)
             session.Tell(candidate.Number, FrameKind.Go, []);
+        foreach (Candidate late in Taken.Except(taken))
+            Release(late);
         return session;
     }
 
@@ -226,6 +243,8 @@ internal sealed class Gathering
     private void Release()
     {
         foreach (Candidate candidate in Taken)
-            candidate.Actor.Tell(key.Seal(FrameKind.Bye, 0, candidate.Number, []), system.Actor);
+            Release(candidate);
     }
+
+    private void Release(Candidate candidate) => candidate.Actor.Tell(key.Seal(FrameKind.Bye, 0, candidate.Number, []), system.Actor);
 }

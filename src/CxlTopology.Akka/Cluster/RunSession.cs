@@ -170,6 +170,13 @@ internal sealed class RunSession
         Ping(peer, asks: true);
     }
 
+    /// <summary>Whether something points to a node's end, and it has said nothing since.</summary>
+    public bool IsDoubted(int peer)
+    {
+        lock (sync)
+            return lanes[peer].DoubtedSince is not null;
+    }
+
     /// <summary>Looks at the time; several times a second.</summary>
     public void Tick()
     {
@@ -201,8 +208,10 @@ internal sealed class RunSession
                     pings.Add((peer, lane.DoubtedSince is not null));
                 if (now - lane.DoubtedSince > DoubtMilliseconds)
                     lost = (peer, lane.Doubt);
-                else if (now - lane.LastHeard > SilenceMilliseconds)
-                    lost = (peer, $"it has said nothing for {SilenceMilliseconds / 1000} s");
+                if (now - lane.LastHeard <= SilenceMilliseconds || lost is not null)
+                    continue;
+                lost = (peer, $"it has said nothing for {SilenceMilliseconds / 1000} s");
+                lane.DoubtedSince ??= now;
             }
         }
 
