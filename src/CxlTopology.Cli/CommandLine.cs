@@ -65,6 +65,7 @@ internal static class CommandLine
             """)
         {
             RunCommand.Create(),
+            NodeCommand.Create(),
             ValidateCommand.Create(),
             ShowCommand.Create(),
             DecodeCommand.Create(),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -44,8 +43,8 @@ internal sealed class PlainModel : IDisposable
         }
     }
 
-    /// <summary>Transactions a second of wall time, after a warm-up.</summary>
-    public static double Time(int hostCount, int fan, long requests, bool forkJoin)
+    /// <summary>Transactions a second, after a warm-up.</summary>
+    public static PlainCost Time(int hostCount, int fan, long requests, bool forkJoin)
     {
         Config config = ConfigurationFactory.ParseString("""
             akka { loglevel = OFF, stdout-loglevel = OFF }
@@ -56,11 +55,12 @@ internal sealed class PlainModel : IDisposable
         using (var warm = new PlainModel(system, dispatcher, hostCount, fan))
             warm.Run(requests / 4);
         using var model = new PlainModel(system, dispatcher, hostCount, fan);
-        long start = Stopwatch.GetTimestamp();
+        var wall = RunClock.Start(wall: true);
+        var processor = RunClock.Start(wall: false);
         model.Run(requests);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var cost = new PlainCost(requests / processor.Seconds, requests / wall.Seconds);
         system.Terminate().Wait();
-        return requests / seconds;
+        return cost;
     }
 
     /// <summary>The way of a request that draws a number.</summary>

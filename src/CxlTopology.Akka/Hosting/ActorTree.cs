@@ -12,6 +12,9 @@ internal sealed class ActorTree(AkkaHost host, ActorCell root, ActorPlace[] plac
     /// <summary>The top.</summary>
     public ActorCell Root { get; } = root;
 
+    /// <summary>How many were made.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The component behind a cell, or null: not a component's, or gone.</summary>
     public static ComponentActor? ComponentOf(ActorCell cell)
     {
@@ -86,5 +89,6 @@ internal sealed class ActorTree(AkkaHost host, ActorCell root, ActorPlace[] plac
         var reference = (LocalActorRef)parent.ActorOf(props, name);
         references[actor.Id] = reference;
         cells[actor.Id] = reference.Cell;
+        Count++;
     }
 }

@@ -10,6 +10,7 @@ public sealed partial class AkkaHost
 {
     private readonly Dictionary<int, Exception> causes = []; // of each failed actor, for its restart
     private readonly List<ComponentRemoval> removals = [];
+    private readonly Dictionary<IActorRef, string> leaving = []; // the paths of those whose end is watched
     private (ComponentActor Parent, ActorFailure Failure, Failed Report)? deciding; // until the strategy asks
     private (ComponentActor Parent, ActorFailure Failure)? decided;
     private (ComponentActor Actor, Exception Exception)? failedElsewhere; // not in its own handler
@@ -53,7 +54,11 @@ public sealed partial class AkkaHost
         if (Tree.FindRemovable(actor) is not { } top)
             return;
         foreach (ActorCell cell in ActorTree.Subtree(top))
+        {
+            leaving[cell.Self] = ActorTree.ComponentOf(cell)!.Path;
             Tree.Root.Watch(cell.Self);
+        }
+
         removing = true;
         Tree.ParentOf(top).Stop(top.Self);
         removing = false;
@@ -123,8 +128,8 @@ public sealed partial class AkkaHost
     /// <summary>Death watch: an actor is gone.</summary>
     internal void Removed(IActorRef gone)
     {
-        string path = gone.Path.ToStringWithoutAddress();
-        removals.Add(new ComponentRemoval(path[(Tree.Root.Self.Path.ToStringWithoutAddress().Length + 1)..], new SimTime(Kernel.now)));
+        if (leaving.Remove(gone, out string? path))
+            removals.Add(new ComponentRemoval(path, new SimTime(Kernel.now)));
     }
 
     /// <summary>

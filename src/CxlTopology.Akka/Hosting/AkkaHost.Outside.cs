@@ -18,9 +18,10 @@ public sealed partial class AkkaHost
 
     internal override bool TakeIn()
     {
+        // Taking in may add more (a pill is a wish to be stopped); who tells without end is served by the inbox, window by window.
         dispatcher.RunElsewhere();
         bool any = false;
-        for (int left = outside.Count; left > 0 && outside.TryTake(out (ActorCell Cell, Envelope? Envelope) first); left--)
+        for (int left = 2 * options.OutsideMax; left > 0 && outside.TryTake(out (ActorCell Cell, Envelope? Envelope) first); left--)
         {
             any = true;
             if (ActorTree.ComponentOf(first.Cell) is { } component)
@@ -55,8 +56,12 @@ public sealed partial class AkkaHost
 
     private bool AddOutside(ActorCell cell, Envelope? envelope)
     {
-        if (!outside.TryAdd(cell, envelope) && envelope is { } lost)
+        if (outside.TryAdd(cell, envelope))
+            return true;
+        if (envelope is { } lost)
             System.EventStream.Publish(new DeadLetter(lost.Message, lost.Sender ?? System.DeadLetters, cell.Self));
+        else
+            System.Log.Warning("{0} is not stopped: {1} messages from outside wait already.", cell.Self.Path.ToStringWithoutAddress(), options.OutsideMax);
         return true;
     }
 

@@ -19,6 +19,8 @@ public sealed partial class AkkaHost
         dispatcher.Enter();
         try
         {
+            if (DeadLetters + Unhandled > 0)
+                System.Log.Warning("{0} messages were dead letters, {1} were told to who does not handle their like.", DeadLetters, Unhandled);
             if (tree is not null)
             {
                 simulation!.Abandon(this);

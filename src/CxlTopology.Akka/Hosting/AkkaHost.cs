@@ -48,6 +48,9 @@ public sealed partial class AkkaHost : ActorHost, IDisposable
     /// <summary>The actor system.</summary>
     public ActorSystem System { get; }
 
+    /// <summary>The Akka actors made for the simulation so far, removed ones included.</summary>
+    public int ActorCount => tree?.Count ?? 0;
+
     internal SupervisorStrategy Strategy { get; }
 
     private Partition Kernel => partition!;

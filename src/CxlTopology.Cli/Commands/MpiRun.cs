@@ -67,9 +67,9 @@ internal static class MpiRun
             problem = error;
         }
 
-        Agree(peers, problem);
+        Agreement.Reach(peers, problem, "rank");
         if (peers.Self == 0)
-            return RunCommand.Run(experiment!, limit, json, folder, quiet, peers);
+            return RunCommand.Run(experiment!, limit, json, folder, quiet, interrupt => GiveUpAfter(peers, interrupt));
         using Experiment share = experiment!;
         using var interrupt = new Interrupt(share.Built.Simulation, quiet: true);
         GiveUpAfter(peers, interrupt);
@@ -78,30 +78,5 @@ internal static class MpiRun
     }
 
     /// <summary>Who was told to stop, and hears nothing from a rank for a while after, does not wait for it any longer.</summary>
-    public static void GiveUpAfter(MpiPeers peers, Interrupt interrupt) => peers.GiveUpWhen(() => interrupt.Since > Patience);
-
-    // A file may be there on one machine and not on another: all must know before any waits for the others.
-    private static void Agree(MpiPeers peers, UserErrorException? problem)
-    {
-        WireBuffer[] mine = [.. Enumerable.Range(0, peers.Count).Select(_ => new WireBuffer())];
-        WireBuffer[] theirs = [.. Enumerable.Range(0, peers.Count).Select(_ => new WireBuffer())];
-        foreach (WireBuffer buffer in mine)
-        {
-            buffer.WriteInt32(problem?.ExitCode ?? ExitCode.Done);
-            buffer.WriteText(problem?.Message ?? "");
-        }
-
-        peers.Exchange(mine, theirs);
-        if (problem is not null)
-            throw problem;
-        for (int peer = 0; peer < peers.Count; peer++)
-        {
-            if (peer == peers.Self)
-                continue;
-            var reader = new WireReader(theirs[peer].Written);
-            int code = reader.ReadInt32();
-            if (code != ExitCode.Done)
-                throw new UserErrorException(code, $"On rank {peer}: {reader.ReadText()}");
-        }
-    }
+    private static void GiveUpAfter(MpiPeers peers, Interrupt interrupt) => peers.GiveUpWhen(() => interrupt.Since > Patience);
 }

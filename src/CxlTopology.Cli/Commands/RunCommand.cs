@@ -5,7 +5,6 @@ using System.Text.Json;
 using CxlTopology.Cli.Output;
 using CxlTopology.Description;
 using CxlTopology.Experiments;
-using CxlTopology.Mpi;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Cli.Commands;
@@ -19,8 +18,13 @@ internal static class RunCommand
         Argument<string> file = TopologyArgument.Create();
         var seed = new Option<string>("--seed") { HelpName = "N", Description = "Seed of all random streams, decimal or 0x… (default: the file's)." };
         var workers = new Option<int>("--workers") { HelpName = "N", Description = "Workers, 1 to 64. Decides how fast it runs, never what comes out.", DefaultValueFactory = _ => 1 };
-        var engine = new Option<string>("--engine") { Description = "embedded (the only one in this build).", DefaultValueFactory = _ => "embedded" };
-        engine.AcceptOnlyFromAmong("embedded");
+        var engine = new Option<string>("--engine")
+        {
+            Description = "embedded, or akka: Akka.NET; with --nodes over a cluster.",
+            DefaultValueFactory = _ => "embedded",
+        };
+        engine.AcceptOnlyFromAmong("embedded", "akka");
+        var cluster = new RunClusterOptions();
         var until = new Option<string>("--until") { HelpName = "TIME", Description = "Stop at this simulated time: 10us, 1ms." };
         var timeout = new Option<string>("--timeout") { HelpName = "TIME", Description = "Stop after this wall-clock time: 60s." };
         var output = new Option<string>("--output", "-o") { Description = "table for people, json for tools.", DefaultValueFactory = _ => "table" };
@@ -35,15 +39,18 @@ internal static class RunCommand
               cxltopo run topologies/quickstart.yaml
               cxltopo run topologies/quickstart.yaml --seed 7 -o json
               cxltopo run topologies/4096-endpoints.yaml --workers 2 --out out/run1
+              cxltopo run topologies/quickstart.yaml --engine akka --nodes 2 --spawn
+              mpirun -n 2 cxltopo run topologies/4096-endpoints.yaml
 
             Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 the file is wrong, 4 a checker found
-            an inconsistency, 5 no progress or --timeout, 70 internal, 130/143 interrupted (partial
-            results are still written; a second signal half a second later aborts). Refused accesses
-            are results, not failures: say under "expect" what may not happen.
+            an inconsistency, 5 no progress, --timeout, or nodes that did not come, 70 internal, or a node
+            was lost, 130/143 interrupted (partial results are still written; a second signal half a second
+            later aborts). Refused accesses are results, not failures: say under "expect" what may not happen.
             """)
         {
             file, seed, workers, engine, until, timeout, output, folder, force, quiet,
         };
+        cluster.AddTo(command);
         command.SetAction(parsed =>
         {
             int count = parsed.GetValue(workers);
@@ -59,6 +66,13 @@ internal static class RunCommand
             string? outFolder = parsed.GetValue(folder);
             CheckFolder(outFolder, parsed.GetValue(force));
             bool json = parsed.GetValue(output) == "json";
+            ClusterRequest? nodes = cluster.Read(parsed, parsed.GetValue(engine)!);
+            if (MpiRun.Started is not null && parsed.GetValue(engine) == "akka")
+                throw new UserErrorException(ExitCode.Usage, "cxltopo: a run is spread by mpirun or by --engine akka, not by both.");
+            if (nodes is not null)
+                return AkkaRun.Run(nodes, parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet));
+            if (parsed.GetValue(engine) == "akka")
+                return AkkaRun.RunHosted(parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet));
             return MpiRun.Started is { } ranks
                 ? MpiRun.Run(ranks, parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet))
                 : Run(Prepare(parsed.GetValue(file)!, options), limit, json, outFolder, parsed.GetValue(quiet));
@@ -83,16 +97,32 @@ internal static class RunCommand
     }
 
     /// <summary>Runs and reports.</summary>
-    internal static int Run(Experiment experiment, TimeSpan? limit, bool json, string? folder, bool quiet, MpiPeers? ranks = null)
+    /// <param name="experiment">What is run; disposed of.</param>
+    /// <param name="limit">Wall-clock time after which it is stopped.</param>
+    /// <param name="json">Whether the report is for tools.</param>
+    /// <param name="folder">Where it is written as well.</param>
+    /// <param name="quiet">No progress.</param>
+    /// <param name="started">Gets what notices signals, before the run.</param>
+    internal static int Run(Experiment experiment, TimeSpan? limit, bool json, string? folder, bool quiet, Action<Interrupt>? started = null)
     {
         using Experiment prepared = experiment;
+        return Report(experiment, json, folder, Execute(experiment, limit, quiet, started));
+    }
+
+    /// <summary>Runs, and says by which signal it was stopped, as an exit code; null if by none.</summary>
+    internal static int? Execute(Experiment experiment, TimeSpan? limit, bool quiet, Action<Interrupt>? started)
+    {
         using var interrupt = new Interrupt(experiment.Built.Simulation);
-        if (ranks is not null)
-            MpiRun.GiveUpAfter(ranks, interrupt);
+        started?.Invoke(interrupt);
         using (var progress = new Progress(experiment, quiet))
         using (Timer? timer = limit is { } time ? new Timer(_ => experiment.Built.Simulation.Stop(), null, time, Timeout.InfiniteTimeSpan) : null)
             experiment.Run();
+        return interrupt.Code;
+    }
 
+    /// <summary>Reports on what was run.</summary>
+    internal static int Report(Experiment experiment, bool json, string? folder, int? interrupted)
+    {
         ExperimentReport report = Reports.Of(experiment);
         if (folder is not null)
             OutputFolder.Write(folder, report);
@@ -100,7 +130,7 @@ internal static class RunCommand
             Console.Out.WriteLine(JsonSerializer.Serialize(report, Json.Indented));
         else
             RunTables.Print(experiment, report);
-        return interrupt.Code ?? CodeOf(experiment, report);
+        return interrupted ?? CodeOf(experiment, report);
     }
 
     internal static int CodeOf(Experiment experiment, ExperimentReport report)

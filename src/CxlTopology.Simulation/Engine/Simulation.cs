@@ -171,9 +171,9 @@ public sealed class Simulation
             loop!.RunWithPeers(limit, exchange!);
             return gather.Run();
         }
-        catch (PeerLostException lost)
+        catch (PeerLostException lost) when (gather is not null)
         {
-            return gather!.Alone(lost.Message);
+            return gather.Alone(lost.Message);
         }
     }
 

@@ -61,6 +61,7 @@ internal sealed class WindowLoop
         Partition own = partitions[0];
         while (true)
         {
+            own.host?.TakeIn();
             long minimum = exchange.Exchange(own, own.EarliestBound());
             limit = Math.Min(limit, failedUntil);
             if (minimum == IExchange.Leave || minimum >= limit)
