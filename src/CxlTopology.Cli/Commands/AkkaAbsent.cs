@@ -8,7 +8,7 @@ internal static class AkkaRun
 {
     public static int Run(ClusterRequest request, string file, ExperimentOptions options, TimeSpan? limit, bool json, string? folder, bool quiet) => throw Absent("--nodes");
 
-    public static int RunHosted() => throw Absent("--engine akka");
+    public static int RunHosted(string file, ExperimentOptions options, TimeSpan? limit, bool json, string? folder, bool quiet) => throw Absent("--engine akka");
 
     public static int Serve(ClusterRequest request, bool once, bool tied, bool quiet) => throw Absent("node");
 

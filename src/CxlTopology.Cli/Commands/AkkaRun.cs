@@ -43,7 +43,8 @@ internal static class AkkaRun
     }
 
     /// <summary>Runs on the actors of Akka.NET in this process.</summary>
-    public static int RunHosted() => throw new UserErrorException(ExitCode.Usage, "cxltopo: --engine akka needs --nodes N in this build.");
+    public static int RunHosted(string file, ExperimentOptions options, TimeSpan? limit, bool json, string? folder, bool quiet) =>
+        throw new UserErrorException(ExitCode.Usage, "cxltopo: --engine akka needs --nodes N in this build.");
 
     /// <summary>Serves runs of others.</summary>
     /// <param name="request">How it takes part.</param>

@@ -69,7 +69,7 @@ internal static class RunCommand
             if (nodes is not null)
                 return AkkaRun.Run(nodes, parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet));
             if (parsed.GetValue(engine) == "akka")
-                return AkkaRun.RunHosted();
+                return AkkaRun.RunHosted(parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet));
             return MpiRun.Started is { } ranks
                 ? MpiRun.Run(ranks, parsed.GetValue(file)!, options, limit, json, outFolder, parsed.GetValue(quiet))
                 : Run(Prepare(parsed.GetValue(file)!, options), limit, json, outFolder, parsed.GetValue(quiet));

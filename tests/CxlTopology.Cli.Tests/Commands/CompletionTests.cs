@@ -14,7 +14,7 @@ public sealed class CompletionTests
 
     [Theory]
     [InlineData("cxltopo va", "validate")]
-    [InlineData("cxltopo run --se", "--seed")]
+    [InlineData("cxltopo run --see", "--seed --seed-node")]
     [InlineData("cxltopo run --output ", "json table")]
     [InlineData("cxltopo show --as l", "list")]
     [InlineData("cxltopo completion f", "fish")]
