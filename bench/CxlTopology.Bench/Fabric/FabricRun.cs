@@ -21,12 +21,14 @@ public static class FabricRun
     /// are those of all, on process 0.
     /// </summary>
     public static FabricCost Time(
-        FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false, ActorHost? host = null, IPeers? peers = null, int longer = 1)
+        FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false,
+        ActorHost? host = null, IPeers? peers = null, int longer = 1)
     {
         DescriptionResult parsed = TopologyFile.Parse(workload.ToYaml(), workload.Name + ".yaml");
         if (parsed.Model is null)
             throw new InvalidOperationException(string.Join('\n', parsed.Errors));
-        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, Host = host, OwnerOf = halfCrossing ? Alternate(parsed.Model) : null, Peers = peers });
+        Func<int, int>? ownerOf = halfCrossing ? Alternate(parsed.Model) : null;
+        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, Host = host, OwnerOf = ownerOf, Peers = peers });
         Simulation.Simulation simulation = experiment.Built.Simulation;
         SimTime warm = SimTime.Zero + SimDuration.FromNanoseconds(workload.WarmUpNs);
         RunResult before = simulation.Run(warm);
