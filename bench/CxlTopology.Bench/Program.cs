@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using CxlTopology.Bench.Fabric;
 using CxlTopology.Bench.Micro;
 using CxlTopology.Bench.Phold;
+using CxlTopology.Bench.Ranks;
 using CxlTopology.Bench.Scale;
 using CxlTopology.Simulation;
 
@@ -13,21 +14,26 @@ foreach (string part in chosen)
     {
         case "micro":
             BenchmarkSwitcher.FromAssembly(typeof(KernelBenchmarks).Assembly).Run(["--filter", "*", .. args.Skip(1)]);
-            return;
+            return 0;
         case "scale":
             ScaleRun.Print();
             break;
         case "workers":
             Workers();
             break;
+        case "mpi":
+            RankRuns.Print();
+            break;
+        case "rank":
+            return RankWork.Run(args[1..]);
         case "buckets":
             foreach (int shift in new[] { 24, 23, 22, 21, 20, 24, 22, 21, 20 })
                 Console.WriteLine($"{shift}: {PholdRun.Time(65536, 10_000_000, 1, EngineKind.TurnWheel, shift).EventsPerSecond / 1e6:0.0} {PholdRun.Time(1024, 20_000_000, 1, EngineKind.TurnWheel, shift).EventsPerSecond / 1e6:0.0}");
-            return;
+            return 0;
         case "profile":
             for (int i = 0; i < 3; i++)
                 Console.WriteLine(FabricRun.Time(args[1] == "W4" ? FabricWorkload.W4 : args[1] == "W2" ? FabricWorkload.W2 : FabricWorkload.W3));
-            return;
+            return 0;
         case "akka":
 #if WITH_AKKA
             CxlTopology.Bench.Akka.AkkaRun.Print();
@@ -53,6 +59,8 @@ foreach (string part in chosen)
             break;
     }
 }
+
+return 0;
 
 static void Phold(int actors)
 {

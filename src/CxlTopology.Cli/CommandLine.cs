@@ -27,8 +27,10 @@ internal static class CommandLine
         }
         catch (UserErrorException error)
         {
-            if (MpiRun.Started is not { Rank: > 0 })
-                await Console.Error.WriteLineAsync(error.Message);
+            // What all ranks refuse alike rank 0 says. Another that exited with an error first would have mpirun end rank 0 before that.
+            if (MpiRun.Started is { Rank: > 0 })
+                return ExitCode.Done;
+            await Console.Error.WriteLineAsync(error.Message);
             return error.ExitCode;
         }
         catch (IOException error) when (error is not FileNotFoundException && Terminal.IsBrokenPipe(error))

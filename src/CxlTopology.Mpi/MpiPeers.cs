@@ -115,7 +115,7 @@ public sealed class MpiPeers : IPeers, IDisposable
         Span<nint> open = waiting.AsSpan(0, requests.Count);
         requests.CopyTo(open);
         requests.Clear();
-        for (int spins = 0; !mpi.Done(open); spins++)
+        for (long spins = 0; !mpi.Done(open); spins++)
         {
             if (spins < spinsMax)
                 continue;

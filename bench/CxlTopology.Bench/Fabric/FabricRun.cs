@@ -16,21 +16,27 @@ public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSec
 /// <summary>Times a fabric workload after a warm-up.</summary>
 public static class FabricRun
 {
-    /// <summary>Runs a workload; <paramref name="slower"/> divides the measured time for engines that need it.</summary>
-    public static FabricCost Time(FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false, ActorHost? host = null)
+    /// <summary>
+    /// Runs a workload; <paramref name="slower"/> divides the measured time for engines that need it, <paramref name="longer"/> multiplies it. With other processes the figures
+    /// are those of all, on process 0.
+    /// </summary>
+    public static FabricCost Time(
+        FabricWorkload workload, int workers = 1, EngineKind engine = EngineKind.TurnWheel, int slower = 1, bool wall = false, bool halfCrossing = false,
+        ActorHost? host = null, IPeers? peers = null, int longer = 1)
     {
         DescriptionResult parsed = TopologyFile.Parse(workload.ToYaml(), workload.Name + ".yaml");
         if (parsed.Model is null)
             throw new InvalidOperationException(string.Join('\n', parsed.Errors));
-        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, Host = host, OwnerOf = halfCrossing ? Alternate(parsed.Model) : null });
+        Func<int, int>? ownerOf = halfCrossing ? Alternate(parsed.Model) : null;
+        using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, Host = host, OwnerOf = ownerOf, Peers = peers });
         Simulation.Simulation simulation = experiment.Built.Simulation;
         SimTime warm = SimTime.Zero + SimDuration.FromNanoseconds(workload.WarmUpNs);
         RunResult before = simulation.Run(warm);
         long completed = Completed(experiment);
         long bytes = Bytes(experiment);
         long allocated = GC.GetTotalAllocatedBytes(true);
-        var clock = RunClock.Start(wall || workers > 1);
-        RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds(workload.MeasureNs / slower));
+        var clock = RunClock.Start(wall || workers > 1 || peers is not null);
+        RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds(workload.MeasureNs * longer / slower));
         double seconds = clock.Seconds;
         double transactions = Completed(experiment) - completed;
         return new FabricCost(

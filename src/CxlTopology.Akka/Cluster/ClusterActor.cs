@@ -40,6 +40,8 @@ internal sealed class ClusterActor : UntypedActor, IWithTimers
                 if (port.Session is { } session && session.Run == frame.Run)
                     session.Take(frame);
                 break;
+            case ClusterMessage.Frame other when other.Run != port.Run:
+                break;
             case ClusterMessage said:
                 port.Post(new ClusterEvent.Heard(said, Sender));
                 break;

@@ -6,12 +6,20 @@ internal sealed class ClusterPort
     private const int EventsMax = 4096;
     private readonly Queue<ClusterEvent> events = new();
     private volatile RunSession? session;
+    private ulong run;
 
     /// <summary>The run under way; null if none is.</summary>
     public RunSession? Session
     {
         get => session;
         set => session = value;
+    }
+
+    /// <summary>The run that this node has to do with, 0 if with none: frames of others are not kept, so that strangers cannot fill the line with large ones.</summary>
+    public ulong Run
+    {
+        get => Volatile.Read(ref run);
+        set => Volatile.Write(ref run, value);
     }
 
     /// <summary>Adds to the line. What does not fit is dropped: who asked will ask again.</summary>

@@ -55,6 +55,7 @@ internal sealed class Gathering
         RunSession? session = null;
         try
         {
+            system.Port.Run = key.Run;
             return session = GatherOrGiveUp(members, enough);
         }
         finally

@@ -118,7 +118,7 @@ internal sealed class NodeService : IDisposable
                 break;
             case ClusterEvent.Unreachable lost when claim is { Session: null } && claim.Coordinator == lost.Address:
                 say($"the coordinator {claim.Coordinator} is gone: {lost.Why}");
-                claim = null;
+                End(claim);
                 break;
             case ClusterEvent.ShareEnded ended when claim is not null && claim.Key.Run == ended.Run:
                 claim.EndedAt = now;
@@ -163,6 +163,7 @@ internal sealed class NodeService : IDisposable
 
         asks.Clear();
         claim = new NodeClaim(new RunKey(asked.Run, options.Secret), asked.Number, coordinator, system.ActorAt(coordinator)) { LastHeard = now };
+        system.Port.Run = claim.Key.Run;
         claim.Tell(FrameKind.Claimed, [], system.Actor);
         say($"taken by {coordinator}");
     }
@@ -244,6 +245,7 @@ internal sealed class NodeService : IDisposable
         if (held.Runner is not null)
             served++;
         system.Port.Session = null;
+        system.Port.Run = 0;
         if (ReferenceEquals(claim, held))
             claim = null;
     }

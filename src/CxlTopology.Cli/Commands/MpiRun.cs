@@ -33,7 +33,9 @@ internal static class MpiRun
         }
         catch (MpiException error)
         {
-            throw new UserErrorException(ExitCode.Usage, $"cxltopo: started as one of {launcher.Size} MPI ranks. {error.Message}");
+            // Perhaps on this machine only: nobody else can say it.
+            Console.Error.WriteLine($"cxltopo: rank {launcher.Rank} of {launcher.Size} MPI ranks: {error.Message}");
+            return ExitCode.Usage;
         }
 
         try

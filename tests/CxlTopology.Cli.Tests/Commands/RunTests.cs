@@ -58,7 +58,7 @@ public sealed class RunTests
     {
         using var folder = new TestFolder();
 
-        JsonElement report = Cli.Run("run", folder.WriteEndless(), "--timeout", "300ms", "-o", "json").Exits(5).Json;
+        JsonElement report = Cli.Run("run", folder.WriteEndless(), "--timeout", "2s", "-o", "json").Exits(5).Json;
 
         Assert.True(report.GetProperty("partial").GetBoolean());
         Assert.True(report.GetProperty("transactions").GetInt64() > 0);

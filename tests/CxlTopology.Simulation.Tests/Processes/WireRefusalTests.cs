@@ -147,7 +147,8 @@ public sealed class WireRefusalTests
         Breaks(Window(long.MaxValue - 1_000, Message(Sender, Desk, Kind)), "A message from process 1 is due 50000000 fs after the batch's time, which is out of range.");
 
     [Fact]
-    public void Message_OfABatchBeforeTime_IsRefused() => Breaks(Window(-60_000_000, Message(Sender, Desk, Kind)), "is due 50000000 fs after the batch's time, which is out of range.");
+    public void Message_OfABatchBeforeTime_IsRefused() => Breaks(
+        Window(-60_000_000, Message(Sender, Desk, Kind)), "is due 50000000 fs after the batch's time, which is out of range.");
 
     [Fact]
     public void Message_ForATimeThatIsOver_IsRefused()
