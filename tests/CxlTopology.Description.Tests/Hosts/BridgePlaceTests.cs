@@ -1,5 +1,7 @@
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace CxlTopology.Description.Tests.Hosts;
 
@@ -77,6 +79,31 @@ public sealed class BridgePlaceTests
         Assert.All(placed.Zip(placed.Skip(1)), pair => Assert.Equal(pair.First.MmioBase + pair.First.MmioSize, pair.Second.MmioBase));
         Assert.True(placed[0].MmioBase >= placed[2].RegisterBase + HostBridgeResources.RegisterBytes);
         Assert.All(placed, r => Assert.True(r.RegisterBase > 1UL << 45 && r.MmioBase % (64UL << 30) == 0));
+    }
+
+    [Fact]
+    public void Place_AnyRequests_GivesRangesThatDoNotOverlapAndAreWhereStated()
+    {
+        Gen<HostBridgeRequest> request =
+            from buses in Gen.Frequency((8, Gen.Choose(1, 40)), (1, Gen.Choose(1, 256)))
+            from segment in Gen.Frequency((2, Gen.Constant(-1)), (1, Gen.Choose(0, 2)))
+            from bus in Gen.Frequency((3, Gen.Constant(-1)), (1, Gen.Choose(0, 256 - buses)))
+            select At(buses, segment < 0 ? null : segment, bus < 0 ? null : bus);
+
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(request.NonEmptyListOf().ToArbitrary(), list =>
+        {
+            HostBridgeRequest[] all = [.. list];
+            HashSet<int> refused = [.. Refusals(all).Select(r => r.Bridge)];
+            Assert.All(refused, i => Assert.NotNull(all[i].Segment)); // without a segment there is always another
+            HostBridgeRequest[] kept = [.. all.Where((_, i) => !refused.Contains(i))];
+            IReadOnlyList<HostBridgeResources> placed = HostBridgePlacement.Of(kept).Resources(0);
+
+            Assert.All(kept.Zip(placed), pair => Assert.Equal(
+                (pair.First.Segment ?? pair.Second.Segment, pair.First.FirstBus ?? pair.Second.FirstBus, pair.First.Buses),
+                (pair.Second.Segment, pair.Second.FirstBus, pair.Second.LastBus - pair.Second.FirstBus + 1)));
+            HashSet<(int, int)> taken = [];
+            Assert.All(placed, p => Assert.All(Enumerable.Range(p.FirstBus, p.LastBus - p.FirstBus + 1), bus => Assert.True(taken.Add((p.Segment, bus)))));
+        }));
     }
 
     [Fact]
