@@ -14,7 +14,7 @@ internal static class DumpCommand
         var what = new Argument<string>("what") { Description = "lspci, cedt or cdat." };
         what.AcceptOnlyFromAmong("lspci", "cedt", "cdat");
         Argument<string> file = TopologyArgument.Create();
-        var component = new Option<string>("--component") { HelpName = "NAME", Description = "The switch or endpoint whose CDAT is meant; with lspci, one function alone (name or path)." };
+        var component = new Option<string>("--component") { HelpName = "NAME", Description = "The switch or endpoint whose CDAT is meant; with lspci, one function alone (name or path), or the ports of a switch or host bridge." };
         var on = new Option<string>("--on") { HelpName = "HOST", Description = "The host, where there are several." };
         var output = new Option<string>("--out") { HelpName = "FILE", Description = "Write there instead of to standard output." };
         var command = new Command("dump", """

@@ -14,6 +14,7 @@ public sealed class TopologyBuilder
     private readonly bool boots;
     private readonly Dictionary<LinkOptions, LinkOptions> links = []; // equal options are one object: there may be a million links
     private readonly Dictionary<EndpointOptions, EndpointOptions> endpoints = [];
+    private readonly Dictionary<EndpointConfigSpaceOptions, EndpointConfigSpaceOptions> configurations = [];
 
     private TopologyBuilder(TopologyModel model, BuiltTopology built, bool boots)
     {
@@ -55,8 +56,8 @@ public sealed class TopologyBuilder
 
     private void AddHost(HostModel model, Action<HostModel, Host, BuiltTopology>? addAgents)
     {
-        IReadOnlyList<HostBridgeResources> places = HostBridgeResources.Place(
-            [.. model.Bridges.Select(b => 1 + BusesBelow(b.Ports))], model.Windows.Select(w => w.Base.Value + w.Size.Bytes).DefaultIfEmpty().Max());
+        IReadOnlyList<HostBridgeResources> places = BridgePlaces.Of(model)
+            .Resources(above: model.Windows.Select(w => w.Base.Value + w.Size.Bytes).DefaultIfEmpty().Max());
         // What firmware knows comes first: the host's agents must be there when it is added.
         for (int i = 0; boots && i < model.Bridges.Count; i++)
             Describe(model, model.Bridges[i], places[i]);
@@ -78,10 +79,6 @@ public sealed class TopologyBuilder
         for (int i = 0; i < model.Bridges.Count; i++)
             AddBridge(model, host, model.Bridges[i], places[i]);
     }
-
-    // A bus for each port, and one inside each switch.
-    private static int BusesBelow(IReadOnlyList<PortModel> ports) =>
-        ports.Sum(p => 1 + (p.Switch is { } below ? 1 + BusesBelow(below.Ports) : 0));
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
@@ -129,6 +126,7 @@ public sealed class TopologyBuilder
         {
             Capacity = model.Capacity,
             Volatile = model.Volatile,
+            Configuration = model.Configuration is { } configuration ? Shared(configurations, configuration) : null,
             SerialNumber = model.Serial,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,

@@ -16,19 +16,26 @@ public static class Dump
     /// <summary>Configuration space of every function of a host, as <c>lspci -F</c> reads it, in the order of segment, bus, device, function.</summary>
     /// <param name="model">The topology; it is booted.</param>
     /// <param name="host">The host.</param>
-    /// <param name="component">Its name or path, for one function alone; null for all.</param>
+    /// <param name="component">Its name or path, for one function alone, or the ports of one switch or host bridge; null for all.</param>
     public static string Lspci(TopologyModel model, HostModel host, string? component)
     {
         BuiltTopology built = Boot(model);
         var below = built.Links.ToDictionary(l => l.Upper, l => l.Lower);
-        var text = new StringBuilder();
+        List<(Bdf Bdf, LinkedActor Port, byte[] Bytes)> functions = [];
         foreach (HostBridge bridge in built.Hosts[host.Name].Bridges)
         {
             for (int i = 0; i < bridge.Ports.Count; i++)
             {
                 var bdf = new Bdf(bridge.Resources.Segment, bridge.Resources.FirstBus, (byte)(i % Bdf.DevicesMax), (byte)(i / Bdf.DevicesMax));
-                Append(text, built, below, bridge.Ports[i], bdf, component);
+                Collect(functions, below, bridge.Ports[i], bdf);
             }
+        }
+
+        var text = new StringBuilder();
+        foreach ((Bdf bdf, LinkedActor port, byte[] bytes) in functions.OrderBy(f => (f.Bdf.Segment, f.Bdf.RoutingId)))
+        {
+            if (component is null || IsMeant(port, component))
+                AppendFunction(text, port, bdf, bytes);
         }
 
         return text.ToString();
@@ -71,11 +78,15 @@ public static class Dump
             throw new InvariantException("The topology failed to boot: " + result.Failures[0]);
     }
 
-    private static void Append(StringBuilder text, BuiltTopology built, Dictionary<LinkedActor, LinkedActor> below, LinkedActor port, Bdf bdf, string? component)
+    private static bool IsMeant(LinkedActor port, string component) =>
+        port.Path == component || port.Path.EndsWith("/" + component, StringComparison.Ordinal)
+        || (port.Parent is Switch or HostBridge && port.Parent.Name == component);
+
+    /// <summary>A function and what lies below it, as the bus numbers in its registers say; below a bridge that has none, nothing.</summary>
+    private static void Collect(List<(Bdf Bdf, LinkedActor Port, byte[] Bytes)> functions, Dictionary<LinkedActor, LinkedActor> below, LinkedActor port, Bdf bdf)
     {
         byte[] bytes = port.DumpConfiguration()!;
-        if (component is null || port.Path == component || port.Path.EndsWith("/" + component, StringComparison.Ordinal) || port.Parent?.Name == component)
-            AppendFunction(text, port, bdf, bytes);
+        functions.Add((bdf, port, bytes));
         const int Secondary = 0x19;
         byte bus = bytes[Secondary];
         if (port is Endpoint || bus == 0)
@@ -83,12 +94,12 @@ public static class Dump
         var first = new Bdf(bdf.Segment, bus, 0, 0);
         if (port is UpstreamPort { Parent: Switch owner })
         {
-            for (int i = 1; i < owner.Ports.Count; i++)
-                Append(text, built, below, owner.Ports[i], first with { Device = (byte)(i - 1) }, component);
+            for (int i = 1; i < owner.Ports.Count && i <= Bdf.DevicesMax; i++)
+                Collect(functions, below, owner.Ports[i], first with { Device = (byte)(i - 1) });
         }
         else if (below.TryGetValue(port, out LinkedActor? lower))
         {
-            Append(text, built, below, lower, first, component);
+            Collect(functions, below, lower, first);
         }
     }
 

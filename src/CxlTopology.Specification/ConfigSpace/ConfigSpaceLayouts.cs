@@ -95,11 +95,7 @@ public static class ConfigSpaceLayouts
         DeviceDvsecOptions device = options.Device ?? (type3 ? DeviceDvsecOptions.Type3 : DeviceDvsecOptions.Type2);
         if (options.LogicalDevices > 0)
             device = device with { MultipleLogicalDevice = true };
-        PciIdentity identity = options.Identity ?? new PciIdentity
-        {
-            DeviceId = (ushort)(type3 ? 0x0004 : 0x0005),
-            ClassCode = type3 ? PciIdentity.MemoryClass : PciIdentity.AcceleratorClass,
-        };
+        PciIdentity identity = options.Identity ?? EndpointConfigSpaceOptions.IdentityOf(options.Role);
 
         List<BaseAddressRegister> bars = [new(0, options.ComponentBar.Bytes, Prefetchable: true)];
         List<RegisterLocation> locations = [new(RegisterBlockId.Component, 0, options.ComponentOffset.Bytes)];

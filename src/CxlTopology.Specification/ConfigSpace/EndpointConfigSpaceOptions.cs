@@ -10,6 +10,7 @@ public sealed record EndpointConfigSpaceOptions
     public required ComponentRole Role { get; init; }
 
     /// <summary>What it says it is. Vendor 0x1E98, class 0x050210 (type 3) or 0x120000 (type 2) by default.</summary>
+    /// <seealso cref="IdentityOf"/>
     public PciIdentity? Identity { get; init; }
 
     /// <summary>Its link.</summary>
@@ -44,4 +45,11 @@ public sealed record EndpointConfigSpaceOptions
 
     /// <summary>It is one of several functions of its device. Not by default.</summary>
     public bool MultiFunction { get; init; }
+
+    /// <summary>What an endpoint of a role says it is by default.</summary>
+    public static PciIdentity IdentityOf(ComponentRole role) => new()
+    {
+        DeviceId = (ushort)(role == ComponentRole.Type3Endpoint ? 0x0004 : 0x0005),
+        ClassCode = role == ComponentRole.Type3Endpoint ? PciIdentity.MemoryClass : PciIdentity.AcceleratorClass,
+    };
 }

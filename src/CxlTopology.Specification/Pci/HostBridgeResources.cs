@@ -12,42 +12,26 @@ public sealed record HostBridgeResources(ushort Segment, byte FirstBus, byte Las
     /// <summary>Bytes of a block of component registers.</summary>
     public const ulong RegisterBytes = 64 << 10;
 
-    /// <summary>MMIO of each host bridge: 64 GiB.</summary>
+    /// <summary>MMIO of a host bridge comes in multiples of this: 64 GiB.</summary>
     public const ulong MmioBytes = 64UL << 30;
 
     /// <summary>Where MMIO starts unless windows are there: 32 TiB.</summary>
     public const ulong DefaultBase = 1UL << 45;
 
-    /// <summary>Places host bridges one after the other: in a segment while its 256 buses last, then in the next.</summary>
+    /// <summary>Places host bridges anywhere: each in the first segment, and there the first gap, that has room for it.</summary>
     /// <param name="buses">For each host bridge, the buses that it needs: its own, and one for each port below it.</param>
     /// <param name="above">No address below this is given away: where the last fixed memory window ends, for example.</param>
     /// <exception cref="ArgumentException">A host bridge needs more than 256 buses, or all of them more than 65,536 segments.</exception>
     public static IReadOnlyList<HostBridgeResources> Place(IReadOnlyList<int> buses, ulong above)
     {
-        ulong start = DefaultBase;
-        while (start < above)
-            start += DefaultBase;
-        ulong mmio = start + AlignUp((ulong)buses.Count * RegisterBytes, MmioBytes);
-        var placed = new List<HostBridgeResources>(buses.Count);
-        int segment = 0;
-        int next = 0;
-        for (int i = 0; i < buses.Count; i++)
+        HostBridgePlacement placement = HostBridgePlacement.Of([.. buses.Select(count => new HostBridgeRequest(count))]);
+        if (placement.Refusals is [var refusal, ..])
         {
-            if (buses[i] is < 1 or > Bdf.BusesMax)
-                throw new ArgumentException($"Host bridge {i} needs {buses[i]} buses; a segment has {Bdf.BusesMax}.", nameof(buses));
-            if (next + buses[i] > Bdf.BusesMax)
-            {
-                next = 0;
-                if (++segment > ushort.MaxValue)
-                    throw new ArgumentException($"The host bridges need more than {ushort.MaxValue + 1} segments.", nameof(buses));
-            }
-
-            placed.Add(new HostBridgeResources(
-                (ushort)segment, (byte)next, (byte)(next + buses[i] - 1), start + (ulong)i * RegisterBytes, mmio + (ulong)i * MmioBytes, MmioBytes));
-            next += buses[i];
+            throw new ArgumentException(
+                $"Host bridge {refusal.Bridge} needs {buses[refusal.Bridge]} buses: a segment has {Bdf.BusesMax}, and there are {ushort.MaxValue + 1} segments.", nameof(buses));
         }
 
-        return placed;
+        return placement.Resources(above);
     }
 
     /// <summary>Whether a bus of a segment lies below it.</summary>
@@ -58,6 +42,4 @@ public sealed record HostBridgeResources(ushort Segment, byte FirstBus, byte Las
 
     /// <summary>Whether an address is MMIO below it.</summary>
     public bool HasMmio(ulong address) => address - MmioBase < MmioSize;
-
-    private static ulong AlignUp(ulong value, ulong alignment) => (value + alignment - 1) / alignment * alignment;
 }
