@@ -95,7 +95,7 @@ public static class Dump
         if (port is UpstreamPort { Parent: Switch owner })
         {
             for (int i = 1; i < owner.Ports.Count && i <= Bdf.DevicesMax; i++)
-                Collect(functions, below, owner.Ports[i], first with { Device = (byte)(i - 1) });
+                Collect(functions, below, owner.Ports[i], first.WithPort(i - 1));
         }
         else if (below.TryGetValue(port, out LinkedActor? lower))
         {

@@ -225,6 +225,11 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
             message.Address = offset - Function.ComponentOffset;
             served = Serve(ref message, Function);
         }
+        else if (Function.BarAt(message.Address, out offset) == PciFunction.VectorBar && Function.Vectors is { } vectors)
+        {
+            ServeVectors(ref message, vectors, (int)offset);
+            served = true;
+        }
         else if (Function.BarAt(message.Address, out offset) == Function.DeviceBar)
         {
             message.Address = offset;
@@ -239,6 +244,26 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
         if (served)
             Transmit(ref message);
+    }
+
+    /// <summary>The MSI-X table and its pending bits.</summary>
+    private void ServeVectors(ref Message message, RegisterBank vectors, int offset)
+    {
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        if (!vectors.Layout.Accepts(offset, bytes))
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+        }
+        else if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, vectors.Read(offset, bytes));
+        }
+        else
+        {
+            vectors.Write(offset, bytes, message.Argument);
+            CompleteIo(ref message, IoStatus.Ok, 0);
+        }
     }
 
     /// <summary>Device registers: status, mailbox, memory device status.</summary>

@@ -159,11 +159,9 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             var to = Bdf.OfConfigurationAddress(message.Address);
             if (to.Bus == Resources.FirstBus)
             {
-                // Root ports are devices 0 to 31 of the root bus, then function 1 of each, and so on.
-                int index = to.Function * Bdf.DevicesMax + to.Device;
-                if (index < ports.Count)
+                if (to.PortIndex < ports.Count)
                 {
-                    HandOverHere(ports[index], ref message);
+                    HandOverHere(ports[to.PortIndex], ref message);
                     return;
                 }
             }

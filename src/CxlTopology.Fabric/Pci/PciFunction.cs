@@ -11,6 +11,7 @@ internal sealed class PciFunction
 
     private readonly Func<Cdat>? describe;
     private DoeMailbox? exchange;
+    private RegisterBank? vectors;
 
     private PciFunction(ConfigSpaceLayout layout, byte portNumber, ulong serialNumber, ComponentRegisters components, Func<Cdat>? describe)
     {
@@ -25,6 +26,11 @@ internal sealed class PciFunction
 
     /// <summary>The configuration space and where its blocks are.</summary>
     public (ConfigSpaceLayout Layout, RegisterBank Registers) Configuration => (layout, registers);
+
+    /// <summary>MSI-X table and pending bits; null without.</summary>
+    public RegisterBank? Vectors => layout.Msix is { } msix
+        ? vectors ??= new RegisterBank(MsixTableLayout.For(registers.Get(msix, MsixRegisters.TableSize) + 1).Registers)
+        : null;
 
     /// <summary>Where in BAR 0 the component registers start.</summary>
     public ulong ComponentOffset => layout.Locations[0].Offset;
@@ -50,6 +56,9 @@ internal sealed class PciFunction
     /// <summary>Of an endpoint: the control register of its device DVSEC.</summary>
     public ushort DeviceControl => layout.Device is { } device ? (ushort)registers.Read(device.Offset + DeviceControlOffset, 2) : (ushort)0;
 
+    /// <summary>The BAR that holds the MSI-X table.</summary>
+    public const int VectorBar = 4;
+
     private const int DeviceControlOffset = 0x0C;
 
     private bool MemoryEnabled => layout.Type1 is { } bridge
@@ -60,10 +69,14 @@ internal sealed class PciFunction
     /// <param name="role">Which of the three.</param>
     /// <param name="number">Its port number.</param>
     /// <param name="link">Its link; null if nothing is attached.</param>
+    /// <param name="siblings">How many ports there are on its bus: more than 32 need further functions.</param>
     /// <param name="decoders">The HDM decoders of an upstream port.</param>
     /// <param name="describe">Makes the CDAT of an upstream port's switch.</param>
-    public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
-        ConfigSpaceLayouts.Port(new PortConfigSpaceOptions { Role = role, Link = OfLink(link), DataObjectExchange = describe is not null }),
+    public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, int siblings, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
+        ConfigSpaceLayouts.Port(new PortConfigSpaceOptions
+        {
+            Role = role, Link = OfLink(link), DataObjectExchange = describe is not null, MultiFunction = siblings > Bdf.DevicesMax,
+        }),
         number,
         0,
         new ComponentRegisters(role, decoders, HasBackInvalidate(link)),

@@ -9,7 +9,7 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, null);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.Ports.Count ?? 1);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)

@@ -18,7 +18,7 @@ public sealed class DownstreamPort : LinkedActor
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number { get; }
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, null);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, siblings: owner.Ports.Count - 1);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)

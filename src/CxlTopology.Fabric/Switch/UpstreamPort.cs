@@ -19,7 +19,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, Decoders, owner.Describe);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, 1, Decoders, owner.Describe);
 
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm();
@@ -160,10 +160,10 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
             return;
         }
 
-        if (!isType0 && to.Bus == Function!.SecondaryBus && to.Function == 0 && to.Device + 1 < owner.Ports.Count)
+        if (!isType0 && to.Bus == Function!.SecondaryBus && to.PortIndex + 1 < owner.Ports.Count)
         {
             message.Flags |= (ushort)IoFlags.Here;
-            HandOver(owner.Ports[to.Device + 1], ref message);
+            HandOver(owner.Ports[to.PortIndex + 1], ref message);
             return;
         }
 

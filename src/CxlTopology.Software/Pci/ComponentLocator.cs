@@ -55,7 +55,7 @@ public sealed class ComponentLocator(IConfigurationBus configuration, IMmioBus m
                 continue;
             ulong offset = (ulong)await configuration.ReadConfig(device.Bdf, locator + at + 4) << 32 | (low & 0xFFFF_0000);
             PciBar? bar = device.Bars.Find(b => b.Index == (int)(low & 7));
-            if (bar is not null && offset < bar.Size)
+            if (bar is not null && (bar.Size == 0 || offset + HostBridgeResources.RegisterBytes <= bar.Size))
                 return bar.Base + offset;
         }
 

@@ -6,7 +6,7 @@ public sealed class PciBar
     /// <summary>Its number, 0 to 5; of a 64-bit one, that of its lower half.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Bytes, a power of two.</summary>
+    /// <summary>Bytes, a power of two; 0 while it is not known.</summary>
     public required ulong Size { get; init; }
 
     /// <summary>Whether it has two registers.</summary>

@@ -70,6 +70,8 @@ public sealed class PciEnumerator(IConfigurationBus bus)
                 found.Add(entry);
                 if (assigns)
                     await Size(entry);
+                else
+                    await ReadBars(entry);
                 await FindCapabilities(entry);
                 if (entry.IsBridge)
                     last = await WalkBelow(host, entry, last);
@@ -81,7 +83,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
 
     private async Task<byte> WalkBelow(HostBridgeResources host, PciDevice bridge, byte last)
     {
-        if (last == host.LastBus)
+        if (assigns && last == host.LastBus)
             return last; // no number is left: what lies below stays unreachable
         bridge.SecondaryBus = assigns ? ++last : (byte)(await bus.ReadConfig(bridge.Bdf, BusNumbers) >> 8);
         if (bridge.SecondaryBus == 0)
@@ -106,6 +108,24 @@ public sealed class PciEnumerator(IConfigurationBus bus)
     {
         const uint UpstreamPort = 5;
         return bridge.ExpressCapability != 0 && (await bus.ReadConfig(bridge.Bdf, bridge.ExpressCapability + 2, 2) >> 4 & 0xF) == UpstreamPort;
+    }
+
+    /// <summary>Reads where the BARs are; how large they are only writing would tell.</summary>
+    private async Task ReadBars(PciDevice device)
+    {
+        int count = device.IsBridge ? 2 : 6;
+        for (int index = 0; index < count; index++)
+        {
+            uint low = await bus.ReadConfig(device.Bdf, FirstBar + 4 * index);
+            if (low == 0 || (low & 1) != 0)
+                continue;
+            bool wide = (low >> 1 & 3) == 2;
+            ulong start = low & ~0xFUL;
+            if (wide)
+                start |= (ulong)await bus.ReadConfig(device.Bdf, FirstBar + 4 * index + 4) << 32;
+            device.Bars.Add(new PciBar { Index = index, Size = 0, Is64Bit = wide, Base = start });
+            index += wide ? 1 : 0;
+        }
     }
 
     /// <summary>Finds out how large the BARs are, by writing ones.</summary>
@@ -169,12 +189,13 @@ public sealed class PciEnumerator(IConfigurationBus bus)
     {
         foreach (PciBar bar in device.Bars)
         {
+            if (!bar.Is64Bit)
+                continue; // these addresses are above 4 GiB: it stays without one
             next = AlignUp(next, bar.Size);
             bar.Base = next;
             next += bar.Size;
             await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index, (uint)bar.Base);
-            if (bar.Is64Bit)
-                await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index + 4, (uint)(bar.Base >> 32));
+            await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index + 4, (uint)(bar.Base >> 32));
         }
 
         if (device.IsBridge)

@@ -27,6 +27,15 @@ public readonly record struct Bdf(ushort Segment, byte Bus, byte Device, byte Fu
     public static Bdf OfConfigurationAddress(ulong address) =>
         new((ushort)(address >> 28), (byte)(address >> 20), (byte)(address >> 15 & 31), (byte)(address >> 12 & 7));
 
+    /// <summary>
+    /// Which of a component's ports a device and function on its bus stand for: the first 32 are devices 0 to 31, the next function 1 of
+    /// each, and so on.
+    /// </summary>
+    public int PortIndex => Function * DevicesMax + Device;
+
+    /// <summary>Device and function of a component's port, by its index, 0 to 255.</summary>
+    public Bdf WithPort(int index) => this with { Device = (byte)(index % DevicesMax), Function = (byte)(index / DevicesMax) };
+
     /// <summary>Bus, device and function in 16 bits, as requesters are identified.</summary>
     public ushort RoutingId => (ushort)(Bus << 8 | (Device & 31) << 3 | (Function & 7));
 

@@ -108,6 +108,27 @@ public sealed class RoutingTests
     }
 
     [Fact]
+    public void Ports_BeyondThe32nd_AreFurtherFunctions()
+    {
+        var bench = new FabricBench(ports: 40);
+
+        Assert.Equal((IoStatus.Ok, 0x0001_1E98UL), ReadId(bench, new Bdf(0, 0, 7, 1)));
+        Assert.NotEqual(0UL, bench.Where(FabricBench.ToDevice(39)).HdmDecoders);
+    }
+
+    [Fact]
+    public void Vectors_OfMsiX_KeepWhatIsWritten()
+    {
+        var bench = new FabricBench();
+        ulong table = Read(bench, new Bdf(0, 1, 0, 0).ConfigurationAddress(0x20), 4, IoFlags.Configuration).Item2 & ~0xFUL
+            | Read(bench, new Bdf(0, 1, 0, 0).ConfigurationAddress(0x24), 4, IoFlags.Configuration).Item2 << 32;
+        bench.Run(Probe.WriteRegister(table + 16, 0xFEE0_0000, 8));
+
+        Assert.Equal((IoStatus.Ok, 0xFEE0_0000UL), Read(bench, table + 16, 8));
+        Assert.Equal((IoStatus.Ok, 1UL), Read(bench, table + 16 + 12, 4)); // masked after reset
+    }
+
+    [Fact]
     public void Registers_OfADecoder_AnswerEightBytesAsTwoRegisters()
     {
         var bench = new FabricBench();
