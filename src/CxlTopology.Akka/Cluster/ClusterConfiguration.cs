@@ -9,9 +9,6 @@ internal static class ClusterConfiguration
     /// <summary>The longest message between nodes.</summary>
     public const int FrameBytesMax = 640 << 10;
 
-    /// <summary>The dispatcher of what batches pass: see <see cref="CallerDispatcher"/>.</summary>
-    public const string CallerDispatcherId = "akka.cxltopo.caller-dispatcher";
-
     /// <summary>The configuration of a node.</summary>
     public static Config Of(ClusterOptions options, string role) => ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $$"""
         akka {
@@ -28,13 +25,11 @@ internal static class ClusterConfiguration
             exit-clr = off
           }
           actor.provider = cluster
-          cxltopo.caller-dispatcher.type = "{{typeof(CallerDispatcherConfigurator).AssemblyQualifiedName}}"
           remote {
             untrusted-mode = on
             trusted-selection-paths = ["/system/cluster/core/daemon", "/system/cluster/heartbeatReceiver"]
             log-remote-lifecycle-events = off
             retry-gate-closed-for = 500 ms
-            use-dispatcher = "{{CallerDispatcherId}}"
             flush-wait-on-shutdown = 2 s
             shutdown-timeout = 5 s
             dot-netty.tcp {

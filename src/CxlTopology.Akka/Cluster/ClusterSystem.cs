@@ -29,7 +29,7 @@ internal sealed class ClusterSystem : IDisposable
         this.system = system;
         cluster = AkkaCluster.Get(system);
         Address = NodeAddress.Of(cluster.SelfAddress);
-        Actor = system.ActorOf(Props.CreateBy(new Producer(Port)).WithDispatcher(ClusterConfiguration.CallerDispatcherId), ClusterActor.Name);
+        Actor = system.ActorOf(Props.CreateBy(new Producer(Port)), ClusterActor.Name);
     }
 
     /// <summary>What comes in.</summary>

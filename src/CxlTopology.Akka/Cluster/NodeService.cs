@@ -10,7 +10,7 @@ internal sealed class NodeService : IDisposable
 {
     private const int ClaimMilliseconds = 30_000;
     private const int ByeMilliseconds = 10_000;
-    private const int StopMilliseconds = 3_000;
+    private const int StopMilliseconds = 7_000;
     private const int AsksMax = 64;
     private static readonly TimeSpan beat = TimeSpan.FromMilliseconds(100);
     private readonly ClusterSystem system;

@@ -83,14 +83,11 @@ internal sealed class RunSession
     public bool Exchange(WireBuffer[] outgoing, WireBuffer[] incoming, Func<bool>? givenUp)
     {
         long number = told + 1;
-        CallerDispatcher.Lent = true;
         for (int peer = 0; peer < peers.Length; peer++)
         {
             if (peer != Self)
                 Send(peer, number, outgoing[peer].Written);
         }
-
-        CallerDispatcher.Lent = false;
 
         Volatile.Write(ref told, number); // after it was sent: a ping that says so comes after it
         while (true)

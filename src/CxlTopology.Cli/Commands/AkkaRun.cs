@@ -10,7 +10,8 @@ namespace CxlTopology.Cli.Commands;
 internal static class AkkaRun
 {
     private const int AttemptsMax = 10;
-    private static readonly TimeSpan patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan stopAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan replacementPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Gathers the nodes, runs, reports.</summary>
@@ -86,9 +87,13 @@ internal static class AkkaRun
             children.Fill(request.Nodes - 1);
             using ClusterPeersOwner run = new(coordinator, coordinator.Gather(
                 attempt.Job, request.Nodes - 1, again ? 0 : request.Nodes - 1, again ? request.JoinTimeout ?? replacementPatience : attempt.Cluster.JoinTimeout, waiting.Token));
+            run.Peers?.GiveUpWhen(() => waiting.Since > patience);
             Experiment experiment = Prepare(attempt, run.Peers);
             using Experiment prepared = experiment;
-            int? interrupted = RunCommand.Execute(experiment, attempt.Limit, attempt.Quiet, interrupt => run.Peers?.GiveUpWhen(() => interrupt.Since > patience));
+            int? interrupted;
+            // A signal may have come before the simulation could be told to stop.
+            using (new Timer(_ => StopIf(waiting, experiment), null, stopAgain, stopAgain))
+                interrupted = RunCommand.Execute(experiment, attempt.Limit, attempt.Quiet, started: null) ?? waiting.Code;
             IReadOnlyList<NodeEnd> ends = run.Finish();
             bool lost = run.Peers?.LostNode is not null && experiment.Result!.Broken is not null;
             if (lost && request.Restart && interrupted is null && number < AttemptsMax)
@@ -104,6 +109,12 @@ internal static class AkkaRun
             Console.Error.WriteLine($"cxltopo: node {left.Number} ({left.Address}) was told to stop, and the run with it.");
             return ExitCode.Internal;
         }
+    }
+
+    private static void StopIf(StopSignal signal, Experiment experiment)
+    {
+        if (signal.Code is not null)
+            experiment.Built.Simulation.Stop();
     }
 
     private static Experiment Prepare(Attempt attempt, ClusterPeers? peers)

@@ -8,7 +8,7 @@ namespace CxlTopology.Cli.Commands;
 /// <summary>A node's share of a run that another process started.</summary>
 internal static class AkkaShare
 {
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Unpacks the job, and runs this node's share of it. Every node prepares the same; none starts unless all could.</summary>
     public static ShareResult Run(ClusterShare share)

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace CxlTopology.Cli.Commands;
 
-/// <summary>Turns the first SIGINT or SIGTERM into a cancellation, for what waits without running a simulation.</summary>
+/// <summary>Turns the first SIGINT or SIGTERM into a cancellation, for what may wait without running a simulation; a second one later ends the process.</summary>
 internal sealed class StopSignal : IDisposable
 {
+    private static readonly TimeSpan again = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource source = new();
+    private readonly Stopwatch since = new();
     private readonly PosixSignalRegistration[] registrations;
     private int code;
 
@@ -13,7 +16,8 @@ internal sealed class StopSignal : IDisposable
     {
         void On(PosixSignalContext context, int exit)
         {
-            context.Cancel = true; // a second one finds it on its way out already
+            if (code == 0 || Since < again) // a group signal may come twice at once
+                context.Cancel = true;
             Stop(exit);
         }
 
@@ -29,6 +33,9 @@ internal sealed class StopSignal : IDisposable
 
     /// <summary>The exit code of the signal that came; null if none did.</summary>
     public int? Code => code == 0 ? null : code;
+
+    /// <summary>How long ago it came; zero if none did.</summary>
+    public TimeSpan Since => since.Elapsed;
 
     /// <summary>Reads standard input to its end, and stops then.</summary>
     public void WhenInputEnds()
@@ -51,7 +58,9 @@ internal sealed class StopSignal : IDisposable
 
     private void Stop(int exit)
     {
-        if (Interlocked.CompareExchange(ref code, exit, 0) == 0)
-            source.Cancel();
+        if (Interlocked.CompareExchange(ref code, exit, 0) != 0)
+            return;
+        since.Start();
+        source.Cancel();
     }
 }

@@ -72,6 +72,7 @@ public sealed class AdmissionTests
         using var node = new TestNode(NoRun, secret: secret);
         using ClusterSystem coordinator = ClusterSystem.Start(TestNode.Joining(node.Address, secret), ClusterSystem.CoordinatorRole);
         IActorRef actor = coordinator.ActorAt(node.Address);
+        coordinator.Port.Run = 7;
         byte[] nonce = Handshake.Nonce();
         actor.Tell(new ClusterMessage.Hello(TestNode.Build, nonce), coordinator.Actor);
         var answer = Hear<ClusterMessage.Answer>(coordinator);
