@@ -71,6 +71,7 @@ internal static class CommandLine
             ValidateCommand.Create(),
             ShowCommand.Create(),
             DecodeCommand.Create(),
+            DumpCommand.Create(),
             TranslateCommand.Create(),
             ConformanceCommand.Create(),
             ExplainCommand.Create(),

@@ -49,6 +49,7 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         Attachment attachment = new(endpoints, endpointReader.CoherenceOpen, errors);
         IReadOnlyList<HostModel> attached = attachment.Attach(hosts);
         IReadOnlyList<EndpointModel> decided = attachment.Endpoints;
+        BridgePlaces.Check(attached, errors);
         (IReadOnlyList<RegionModel> regions, HashSet<string> declared) = ReadRegions(section, shape, attached, decided, attachment);
         IReadOnlyList<WorkloadModel> workloads =
             ReadWorkloads(section, attached, regions, declared, policy, out IReadOnlyList<string> workloadNames);

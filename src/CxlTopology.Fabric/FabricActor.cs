@@ -83,13 +83,81 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
             AddLine(ref message).Fill(options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
     }
 
-    /// <summary>Turns a register access in hand into its completion.</summary>
-    protected void CompleteIo(ref Message message, IoStatus status, uint value)
+    /// <summary>Does what a register access to configuration space, or to the block of component registers, asks of a function.</summary>
+    /// <param name="message">The access; of one to registers the address is the offset in their block.</param>
+    /// <param name="function">Whose registers are meant.</param>
+    /// <returns>Whether it is completed; else a decoder has it, whose registers they are.</returns>
+    private protected bool Serve(ref Message message, PciFunction function)
     {
-        DropPayload(ref message);
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        if ((flags & IoFlags.Configuration) != 0)
+        {
+            int offset = (int)message.Address & (Bdf.ConfigurationBytes - 1);
+            if (offset % bytes != 0 || bytes == 8)
+                CompleteIo(ref message, IoStatus.Unsupported);
+            else if ((flags & IoFlags.Write) == 0)
+                CompleteIo(ref message, IoStatus.Ok, function.ReadConfiguration(offset, bytes));
+            else
+            {
+                if (function.WriteConfiguration(offset, bytes, message.Argument) is > 0 and ulong exchange)
+                    AwaitExchange(exchange);
+                CompleteIo(ref message, IoStatus.Ok, 0);
+            }
+
+            return true;
+        }
+
+        return ServeComponents(ref message, function.Components);
+    }
+
+    private void AwaitExchange(ulong exchange)
+    {
+        var done = new Message { Kind = (byte)MessageKind.ExchangeDone, Argument = exchange, Payload = -1 };
+        Schedule(ref done, options.ExchangeLatency);
+    }
+
+    /// <summary>Does what an access to the block of component registers asks.</summary>
+    /// <returns>Whether it is completed; else a decoder has it, whose registers they are.</returns>
+    private protected bool ServeComponents(ref Message message, ComponentRegisters components)
+    {
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        int offset = (int)message.Address;
+        if (offset % bytes != 0)
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+        }
+        else if (components.OffsetInDecoders(offset) is >= 0 and int inside)
+        {
+            if (components.Decoders!.Owner(inside) is { } decoder)
+            {
+                message.Address = (ulong)inside;
+                HandOver(decoder, ref message);
+                return false;
+            }
+
+            CompleteIo(ref message, IoStatus.Ok, components.Decoders.Access(inside, bytes, (flags & IoFlags.Write) != 0, message.Argument));
+        }
+        else if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, components.Read(offset, bytes));
+        }
+        else
+        {
+            components.Write(offset, bytes, message.Argument);
+            CompleteIo(ref message, IoStatus.Ok, 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Turns a register access in hand into its completion. A read that nothing answers gives all ones.</summary>
+    protected void CompleteIo(ref Message message, IoStatus status, ulong value = ulong.MaxValue)
+    {
         message.Kind = (byte)MessageKind.IoCompletion;
         message.Status = (byte)status;
-        message.Argument = value;
+        message.Argument = status == IoStatus.Ok ? value : ulong.MaxValue;
         message.Port = NoPort;
         message.Time += options.RegisterLatency.Femtoseconds;
     }
@@ -119,6 +187,9 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         NextLine(partTail) = -1;
         part.Flags |= Message.HasLines;
     }
+
+    /// <summary>A latency as CDAT has it: picoseconds, at least one.</summary>
+    private protected static uint Picoseconds(SimDuration latency) => (uint)Math.Clamp((latency.Femtoseconds + 999) / 1000, 1, CdatScale.ValueMax);
 
     /// <summary>Leaves a hop of a traced access.</summary>
     protected void Explain(string component, string? decoder, string arithmetic, string? target, params ReadOnlySpan<(string Name, ulong Value)> registers)

@@ -17,6 +17,12 @@ public sealed record FabricOptions
     /// <summary>Handling of a register access by the component it is for. 100 ns by default.</summary>
     public SimDuration RegisterLatency { get; init; } = SimDuration.FromNanoseconds(100);
 
+    /// <summary>From GO to data object ready, for a data object exchange. 1 us by default.</summary>
+    public SimDuration ExchangeLatency { get; init; } = SimDuration.FromMicroseconds(1);
+
+    /// <summary>From doorbell to return code, for a mailbox command. 10 us by default.</summary>
+    public SimDuration CommandLatency { get; init; } = SimDuration.FromMicroseconds(10);
+
     /// <summary>Where traced accesses leave their hops; null (the default) for none.</summary>
     public DecodeTrace? Trace { get; init; }
 }

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using CxlTopology.Cli.Output;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Cli.Commands;
 
 /// <summary><c>cxltopo show</c>: a topology as it stands after boot.</summary>
 internal static class ShowCommand
 {
+    private const string Registers = "registers";
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
@@ -19,11 +22,13 @@ internal static class ShowCommand
             Shows a topology: components and links, regions, workloads with their traces, decoders after boot.
 
             Boots the topology without its workloads; lists every committed decoder as its registers have it.
+            With the word "registers" in place of a file: the tables of all registers, as docs/registers.md.
 
             Examples:
               cxltopo show topologies/quickstart.yaml
               cxltopo show topologies/4096-endpoints.yaml --as list --all
               cxltopo show topologies/quickstart.yaml -o json
+              cxltopo show registers
 
             Exit codes: 0 done, 2 usage, 3 the file or a trace is wrong, 70 internal.
             """)
@@ -32,6 +37,12 @@ internal static class ShowCommand
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(file) == Registers)
+            {
+                Console.Out.Write(RegisterTables.ToMarkdown());
+                return ExitCode.Done;
+            }
+
             BootedTopology booted = BootedTopology.Boot(TopologyArgument.Load(parsed.GetValue(file)!));
             using Stream stream = StandardStreams.OpenOutput();
             using var buffered = new BufferedStream(stream, 1 << 16);

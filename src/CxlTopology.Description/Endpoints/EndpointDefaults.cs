@@ -22,5 +22,9 @@ internal sealed record EndpointDefaults
 
     public int Decoders { get; init; } = 4;
 
+    public IdentityText Identity { get; init; } = new();
+
+    public int MsixVectors { get; init; } = ConfigurationKeys.MsixVectorsDefault;
+
     public InterleaveCapability Interleave { get; init; } = new();
 }

@@ -37,12 +37,14 @@ internal static class EndpointKeys
         new("bandwidth", Kinds.Bandwidth, "What all channels together sustain.", "56.4GB/s");
 
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
-        Type, Memory, Persistent, Decoders, Coherence, Profile, PortLatency, Controller, Media, Queue, Serial, Interleave);
+        Type, Memory, Persistent, Decoders, Coherence, Profile, PortLatency, Controller, Media, Queue, Serial, Interleave,
+        ConfigurationKeys.Identity, ConfigurationKeys.Cxl, ConfigurationKeys.DeviceRegisters, ConfigurationKeys.Bar2, ConfigurationKeys.MsixVectors);
 
     public static readonly KeyTable MediaTable = new("media", "The memory of an endpoint.", MediaLatency, Channels, MediaBandwidth);
 
     public static readonly KeyTable ProfileTable =
-        new("endpoint profile", "Defaults of all endpoints.", Profile, PortLatency, Controller, Media, Queue, Decoders, Interleave);
+        new("endpoint profile", "Defaults of all endpoints.", Profile, PortLatency, Controller, Media, Queue, Decoders, Interleave,
+        ConfigurationKeys.Identity, ConfigurationKeys.MsixVectors);
 
     private static Parsed<EndpointProfile> ParseProfile(string text)
     {

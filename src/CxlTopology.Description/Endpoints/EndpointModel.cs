@@ -45,6 +45,9 @@ public sealed record EndpointModel
     /// <summary>Device serial number, unique in the file (<c>CXT0414</c>); by default 0x1000 plus the endpoint's index.</summary>
     public required ulong Serial { get; init; }
 
+    /// <summary>What its configuration space says; null is what its type says by default.</summary>
+    public EndpointConfigSpaceOptions? Configuration { get; init; }
+
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();
 

@@ -11,6 +11,7 @@ internal sealed class EndpointReader(ReadContext context)
 
     private readonly ErrorSink errors = context.Errors;
     private readonly Dictionary<ulong, string> serials = [];
+    private readonly ConfigurationReader configurations = new(context.Errors);
 
     /// <summary>Names of the endpoints whose coherence was not stated: it depends on where they are attached.</summary>
     public HashSet<string> CoherenceOpen { get; } = new(StringComparer.Ordinal);
@@ -42,7 +43,15 @@ internal sealed class EndpointReader(ReadContext context)
 
         // What the file states for all endpoints belongs to the file's profile, not to another one an endpoint chooses.
         EndpointDefaults extra = ownProfile
-            ? new EndpointDefaults { Queue = defaults.Queue, Decoders = defaults.Decoders, Interleave = defaults.Interleave } : defaults;
+            ? new EndpointDefaults
+            {
+                Queue = defaults.Queue,
+                Decoders = defaults.Decoders,
+                Interleave = defaults.Interleave,
+                Identity = defaults.Identity,
+                MsixVectors = defaults.MsixVectors,
+            }
+            : defaults;
         ulong serial = section.Get(EndpointKeys.Serial, 0x1000UL + (ulong)index);
         if (!serials.TryAdd(serial, name))
         {
@@ -69,6 +78,7 @@ internal sealed class EndpointReader(ReadContext context)
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), extra.Interleave, errors),
             Position = position,
         };
+        endpoint = endpoint with { Configuration = configurations.Read(section, endpoint, extra) };
         // A capacity that is wrong is not a capacity of 0.
         if (errors.Count == before && endpoint.Capacity.Bytes == 0)
         {
@@ -104,6 +114,8 @@ internal sealed class EndpointReader(ReadContext context)
             Queue = section.Get(EndpointKeys.Queue),
             Decoders = section.Get(EndpointKeys.Decoders),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), defaults.Interleave, errors),
+            Identity = ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors),
+            MsixVectors = section.Get(ConfigurationKeys.MsixVectors),
         };
     }
 

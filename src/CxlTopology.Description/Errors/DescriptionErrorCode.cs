@@ -93,6 +93,13 @@ public enum DescriptionErrorCode
     DuplicateUid = 413,
     DuplicateSerial = 414,
     ShapeDoesNotDivide = 415,
+    CapabilityNotForType = 416,
+    CapabilityNeedsReset = 417,
+    CacheSizeNotEncodable = 418,
+    SecondRangeEmpty = 419,
+    BarSize = 420,
+    BusesOverlap = 421,
+    TooManyBuses = 422,
 
     WindowsOverlap = 501,
     AddressTooHigh = 502,

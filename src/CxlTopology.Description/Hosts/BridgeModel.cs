@@ -12,6 +12,10 @@ public sealed record BridgeModel
     /// <summary>PCI segment, 0 to 65535; null leaves the choice to the simulator.</summary>
     public int? Segment { get; init; }
 
+    /// <summary>The bus its root ports are on, 0 to 255; null leaves the choice to the simulator. Buses of two bridges in one segment do not
+    /// overlap (<c>CXT0421</c>), and there are 256 (<c>CXT0422</c>).</summary>
+    public int? FirstBus { get; init; }
+
     /// <summary>HDM decoders: 1, 2, 4, 6, 8 or 10; 4 by default. A pass-through bridge shows none.</summary>
     public int Decoders { get; init; } = 4;
 
@@ -29,4 +33,7 @@ public sealed record BridgeModel
 
     /// <summary>Where the bridge's name stands in the file.</summary>
     public SourcePosition Position { get; init; }
+
+    /// <summary>Where its bus or segment is stated, else its name.</summary>
+    internal SourcePosition PlacePosition { get; init; }
 }

@@ -27,7 +27,9 @@ internal static class HostKeys
     public static readonly ValueKey<int> Uid =
         new("uid", Kinds.Integer(0, int.MaxValue), "Unique id (CHBS UID); the bridge's index in its host unless stated.");
     public static readonly ValueKey<int> Segment =
-        new("segment", Kinds.Integer(0, 65535), "PCI segment; chosen by the simulator unless stated.");
+        new("segment", Kinds.Integer(0, 65535), "PCI segment; the first with room unless stated.");
+    public static readonly ValueKey<int> FirstBus =
+        new("bus", Kinds.Integer(0, 255), "PCI bus of the root ports; the first of a gap that is large enough unless stated.");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the decoders support.");
     public static readonly Key Ports = new("ports", new NamedKind(PortKeys.PortKind), "Root ports by name.", required: true);
 
@@ -35,5 +37,5 @@ internal static class HostKeys
         new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Windows, Bridges);
 
     public static readonly KeyTable BridgeTable =
-        new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, Interleave, Ports);
+        new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, FirstBus, Interleave, Ports);
 }

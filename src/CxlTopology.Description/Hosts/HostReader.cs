@@ -80,6 +80,9 @@ internal sealed class HostReader(ReadContext context)
             Name = key.Text,
             Uid = uid,
             Segment = section.TryGet(HostKeys.Segment, out int segment) ? segment : null,
+            FirstBus = section.TryGet(HostKeys.FirstBus, out int bus) ? bus : null,
+            PlacePosition = section.Has(HostKeys.FirstBus) ? section.PositionOf(HostKeys.FirstBus)
+                : section.Has(HostKeys.Segment) ? section.PositionOf(HostKeys.Segment) : key.Position,
             Decoders = section.Get(HostKeys.Decoders),
             TargetCount = section.Get(HostKeys.Targets),
             PassThrough = passThrough ?? ports.Count == 1,

@@ -92,7 +92,10 @@ internal static class Kinds
 
             return size;
         },
-        () => Text("^" + SizePattern + "$"));
+        SizeSchema);
+
+    /// <summary>How a size is written.</summary>
+    public static JsonObject SizeSchema() => Text("^" + SizePattern + "$");
 
     /// <summary>A multiple of 256 MiB as address.</summary>
     public static ScalarKind<Hpa> AlignedAddress { get; } = new(

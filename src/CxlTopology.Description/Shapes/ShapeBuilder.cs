@@ -107,6 +107,7 @@ internal sealed class ShapeBuilder
                     PassThrough = ports.Length == 1,
                     Ports = ports,
                     Position = section.Position,
+                    PlacePosition = section.Position,
                 });
             }
 

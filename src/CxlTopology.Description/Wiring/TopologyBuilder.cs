@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using CxlTopology.Fabric;
 using CxlTopology.Simulation;
@@ -15,6 +14,7 @@ public sealed class TopologyBuilder
     private readonly bool boots;
     private readonly Dictionary<LinkOptions, LinkOptions> links = []; // equal options are one object: there may be a million links
     private readonly Dictionary<EndpointOptions, EndpointOptions> endpoints = [];
+    private readonly Dictionary<EndpointConfigSpaceOptions, EndpointConfigSpaceOptions> configurations = [];
 
     private TopologyBuilder(TopologyModel model, BuiltTopology built, bool boots)
     {
@@ -28,14 +28,14 @@ public sealed class TopologyBuilder
     /// <param name="options">The simulation's options; the seed given there counts.</param>
     /// <param name="trace">Where traced accesses leave their hops; null for none.</param>
     /// <param name="boots">Whether firmware programs regions and forced registers; without, everything stays as after reset and firmware knows nothing.</param>
-    /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents.</param>
+    /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents; what firmware knows of the host is there by then.</param>
     public static BuiltTopology Build(
-        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, FabricOptions>? addAgents = null)
+        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, BuiltTopology>? addAgents = null)
     {
         var built = new BuiltTopology
         {
             Model = model,
-            Simulation = new Simulation.Simulation(options with { RecordCodecs = [new IoAccessCodec()] }),
+            Simulation = new Simulation.Simulation(options),
             Fabric = new FabricOptions
             {
                 Commit = model.Policy.Commit == CommitPolicy.Permissive ? CommitProfile.Permissive : CommitProfile.Strict,
@@ -54,11 +54,13 @@ public sealed class TopologyBuilder
         return built;
     }
 
-    private void AddHost(HostModel model, Action<HostModel, Host, FabricOptions>? addAgents)
+    private void AddHost(HostModel model, Action<HostModel, Host, BuiltTopology>? addAgents)
     {
+        IReadOnlyList<HostBridgeResources> places = BridgePlaces.Of(model)
+            .Resources(above: model.Windows.Select(w => w.Base.Value + w.Size.Bytes).DefaultIfEmpty().Max());
         // What firmware knows comes first: the host's agents must be there when it is added.
         for (int i = 0; boots && i < model.Bridges.Count; i++)
-            Describe(model, model.Bridges[i], (ushort)i);
+            Describe(model, model.Bridges[i], places[i]);
         var host = new Host(
             new HostOptions
             {
@@ -68,22 +70,24 @@ public sealed class TopologyBuilder
             },
             built.Fabric);
         built.Hosts.Add(model.Name, host);
-        var firmware = new FirmwareProgram(boots ? FirmwareOf(model) : []);
+        PlatformNode[] bridges = boots ? [.. model.Bridges.Select(b => built.Platform[model.Name + "." + b.Name])] : [];
+        var firmware = new FirmwareProgram(bridges, boots ? FirmwareOf(model) : []);
         firmware.TagBase = host.AddAgent("firmware", firmware);
         built.Firmware.Add(model.Name, firmware);
-        addAgents?.Invoke(model, host, built.Fabric);
+        addAgents?.Invoke(model, host, built);
         built.Simulation.Add(model.Name, host);
-        foreach (BridgeModel bridge in model.Bridges)
-            AddBridge(model, host, bridge);
+        for (int i = 0; i < model.Bridges.Count; i++)
+            AddBridge(model, host, model.Bridges[i], places[i]);
     }
 
-    private void AddBridge(HostModel hostModel, Host host, BridgeModel model)
+    private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
         var bridge = new HostBridge(
             new HostBridgeOptions
             {
                 Uid = model.Uid,
                 PassThrough = model.PassThrough,
+                Resources = place,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
             built.Fabric);
@@ -121,6 +125,9 @@ public sealed class TopologyBuilder
         EndpointOptions options = Shared(endpoints, new EndpointOptions
         {
             Capacity = model.Capacity,
+            Volatile = model.Volatile,
+            Configuration = model.Configuration is { } configuration ? Shared(configurations, configuration) : null,
+            SerialNumber = model.Serial,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
@@ -183,13 +190,13 @@ public sealed class TopologyBuilder
         | (interleave.ThreeSixTwelve ? 1u << 11 : 0)
         | (interleave.Sixteen ? 1u << 12 : 0);
 
-    private void Describe(HostModel host, BridgeModel model, ushort index)
+    private void Describe(HostModel host, BridgeModel model, HostBridgeResources place)
     {
         var bridge = new PlatformNode
         {
             Name = model.Name,
             Kind = ComponentKind.HostBridge,
-            Route = [index],
+            Resources = place,
             PassThrough = model.PassThrough,
             Uid = model.Uid,
             Capability = new HdmCapability(CapabilityOf(model.Decoders, model.TargetCount, model.Interleave)),
@@ -200,17 +207,14 @@ public sealed class TopologyBuilder
 
     private void DescribeBelow(PlatformNode parent, IReadOnlyList<PortModel> ports)
     {
-        for (int i = 0; i < ports.Count; i++)
+        foreach (PortModel port in ports)
         {
-            PortModel port = ports[i];
-            ImmutableArray<ushort> route = parent.Route.Add((ushort)(i + 1));
             if (port.Switch is { } below)
             {
                 var node = new PlatformNode
                 {
                     Name = below.Name,
                     Kind = ComponentKind.UpstreamPort,
-                    Route = route,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
                     Capability = new HdmCapability(CapabilityOf(below.Decoders, below.TargetCount, below.Interleave)),
@@ -224,7 +228,6 @@ public sealed class TopologyBuilder
                 {
                     Name = endpoint.Name,
                     Kind = ComponentKind.Endpoint,
-                    Route = route,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
                     Capability = new HdmCapability(CapabilityOf(endpoint.Decoders, 1, endpoint.Interleave)),
@@ -253,8 +256,8 @@ public sealed class TopologyBuilder
             // Firmware that programs an endpoint's decoder enables its memory as well, unless the file says what to write there.
             if (entry is FirmwareDecoder && node.Kind == ComponentKind.Endpoint && enabled.Add(node))
             {
-                writes.Add(new FirmwareWrite(node.Name, node.Route, RegisterSpace.DeviceDvsec, 0x0C, node.DeviceCoherent ? 7u : 6u));
-                writes.Add(new FirmwareWrite(node.Name, node.Route, RegisterSpace.HdmDecoder, 4, 2));
+                writes.Add(new FirmwareWrite(node, RegisterSpace.DeviceDvsec, 0x0C, node.DeviceCoherent ? 7u : 6u));
+                writes.Add(new FirmwareWrite(node, RegisterSpace.HdmDecoder, 4, 2));
             }
 
             writes.AddRange(WritesOf(entry, node));
@@ -265,13 +268,13 @@ public sealed class TopologyBuilder
 
     private static IEnumerable<FirmwareWrite> WritesOf(FirmwareEntry entry, PlatformNode node)
     {
-        FirmwareWrite Hdm(int offset, uint value) => new(node.Name, node.Route, RegisterSpace.HdmDecoder, offset, value);
+        FirmwareWrite Hdm(int offset, uint value) => new(node, RegisterSpace.HdmDecoder, offset, value);
         switch (entry)
         {
             case FirmwareRegister register:
                 return [Hdm(register.Offset, register.Value)];
             case FirmwareDvsecControl control:
-                return [new FirmwareWrite(node.Name, node.Route, RegisterSpace.DeviceDvsec, 0x0C, control.Value)];
+                return [new FirmwareWrite(node, RegisterSpace.DeviceDvsec, 0x0C, control.Value)];
             case FirmwareDecoder decoder:
                 int at = HdmCapabilityRegisters.DecoderOffset(decoder.Decoder);
                 ulong last = decoder.Skip.Bytes;

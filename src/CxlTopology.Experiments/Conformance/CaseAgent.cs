@@ -1,17 +1,16 @@
-using System.Collections.Immutable;
 using CxlTopology.Simulation;
+using CxlTopology.Software;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Experiments;
 
 /// <summary>Replays a decode case as an agent of its host: register writes and reads, then an 8-byte write and read for every sample.</summary>
-public sealed class CaseAgent(IReadOnlyList<(ImmutableArray<ushort> Route, RegisterSpace Space, int Offset, uint Value)> writes,
-    IReadOnlyList<(ImmutableArray<ushort> Route, int Offset)> registers,
-    IReadOnlyList<ulong> samples) : SoftwareActor
+public sealed class CaseAgent(
+    IReadOnlyList<PlatformNode> bridges,
+    IReadOnlyList<FirmwareWrite> writes,
+    IReadOnlyList<(PlatformNode Component, int Offset)> registers,
+    IReadOnlyList<ulong> samples) : PlatformProgram(bridges)
 {
-    /// <summary>What the host adds to the tags of this agent.</summary>
-    public uint TagBase { get; set; }
-
     /// <summary>The registers, in the order asked for.</summary>
     public List<uint> RegisterValues { get; } = [];
 
@@ -24,29 +23,13 @@ public sealed class CaseAgent(IReadOnlyList<(ImmutableArray<ushort> Route, Regis
     /// <inheritdoc/>
     protected override async Task RunAsync()
     {
-        foreach ((ImmutableArray<ushort> route, RegisterSpace space, int offset, uint value) in writes)
-            await Io(new IoAccess(route, space, offset, value, true));
-        foreach ((ImmutableArray<ushort> route, int offset) in registers)
-            RegisterValues.Add(await Io(new IoAccess(route, RegisterSpace.HdmDecoder, offset, 0, false)));
+        await EnumerateAll();
+        foreach (FirmwareWrite write in writes)
+            await Write(write.Node, write.Space, write.Offset, write.Value);
+        foreach ((PlatformNode component, int offset) in registers)
+            RegisterValues.Add(await Read(component, RegisterSpace.HdmDecoder, offset));
         for (int i = 0; i < samples.Count; i++)
             Outcomes.Add(await WriteAndRead(samples[i], Pattern(i)));
-    }
-
-    /// <inheritdoc/>
-    protected override void OnMessage(ref Message message)
-    {
-        if (message.Kind != (byte)MessageKind.Booted)
-            base.OnMessage(ref message);
-    }
-
-    private async Task<uint> Io(IoAccess access)
-    {
-        uint tag = NewTag();
-        var message = new Message { Kind = (byte)MessageKind.IoRequest, Tag = TagBase | tag, Length = 1, Time = Now.Femtoseconds };
-        AttachRecord(ref message, access);
-        Task<Message> answer = Answer(tag);
-        HandOver(Parent!, ref message);
-        return (uint)(await answer).Argument;
     }
 
     private async Task<(int Completer, ulong Dpa, bool Answered, bool DataRight)> WriteAndRead(ulong hpa, ulong pattern)

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using CxlTopology.Fabric;
 using CxlTopology.Simulation;
+using CxlTopology.Software;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Experiments;
@@ -14,7 +14,7 @@ public sealed class Conformance
     private const int FirstCompared = HdmCapabilityRegisters.FirstDecoder;
     private readonly FabricOptions fabric = new() { Commit = CommitProfile.Permissive };
     private readonly Simulation.Simulation simulation = new();
-    private readonly Dictionary<string, ImmutableArray<ushort>> routes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlatformNode> nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Endpoint> devices = new(StringComparer.Ordinal);
     private readonly DecodeCase subject;
 
@@ -36,18 +36,22 @@ public sealed class Conformance
 
     private ConformanceResult Run()
     {
-        // Routes first: the agent that uses them is added with its host.
-        for (int i = 0; i < subject.Topology.HostBridges.Count; i++)
+        // The platform first: the agent that uses it is added with its host.
+        IReadOnlyList<HostBridgeResources> places = HostBridgeResources.Place(
+            [.. subject.Topology.HostBridges.Select(b => 1 + BusesBelow(b.Ports))], subject.Cfmws.Select(w => w.Base + w.Size).DefaultIfEmpty().Max());
+        for (int i = 0; i < places.Count; i++)
         {
             CaseBridge bridge = subject.Topology.HostBridges[i];
-            routes.Add(bridge.Id, [(ushort)i]);
-            FindRoutes(bridge.Ports, [(ushort)i]);
+            var node = new PlatformNode { Name = bridge.Id, Kind = ComponentKind.HostBridge, Resources = places[i] };
+            nodes.Add(bridge.Id, node);
+            FindNodes(bridge.Ports, node);
         }
 
         CaseRegister[] compared = [.. subject.ReadBack.Where(r => subject.Programming.Count > 0 && r.HdmOffset >= FirstCompared)];
         var agent = new CaseAgent(
+            [.. subject.Topology.HostBridges.Select(b => nodes[b.Id])],
             [.. subject.Programming.Count > 0 ? subject.Programming.Select(WriteOf) : subject.Decoders.SelectMany(WritesOf)],
-            [.. compared.Select(r => (RouteOf(r.Component), (int)r.HdmOffset))],
+            [.. compared.Select(r => (NodeOf(r.Component), (int)r.HdmOffset))],
             [.. subject.Samples.Select(s => s.Hpa)]);
         Build(agent);
         RunResult result = simulation.Run();
@@ -104,7 +108,7 @@ public sealed class Conformance
         simulation.Add("host0", host);
         foreach (CaseBridge model in subject.Topology.HostBridges)
         {
-            var bridge = new HostBridge(new HostBridgeOptions { Uid = model.Uid, PassThrough = model.Passthrough, HdmCapability = PortCapability }, fabric);
+            var bridge = new HostBridge(new HostBridgeOptions { Uid = model.Uid, PassThrough = model.Passthrough, HdmCapability = PortCapability, Resources = nodes[model.Id].Resources }, fabric);
             RootPort[] ports = [.. model.Ports.Select(p => bridge.AddPort(p.Id, p.PortNumber))];
             simulation.Add(model.Id, bridge, host);
             host.Attach(simulation, bridge);
@@ -134,21 +138,31 @@ public sealed class Conformance
         devices.Add(link.Id, device);
     }
 
-    private void FindRoutes(IReadOnlyList<CasePort> ports, ImmutableArray<ushort> above)
+    private static int BusesBelow(IReadOnlyList<CasePort> ports) =>
+        ports.Sum(p => 1 + (p.Link is { Type: "switch", Dsps: { } dsps } ? 1 + BusesBelow(dsps) : 0));
+
+    private void FindNodes(IReadOnlyList<CasePort> ports, PlatformNode above)
     {
-        for (int i = 0; i < ports.Count; i++)
+        foreach (CasePort port in ports)
         {
-            if (ports[i].Link is not { } link)
+            if (port.Link is not { } link)
                 continue;
-            ImmutableArray<ushort> route = above.Add((ushort)(i + 1));
-            routes.Add(link.Usp ?? link.Id, route);
-            if (link.Type == "switch")
-                FindRoutes(link.Dsps ?? throw new FormatException($"The switch {link.Id} has no dsps."), route);
+            bool isSwitch = link.Type == "switch";
+            var node = new PlatformNode
+            {
+                Name = link.Usp ?? link.Id,
+                Kind = isSwitch ? ComponentKind.UpstreamPort : ComponentKind.Endpoint,
+                Parent = above,
+                ParentPort = port.PortNumber,
+            };
+            nodes.Add(node.Name, node);
+            if (isSwitch)
+                FindNodes(link.Dsps ?? throw new FormatException($"The switch {link.Id} has no dsps."), node);
         }
     }
 
-    private ImmutableArray<ushort> RouteOf(string component) =>
-        routes.TryGetValue(component, out ImmutableArray<ushort> route) ? route : throw new FormatException($"The case {subject.Id} has no component {component}.");
+    private PlatformNode NodeOf(string component) =>
+        nodes.TryGetValue(component, out PlatformNode? node) ? node : throw new FormatException($"The case {subject.Id} has no component {component}.");
 
     private static FixedMemoryWindow WindowOf(CaseWindow window) => new()
     {
@@ -160,28 +174,28 @@ public sealed class Conformance
         Targets = window.TargetUids,
     };
 
-    private (ImmutableArray<ushort> Route, RegisterSpace Space, int Offset, uint Value) WriteOf(CaseWrite write) => write.Space switch
+    private FirmwareWrite WriteOf(CaseWrite write) => write.Space switch
     {
-        "component" => (RouteOf(write.Component), RegisterSpace.HdmDecoder, (int)write.HdmOffset, (uint)write.Value),
-        "config" => (RouteOf(write.Component), RegisterSpace.DeviceDvsec, (int)write.DvsecOffset, (uint)write.Value),
+        "component" => new FirmwareWrite(NodeOf(write.Component), RegisterSpace.HdmDecoder, (int)write.HdmOffset, (uint)write.Value),
+        "config" => new FirmwareWrite(NodeOf(write.Component), RegisterSpace.DeviceDvsec, (int)write.DvsecOffset, (uint)write.Value),
         _ => throw new FormatException($"The case {subject.Id} writes to a space {write.Space}; component and config are known."),
     };
 
-    private IEnumerable<(ImmutableArray<ushort> Route, RegisterSpace Space, int Offset, uint Value)> WritesOf(CaseDecoder decoder)
+    private IEnumerable<FirmwareWrite> WritesOf(CaseDecoder decoder)
     {
-        ImmutableArray<ushort> route = RouteOf(decoder.Component);
+        PlatformNode node = NodeOf(decoder.Component);
         int at = HdmCapabilityRegisters.DecoderOffset(decoder.Index);
         ulong last = decoder.DpaSkip;
         for (int slot = 0; slot < (decoder.Targets?.Count ?? 0); slot++)
             last |= (ulong)(byte)decoder.Targets![slot] << (8 * slot);
         uint control = HdmDecoderSettings.CommitWord(Interleave.Of(decoder.Ways, decoder.Granularity), decoder.Type == 0 ? TargetRangeType.DeviceCoherent : TargetRangeType.HostOnly);
-        yield return (route, RegisterSpace.HdmDecoder, at + 4, (uint)(decoder.Base >> 32));
-        yield return (route, RegisterSpace.HdmDecoder, at, (uint)decoder.Base);
-        yield return (route, RegisterSpace.HdmDecoder, at + 0xC, (uint)(decoder.Size >> 32));
-        yield return (route, RegisterSpace.HdmDecoder, at + 8, (uint)decoder.Size);
-        yield return (route, RegisterSpace.HdmDecoder, at + 0x18, (uint)(last >> 32));
-        yield return (route, RegisterSpace.HdmDecoder, at + 0x14, (uint)last);
+        yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at + 4, (uint)(decoder.Base >> 32));
+        yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at, (uint)decoder.Base);
+        yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at + 0xC, (uint)(decoder.Size >> 32));
+        yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at + 8, (uint)decoder.Size);
+        yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at + 0x18, (uint)(last >> 32));
+        yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at + 0x14, (uint)last);
         if (decoder.Committed)
-            yield return (route, RegisterSpace.HdmDecoder, at + 0x10, control);
+            yield return new FirmwareWrite(node, RegisterSpace.HdmDecoder, at + 0x10, control);
     }
 }

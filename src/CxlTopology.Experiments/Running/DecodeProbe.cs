@@ -13,9 +13,9 @@ public sealed class DecodeProbe
 
     private DecodeProbe(TopologyModel model)
     {
-        Built = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed }, trace, addAgents: (host, actor, fabric) =>
+        Built = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed }, trace, addAgents: (host, actor, built) =>
         {
-            var agent = new ProbeAgent(fabric);
+            var agent = new ProbeAgent(built.Fabric);
             agent.TagBase = actor.AddAgent("probe", agent);
             agents.Add(host.Name, agent);
         });

@@ -27,7 +27,7 @@ public sealed class Experiment : IDisposable
         };
         if (options.MessagesPerWindowMin is { } minimum)
             simulation = simulation with { MessagesPerWindowMin = minimum };
-        Built = TopologyBuilder.Build(model, simulation, addAgents: (host, actor, fabric) => AddWorkloads(model, host, actor, fabric));
+        Built = TopologyBuilder.Build(model, simulation, addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric));
     }
 
     /// <summary>How it is run.</summary>

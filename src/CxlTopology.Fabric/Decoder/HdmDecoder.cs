@@ -126,17 +126,30 @@ public abstract class HdmDecoder : FabricActor
 
     private void Access(ref Message message)
     {
-        IoAccess access = Record<IoAccess>(message);
-        int offset = (access.Offset - HdmCapabilityRegisters.FirstDecoder) % HdmCapabilityRegisters.DecoderLength;
-        uint value = uint.MaxValue;
-        bool there = offset % 4 == 0 && offset < HdmDecoderRegisters.TargetsOffset + 8;
-        if (there && access.IsWrite)
-            Write(offset, access.Value);
-        else if (offset == HdmDecoderRegisters.TargetsOffset + 8)
-            value = 0; // the reserved last register
-        else if (there)
-            value = registers.Read(offset);
-        CompleteIo(ref message, there || value == 0 ? IoStatus.Ok : IoStatus.Unsupported, value);
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        int offset = ((int)message.Address - HdmCapabilityRegisters.FirstDecoder) % HdmCapabilityRegisters.DecoderLength;
+        ulong value = 0;
+        // Eight bytes are the lower register, then the upper one; fewer than four leave the others of their register.
+        for (int done = 0; done < bytes; done += 4)
+        {
+            int register = (offset + done) & ~3;
+            int shift = 8 * (offset & 3);
+            if (register >= HdmDecoderRegisters.TargetsOffset + 8)
+                continue; // the reserved last register
+            uint current = registers.Read(register);
+            if ((flags & IoFlags.Write) != 0)
+            {
+                uint enables = (uint)(IoWidth.AllOnes(Math.Min(bytes, 4)) << shift);
+                Write(register, (current & ~enables) | ((uint)(message.Argument >> (8 * done) << shift) & enables));
+            }
+            else
+            {
+                value |= (ulong)(current >> shift) << (8 * done);
+            }
+        }
+
+        CompleteIo(ref message, IoStatus.Ok, value);
         HandOver(Parent!, ref message);
     }
 

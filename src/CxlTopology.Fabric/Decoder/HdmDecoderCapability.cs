@@ -103,13 +103,18 @@ public sealed class HdmDecoderCapability
     }
 
     /// <summary>Reads or writes a register of the capability itself.</summary>
-    internal (IoStatus Status, uint Value) Access(IoAccess access)
+    internal ulong Access(int offset, int bytes, bool isWrite, ulong value)
     {
-        if (access.Offset is < 0 or >= HdmCapabilityRegisters.FirstDecoder || access.Offset % 4 != 0)
-            return (IoStatus.Unsupported, uint.MaxValue);
-        if (access.IsWrite && access.Offset == 4)
-            GlobalControl = access.Value & (HdmCapabilityRegisters.PoisonOnDecodeError.Extract(Word.Word) ? GlobalControlMask : 2);
-        return (IoStatus.Ok, access.Offset switch { 0 => Word.Word, 4 => GlobalControl, _ => 0 });
+        const int Control = 4;
+        ulong both = Word.Word | (ulong)GlobalControl << 32;
+        int shift = 8 * offset;
+        if (offset >= 8)
+            return 0; // reserved
+        if (!isWrite)
+            return both >> shift & IoWidth.AllOnes(bytes);
+        both = (both & ~(IoWidth.AllOnes(bytes) << shift)) | value << shift;
+        GlobalControl = (uint)(both >> (8 * Control)) & (HdmCapabilityRegisters.PoisonOnDecodeError.Extract(Word.Word) ? GlobalControlMask : 2);
+        return 0;
     }
 
     /// <summary>Whether a decoder may commit with these settings; places its device memory if it may.</summary>

@@ -10,16 +10,17 @@ namespace CxlTopology.Fabric;
 /// </remarks>
 public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 {
-    private const int DvsecControl = 0x0C;
+    private const int PayloadBytes = 64;
     private const ushort IoEnable = 2;
     private const ushort MemEnable = 4;
-    private const ushort ControlMask = 0x5FFD; // every bit but IO enable, which is 1 always, and the reserved 13 and 15
     private readonly EndpointOptions options;
     private readonly int queue;
     private readonly bool strict;
     private MessageQueue? waitingRequests;
     private int firstDecoder;
     private int inService;
+    private DeviceRegisterPort? deviceRegisters;
+    private ulong command;
 
     private protected Endpoint(EndpointOptions options, FabricOptions fabric)
         : base(fabric)
@@ -37,6 +38,9 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>2 or 3.</summary>
     public abstract int DeviceType { get; }
 
+    /// <summary>What its configuration space is built from.</summary>
+    private protected abstract EndpointConfigSpaceOptions Configuration { get; }
+
     /// <summary>Memory.</summary>
     public ByteSize Capacity => options.Capacity;
 
@@ -48,6 +52,30 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <summary>Control register of the device DVSEC.</summary>
     public ushort Control { get; private set; } = IoEnable;
+
+    private protected override PciFunction MakeFunction() => PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+
+    /// <summary>What the device tells software of its memory: ranges, latencies and bandwidths from its pins on.</summary>
+    private Cdat Describe()
+    {
+        SimDuration latency = (Link?.LowerPort ?? SimDuration.Zero) + Options.DecodeLatency + options.Media.Controller + options.Media.Latency;
+        uint bandwidth = (uint)Math.Clamp(options.Media.BytesPerSecond / 1_000_000, 1, CdatScale.ValueMax);
+        var performance = new MemoryPerformance(Picoseconds(latency), Picoseconds(latency), bandwidth, bandwidth);
+        ulong persistent = options.Capacity.Bytes - options.Volatile.Bytes;
+        var ranges = new List<DeviceMemoryRange>();
+        DsmasFlags coherent = options.BackInvalidate ? DsmasFlags.HardwareCoherent : DsmasFlags.None;
+        if (options.Volatile.Bytes != 0)
+            ranges.Add(new DeviceMemoryRange { Handle = 0, Base = default, Length = options.Volatile, Flags = coherent, Performance = performance });
+        if (persistent != 0)
+        {
+            ranges.Add(new DeviceMemoryRange
+            {
+                Handle = 1, Base = new Dpa(options.Volatile.Bytes), Length = new ByteSize(persistent), Flags = coherent | DsmasFlags.NonVolatile, Performance = performance,
+            });
+        }
+
+        return DeviceCdat.Of(ranges, isInitiator: DeviceType == 2);
+    }
 
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
@@ -79,6 +107,9 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.IoCompletion:
                 Transmit(ref message);
+                break;
+            case MessageKind.CommandDone:
+                OnCommandDone(message.Argument);
                 break;
             default:
                 if (!HandleLinkMessage(ref message))
@@ -179,24 +210,110 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private void OnRegisterAccess(ref Message message)
     {
-        IoAccess access = Record<IoAccess>(message);
-        if (access.Space == RegisterSpace.HdmDecoder && Decoders.Owner(access.Offset) is { } decoder)
+        var flags = (IoFlags)message.Flags;
+        bool served;
+        if ((flags & IoFlags.Configuration) != 0)
         {
-            HandOver(decoder, ref message);
-            return;
+            bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
+            if (!isHere)
+                CompleteIo(ref message, IoStatus.Unsupported);
+            served = !isHere || Serve(ref message, Function!);
+            Control = Function!.DeviceControl;
+        }
+        else if (Function!.BarAt(message.Address, out ulong offset) is 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
+        {
+            message.Address = offset - Function.ComponentOffset;
+            served = Serve(ref message, Function);
+        }
+        else if (Function.BarAt(message.Address, out offset) == PciFunction.VectorBar && Function.Vectors is { } vectors)
+        {
+            ServeVectors(ref message, vectors, (int)offset);
+            served = true;
+        }
+        else if (Function.BarAt(message.Address, out offset) == Function.DeviceBar)
+        {
+            message.Address = offset;
+            ServeDevice(ref message);
+            served = true;
+        }
+        else
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+            served = true;
         }
 
-        (IoStatus status, uint value) = access.Space == RegisterSpace.HdmDecoder ? Decoders.Access(access) : AccessDvsec(access);
-        CompleteIo(ref message, status, value);
-        Transmit(ref message);
+        if (served)
+            Transmit(ref message);
     }
 
-    private (IoStatus Status, uint Value) AccessDvsec(IoAccess access)
+    /// <summary>The MSI-X table and its pending bits.</summary>
+    private void ServeVectors(ref Message message, RegisterBank vectors, int offset)
     {
-        if (access.Offset != DvsecControl)
-            return (IoStatus.Unsupported, uint.MaxValue);
-        if (access.IsWrite)
-            Control = (ushort)((access.Value & ControlMask) | IoEnable);
-        return (IoStatus.Ok, Control);
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        if (!vectors.Layout.Accepts(offset, bytes))
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+        }
+        else if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, vectors.Read(offset, bytes));
+        }
+        else
+        {
+            vectors.Write(offset, bytes, message.Argument);
+            CompleteIo(ref message, IoStatus.Ok, 0);
+        }
+    }
+
+    /// <summary>Device registers: status, mailbox, memory device status.</summary>
+    private void ServeDevice(ref Message message)
+    {
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        DeviceRegisterPort device = deviceRegisters ??= MakeDeviceRegisters();
+        if (!device.Layout.Registers.Accepts((long)message.Address, bytes))
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+        }
+        else if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, device.Read((int)message.Address, bytes));
+        }
+        else
+        {
+            if (device.Write((int)message.Address, bytes, message.Argument))
+            {
+                var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
+                Schedule(ref done, Options.CommandLatency);
+            }
+
+            CompleteIo(ref message, IoStatus.Ok, 0);
+        }
+    }
+
+    private void OnCommandDone(ulong number)
+    {
+        const int DataOffset = 8; // of a Clear Poison, behind the address
+        if (number != command || deviceRegisters is not { Executing: true } device)
+            return; // it was dropped by a reset
+        byte[] payload = device.Payload.ToArray();
+        MailboxResult result = device.Complete((ulong)(Now.Femtoseconds / 1_000_000));
+        if (result.Effect == MailboxEffect.PoisonInjected)
+            Media.Poison(result.Dpa);
+        else if (result.Effect == MailboxEffect.PoisonCleared)
+            Media.Replace(result.Dpa, payload.AsSpan(DataOffset, PayloadBytes));
+    }
+
+    private DeviceRegisterPort MakeDeviceRegisters()
+    {
+        var port = new DeviceRegisterPort(DeviceRegisterLayout.For(), new MemoryDeviceMailbox(new MemoryDeviceOptions
+        {
+            TotalCapacity = options.Capacity,
+            VolatileOnly = options.Volatile,
+            PersistentOnly = new ByteSize(options.Capacity.Bytes - options.Volatile.Bytes),
+        }));
+        port.SetMedia(MediaStatus.Ready);
+        return port;
     }
 }

@@ -8,6 +8,15 @@ public sealed record EndpointOptions
     /// <summary>Memory, volatile part first; a multiple of 256 MiB.</summary>
     public required ByteSize Capacity { get; init; }
 
+    /// <summary>Its volatile part; the rest is persistent. All of it by default.</summary>
+    public ByteSize Volatile
+    {
+        get => volatilePart ?? Capacity;
+        init => volatilePart = value;
+    }
+
+    private readonly ByteSize? volatilePart;
+
     /// <summary>The HDM decoder capability register. Four decoders that interleave every way and granularity by default (0x00001b12, as QEMU shows).</summary>
     public uint HdmCapability { get; init; } = 0x1B12;
 
@@ -16,6 +25,12 @@ public sealed record EndpointOptions
 
     /// <summary>Lines that may be in service at once; more wait in the receive buffer. 1 to 65,535, 512 by default.</summary>
     public int Queue { get; init; } = 512;
+
+    /// <summary>What its configuration space says; that of its type by default.</summary>
+    public EndpointConfigSpaceOptions? Configuration { get; init; }
+
+    /// <summary>Device serial number. 0 by default.</summary>
+    public ulong SerialNumber { get; init; }
 
     /// <summary>Memory and controller.</summary>
     public MediaOptions Media { get; init; } = new();

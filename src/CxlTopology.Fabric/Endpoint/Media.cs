@@ -46,6 +46,14 @@ public sealed class Media : FabricActor
         return contents?.Read(address.Value, line) ?? false;
     }
 
+    /// <summary>Makes a line read as poisoned, as a command to the device does. What it holds stays.</summary>
+    internal void Poison(Dpa address) => (contents ??= new SparseMemory()).Write(address.Value, stackalloc byte[PayloadBytes], 0, true);
+
+    /// <summary>Replaces a line, and its poison, as a command to the device does.</summary>
+    internal void Replace(Dpa address, ReadOnlySpan<byte> line) => (contents ??= new SparseMemory()).Write(address.Value, line, ulong.MaxValue, false);
+
+    private const int PayloadBytes = 64;
+
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {

@@ -1,3 +1,5 @@
+using CxlTopology.Specification;
+
 namespace CxlTopology.Fabric;
 
 /// <summary>An accelerator with memory: CXL.io, CXL.cache and CXL.mem, device-coherent memory (HDM-D or HDM-DB).</summary>
@@ -6,4 +8,10 @@ public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric)
 {
     /// <inheritdoc/>
     public override int DeviceType => 2;
+
+    private protected override EndpointConfigSpaceOptions Configuration { get; } = options.Configuration ?? new EndpointConfigSpaceOptions
+    {
+        Role = ComponentRole.Type2Endpoint,
+        Device = DeviceDvsecOptions.Type2 with { Range1Size = options.Capacity },
+    };
 }

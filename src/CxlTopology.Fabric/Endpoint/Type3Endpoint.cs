@@ -1,3 +1,5 @@
+using CxlTopology.Specification;
+
 namespace CxlTopology.Fabric;
 
 /// <summary>A memory expander: CXL.io and CXL.mem, host-only coherent memory (HDM-H).</summary>
@@ -5,4 +7,10 @@ public sealed class Type3Endpoint(EndpointOptions options, FabricOptions fabric)
 {
     /// <inheritdoc/>
     public override int DeviceType => 3;
+
+    private protected override EndpointConfigSpaceOptions Configuration { get; } = options.Configuration ?? new EndpointConfigSpaceOptions
+    {
+        Role = ComponentRole.Type3Endpoint,
+        Device = DeviceDvsecOptions.Type3 with { Range1Size = options.Capacity },
+    };
 }

@@ -55,6 +55,7 @@ public sealed class Host : FabricActor
     public void Attach(Simulation.Simulation simulation, HostBridge bridge)
     {
         connections = [.. connections, simulation.Connect(this, bridge, 0, options.FabricLatency)];
+        bridge.Locate(bridges.Count);
         bridge.AttachHost(simulation.Connect(bridge, this, connections.Length, options.FabricLatency));
         bridges.Add(bridge);
         Retarget();
@@ -186,18 +187,32 @@ public sealed class Host : FabricActor
         HandOver(agents[agent], ref message);
     }
 
+    /// <summary>The host bridge that a register access goes to by what ACPI says of them; -1 if none.</summary>
+    private int BridgeOf(in Message message)
+    {
+        ulong address = message.Address;
+        bool configuration = ((IoFlags)message.Flags & IoFlags.Configuration) != 0;
+        var bdf = Bdf.OfConfigurationAddress(address);
+        for (int i = 0; i < bridges.Count; i++)
+        {
+            HostBridgeResources resources = bridges[i].Resources;
+            if (configuration ? resources.HasBus(bdf.Segment, bdf.Bus) : resources.HasRegister(address) || resources.HasMmio(address))
+                return i;
+        }
+
+        return -1;
+    }
+
     private void OnRegisterAccess(ref Message message)
     {
-        IoAccess access = Record<IoAccess>(message);
-        int bridge = access.Route.Length == 0 ? -1 : access.Route[0];
-        message.Argument = 1;
-        if ((uint)bridge < (uint)connections.Length && connections[bridge].IsWired)
+        int bridge = BridgeOf(message);
+        if (bridge >= 0 && connections[bridge].IsWired)
         {
             Send(ref message, connections[bridge]);
             return;
         }
 
-        CompleteIo(ref message, IoStatus.Unsupported, uint.MaxValue);
+        CompleteIo(ref message, IoStatus.Unsupported);
         SendInside(this, ref message, options.FabricLatency * 2);
     }
 

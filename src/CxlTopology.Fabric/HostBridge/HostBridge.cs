@@ -10,6 +10,8 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     private readonly HostBridgeOptions options;
     private readonly List<LinkedActor> ports = [];
     private readonly SortedDictionary<byte, LinkedActor> numbers = [];
+    private readonly ComponentRegisters registers;
+    private HostBridgeResources? resources;
     private int firstDecoder;
     private Connection host;
 
@@ -20,10 +22,15 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         this.options = options;
         if (!options.PassThrough)
             Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
+        registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, backInvalidate: true);
+        resources = options.Resources;
     }
 
     /// <summary>ACPI UID.</summary>
     public int Uid => options.Uid;
+
+    /// <summary>Its buses and addresses.</summary>
+    public HostBridgeResources Resources => resources ?? throw new WiringException($"{Path} has no place: it was not attached to a host.");
 
     /// <summary>The HDM decoder capability; null when passing through.</summary>
     public HdmDecoderCapability? Decoders { get; }
@@ -46,6 +53,9 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             Decoders.Ports = [.. numbers.Keys];
         return port;
     }
+
+    /// <summary>Takes a segment of its own if it was given no place.</summary>
+    internal void Locate(int index) => resources ??= HostBridgeResources.Place([.. Enumerable.Repeat(Bdf.BusesMax, index + 1)], 0)[index];
 
     internal void AttachHost(Connection connection) => host = connection;
 
@@ -138,38 +148,62 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         if (message.Status != (byte)IoStatus.Ok)
         {
             // A root port could not pass it on.
-            CompleteIo(ref message, message.Status == (byte)AccessStatus.NoDevice ? IoStatus.Unsupported : IoStatus.LinkDown, uint.MaxValue);
+            CompleteIo(ref message, message.Status == (byte)AccessStatus.NoDevice ? IoStatus.Unsupported : IoStatus.LinkDown);
             Send(ref message, host, new SimTime(message.Time));
             return;
         }
 
-        IoAccess access = Record<IoAccess>(message);
-        int hop = (int)message.Argument;
-        if (hop < access.Route.Length)
+        var flags = (IoFlags)message.Flags;
+        if ((flags & IoFlags.Configuration) != 0)
         {
-            int port = access.Route[hop] - 1;
-            message.Argument++;
-            if ((uint)port < (uint)ports.Count)
+            var to = Bdf.OfConfigurationAddress(message.Address);
+            if (to.Bus == Resources.FirstBus)
             {
-                HandOver(ports[port], ref message);
+                if (to.PortIndex < ports.Count)
+                {
+                    HandOverHere(ports[to.PortIndex], ref message);
+                    return;
+                }
+            }
+            else if (ports.Find(p => p.Function!.LeadsTo(to.Bus)) is { } port)
+            {
+                HandOver(port, ref message);
                 return;
             }
         }
-        else if (Decoders is not null && access.Space == RegisterSpace.HdmDecoder)
+        else if (Resources.HasRegister(message.Address))
         {
-            if (Decoders.Owner(access.Offset) is { } decoder)
-            {
-                HandOver(decoder, ref message);
-                return;
-            }
-
-            (IoStatus status, uint value) = Decoders.Access(access);
-            CompleteIo(ref message, status, value);
-            Send(ref message, host, new SimTime(message.Time));
+            message.Address -= Resources.RegisterBase;
+            if (ServeComponents(ref message, registers))
+                Send(ref message, host, new SimTime(message.Time));
             return;
         }
+        else
+        {
+            foreach (LinkedActor port in ports)
+            {
+                if (port.Function!.BarAt(message.Address, out ulong offset) == 0)
+                {
+                    message.Address = offset;
+                    HandOverHere(port, ref message);
+                    return;
+                }
 
-        CompleteIo(ref message, IoStatus.Unsupported, uint.MaxValue);
+                if (port.Function.Forwards(message.Address))
+                {
+                    HandOver(port, ref message);
+                    return;
+                }
+            }
+        }
+
+        CompleteIo(ref message, IoStatus.Unsupported);
         Send(ref message, host, new SimTime(message.Time));
+    }
+
+    private void HandOverHere(LinkedActor port, ref Message message)
+    {
+        message.Flags |= (ushort)IoFlags.Here;
+        HandOver(port, ref message);
     }
 }

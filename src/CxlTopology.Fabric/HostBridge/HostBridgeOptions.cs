@@ -1,3 +1,5 @@
+using CxlTopology.Specification;
+
 namespace CxlTopology.Fabric;
 
 /// <summary>What a host bridge is built from.</summary>
@@ -5,6 +7,11 @@ public sealed record HostBridgeOptions
 {
     /// <summary>ACPI UID, which the targets of a fixed memory window name.</summary>
     public required int Uid { get; init; }
+
+    /// <summary>
+    /// Its buses and addresses. Null (the default): a segment of its own, by its place among the host's bridges.
+    /// </summary>
+    public HostBridgeResources? Resources { get; init; }
 
     /// <summary>Without HDM decoders: its single root port takes everything. False by default.</summary>
     public bool PassThrough { get; init; }

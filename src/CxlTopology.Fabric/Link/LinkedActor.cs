@@ -25,10 +25,18 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     private PerClass<int> owed;
     private PerClass<MessageQueue?> waiting;
     private Connection peer;
+    private PciFunction? function;
+    private bool carriesCache;
     private LinkTiming timing;
 
     /// <summary>The index of this port in its component; messages that arrive carry it.</summary>
     public int PortIndex { get; internal set; }
+
+    /// <summary>Its PCI function, made when first asked for; null of a bare port.</summary>
+    internal PciFunction? Function => function ?? CreateFunction();
+
+    /// <summary>All 4,096 bytes of its configuration space, for people and tools that look from outside; null of a bare port.</summary>
+    public byte[]? DumpConfiguration() => Function?.Dump();
 
     /// <summary>What the link is, or null when nothing is attached.</summary>
     public LinkOptions? Link { get; private set; }
@@ -63,6 +71,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     /// <summary>Connects two ports by a link, both ways.</summary>
     public static void Join(Simulation.Simulation simulation, LinkedActor upper, LinkedActor lower, LinkOptions options)
     {
+        upper.carriesCache = lower.carriesCache = lower is UpstreamPort or Type2Endpoint;
         upper.Attach(simulation.Connect(upper, lower, lower.PortIndex, options.Latency), options, options.UpperBuffer, options.LowerBuffer);
         lower.Attach(simulation.Connect(lower, upper, upper.PortIndex, options.Latency), options, options.LowerBuffer, options.UpperBuffer);
     }
@@ -76,6 +85,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         digest.Add(SlotsSent);
         digest.Add(Waited);
         digest.Add(Lost);
+        function?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -119,7 +129,35 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
     protected void TakeDown()
     {
         IsUp = false;
+        TellFunction();
         FailWaiting();
+    }
+
+    private PciFunction? CreateFunction()
+    {
+        function = MakeFunction();
+        TellFunction();
+        return function;
+    }
+
+    private void TellFunction() => function?.SetLink(IsUp ? Link!.Speed : null, carriesCache);
+
+    /// <summary>Makes its PCI function, once the link is known.</summary>
+    private protected virtual PciFunction? MakeFunction() => null;
+
+    /// <summary>Whether a register access is to the function of this port. Else, one to configuration space that ends on the bus below becomes one of type 0.</summary>
+    private protected bool IsHere(ref Message message)
+    {
+        var flags = (IoFlags)message.Flags;
+        if ((flags & IoFlags.Here) != 0)
+        {
+            message.Flags &= unchecked((ushort)~IoFlags.Here);
+            return true;
+        }
+
+        if ((flags & IoFlags.Configuration) != 0 && Bdf.OfConfigurationAddress(message.Address).Bus == Function!.SecondaryBus)
+            message.Flags |= (ushort)IoFlags.Type0;
+        return false;
     }
 
     /// <summary>The port of this component at which a message arrived; null if it came from within, or over something without credits.</summary>
@@ -136,14 +174,21 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
             case MessageKind.LinkCredit:
                 TakeCredits(ref message);
                 return true;
+            case MessageKind.ExchangeDone:
+                Function!.CompleteExchange(message.Argument);
+                return true;
             case MessageKind.BufferFreed:
                 GiveBack(message.Class, message.Length);
                 return true;
             case MessageKind.LinkControl:
-                if (message.Argument != 0)
-                    IsUp = Link is not null;
-                else
+                if (message.Argument == 0)
+                {
                     TakeDown();
+                    return true;
+                }
+
+                IsUp = Link is not null;
+                TellFunction();
                 return true;
             default:
                 return false;

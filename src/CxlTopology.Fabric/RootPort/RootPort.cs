@@ -9,10 +9,16 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.Ports.Count ?? 1);
+
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
-        if (MessageKinds.IsDownstream(message.Kind))
+        if (message.Kind == (byte)MessageKind.IoRequest)
+        {
+            OnRegisterAccess(ref message);
+        }
+        else if (MessageKinds.IsDownstream(message.Kind))
         {
             Transmit(ref message);
         }
@@ -28,6 +34,18 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
         {
             throw Unexpected(message);
         }
+    }
+
+    private void OnRegisterAccess(ref Message message)
+    {
+        if (IsHere(ref message))
+        {
+            if (Serve(ref message, Function!))
+                HandOver(Parent!, ref message);
+            return;
+        }
+
+        Transmit(ref message);
     }
 
     /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>

@@ -18,10 +18,16 @@ public sealed class DownstreamPort : LinkedActor
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number { get; }
 
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, siblings: owner.Ports.Count - 1);
+
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
-        if (MessageKinds.IsDownstream(message.Kind))
+        if (message.Kind == (byte)MessageKind.IoRequest)
+        {
+            OnRegisterAccess(ref message);
+        }
+        else if (MessageKinds.IsDownstream(message.Kind))
         {
             message.Time += owner.Crossbar.Femtoseconds;
             Transmit(ref message);
@@ -36,6 +42,19 @@ public sealed class DownstreamPort : LinkedActor
         {
             throw Unexpected(message);
         }
+    }
+
+    private void OnRegisterAccess(ref Message message)
+    {
+        if (IsHere(ref message))
+        {
+            if (Serve(ref message, Function!))
+                HandOver(owner.Upstream, ref message);
+            return;
+        }
+
+        message.Time += owner.Crossbar.Femtoseconds;
+        Transmit(ref message);
     }
 
     /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>

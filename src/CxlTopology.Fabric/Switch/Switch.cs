@@ -47,6 +47,28 @@ public sealed class Switch : FabricActor
         return port;
     }
 
+    /// <summary>What the switch tells software of itself: latency and bandwidth between its ports (SSLBIS).</summary>
+    /// <remarks>Between pins: both ports, a decoder on the way down, the crossbar; no faster than the slower of the two links.</remarks>
+    internal Cdat Describe()
+    {
+        var paths = new List<SwitchPath>();
+        for (int x = 0; x < ports.Length; x++)
+        {
+            for (int y = Math.Max(1, x + 1); y < ports.Length; y++)
+            {
+                if (ports[x].Link is not { } first || ports[y].Link is not { } second)
+                    continue; // nothing is attached there
+                SimDuration latency = (x == 0 ? first.LowerPort + Options.DecodeLatency : first.UpperPort) + Crossbar + second.UpperPort;
+                int bandwidth = Math.Min(first.Speed.RawGigabytesPerSecond, second.Speed.RawGigabytesPerSecond) * 1000;
+                ushort from = x == 0 ? Sslbis.UpstreamPort : ((DownstreamPort)ports[x]).Number;
+                paths.Add(new SwitchPath(from, ((DownstreamPort)ports[y]).Number, Picoseconds(latency), (uint)bandwidth));
+            }
+        }
+
+        // Linux takes the last entry that names a port for its way up: those come last.
+        return SwitchCdat.Of([.. paths.OrderBy(p => p.PortX == Sslbis.UpstreamPort)]);
+    }
+
     /// <inheritdoc/>
     protected override void Receive(ref Message message) => throw Unexpected(message);
 }

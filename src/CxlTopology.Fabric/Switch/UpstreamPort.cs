@@ -19,6 +19,8 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, 1, Decoders, owner.Describe);
+
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm();
 
@@ -106,37 +108,80 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
         if (message.Status != (byte)IoStatus.Ok)
         {
             // A downstream port could not pass it on.
-            CompleteIo(ref message, message.Status == (byte)AccessStatus.NoDevice ? IoStatus.Unsupported : IoStatus.LinkDown, uint.MaxValue);
+            CompleteIo(ref message, message.Status == (byte)AccessStatus.NoDevice ? IoStatus.Unsupported : IoStatus.LinkDown);
             Transmit(ref message);
             return;
         }
 
         TakeCredits(ref message);
-        IoAccess access = Record<IoAccess>(message);
-        int hop = (int)message.Argument;
-        if (hop < access.Route.Length)
+        var flags = (IoFlags)message.Flags;
+        if ((flags & IoFlags.Configuration) != 0)
         {
-            int port = access.Route[hop];
-            message.Argument++;
-            if (port > 0 && port < owner.Ports.Count)
+            OnConfiguration(ref message, (flags & IoFlags.Type0) != 0);
+            return;
+        }
+
+        if (Function!.BarAt(message.Address, out ulong offset) == 0)
+        {
+            message.Address = offset;
+            ServeHere(ref message);
+            return;
+        }
+
+        for (int i = 1; Function!.Forwards(message.Address) && i < owner.Ports.Count; i++)
+        {
+            LinkedActor port = owner.Ports[i];
+            if (port.Function!.BarAt(message.Address, out offset) == 0)
             {
-                HandOver(owner.Ports[port], ref message);
+                message.Address = offset;
+                message.Flags |= (ushort)IoFlags.Here;
+                HandOver(port, ref message);
                 return;
             }
 
-            CompleteIo(ref message, IoStatus.Unsupported, uint.MaxValue);
-        }
-        else if (access.Space == RegisterSpace.HdmDecoder && Decoders.Owner(access.Offset) is { } decoder)
-        {
-            HandOver(decoder, ref message);
-            return;
-        }
-        else
-        {
-            (IoStatus status, uint value) = access.Space == RegisterSpace.HdmDecoder ? Decoders.Access(access) : (IoStatus.Unsupported, uint.MaxValue);
-            CompleteIo(ref message, status, value);
+            if (port.Function!.Forwards(message.Address))
+            {
+                HandOver(port, ref message);
+                return;
+            }
         }
 
+        CompleteIo(ref message, IoStatus.Unsupported);
         Transmit(ref message);
+    }
+
+    /// <summary>A configuration request: to this port, to a downstream port on the bus inside the switch, or on to what is below one.</summary>
+    private void OnConfiguration(ref Message message, bool isType0)
+    {
+        var to = Bdf.OfConfigurationAddress(message.Address);
+        if (isType0 && to is { Device: 0, Function: 0 })
+        {
+            ServeHere(ref message);
+            return;
+        }
+
+        if (!isType0 && to.Bus == Function!.SecondaryBus && to.PortIndex + 1 < owner.Ports.Count)
+        {
+            message.Flags |= (ushort)IoFlags.Here;
+            HandOver(owner.Ports[to.PortIndex + 1], ref message);
+            return;
+        }
+
+        for (int i = 1; !isType0 && i < owner.Ports.Count; i++)
+        {
+            if (!owner.Ports[i].Function!.LeadsTo(to.Bus))
+                continue;
+            HandOver(owner.Ports[i], ref message);
+            return;
+        }
+
+        CompleteIo(ref message, IoStatus.Unsupported);
+        Transmit(ref message);
+    }
+
+    private void ServeHere(ref Message message)
+    {
+        if (Serve(ref message, Function!))
+            Transmit(ref message);
     }
 }

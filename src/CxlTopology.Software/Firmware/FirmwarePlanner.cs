@@ -70,7 +70,7 @@ public sealed class FirmwarePlanner
             }
         }
 
-        foreach ((PlatformNode port, PortPlan plan) in ports.OrderBy(p => p.Key.Route.Length))
+        foreach ((PlatformNode port, PortPlan plan) in ports.OrderBy(p => p.Key.Depth))
         {
             PortPlan? above = port.Parent is null ? null : ports[port.Parent];
             // Three ways choose by remainder and leave every address bit to the levels below.
@@ -176,7 +176,7 @@ public sealed class FirmwarePlanner
         Write(node, RegisterSpace.HdmDecoder, at + 0x10, HdmDecoderSettings.CommitWord(interleave, type, first.BackInvalidate));
     }
 
-    private void Write(PlatformNode node, RegisterSpace space, int offset, uint value) => writes.Add(new FirmwareWrite(node.Name, node.Route, space, offset, value));
+    private void Write(PlatformNode node, RegisterSpace space, int offset, uint value) => writes.Add(new FirmwareWrite(node, space, offset, value));
 
     private void Problem(RegionPlan region, string what) => problems.Add($"{region.Name}: {what}.");
 

@@ -4,17 +4,18 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>What firmware does at boot: it writes registers one after the other, over the fabric, and looks whether decoders commit.</summary>
+/// <summary>
+/// What firmware does at boot: it numbers the PCI buses and places BARs, then writes registers one after the other, over the fabric, and looks whether decoders commit.
+/// </summary>
+/// <param name="bridges">The host bridges of the host; what is below them is found by enumeration.</param>
+/// <param name="writes">The writes, in order.</param>
 /// <remarks>An agent of a host. When it has finished it tells the host, which lets workloads start. A commit that stays away for 10 ms, or is refused, is a <see cref="Problems">problem</see>, not an exception.</remarks>
-public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : SoftwareActor
+public sealed class FirmwareProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyList<FirmwareWrite> writes) : PlatformProgram(bridges)
 {
     private const uint Committed = 0x400;
     private const uint NotCommitted = 0x800;
     private static readonly SimDuration PollInterval = SimDuration.FromMilliseconds(1);
     private readonly List<FirmwareProblem> problems = [];
-
-    /// <summary>What the host adds to the tags of this agent.</summary>
-    public uint TagBase { get; set; }
 
     /// <summary>Decoders that did not commit, and components that did not answer.</summary>
     public IReadOnlyList<FirmwareProblem> Problems => problems;
@@ -25,10 +26,11 @@ public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : Softw
     /// <inheritdoc/>
     protected override async Task RunAsync()
     {
+        await EnumerateAll();
         foreach (FirmwareWrite write in writes)
         {
-            if (await Access(write, isWrite: true) is null)
-                problems.Add(new FirmwareProblem(write, "the component did not answer"));
+            if (!await Write(write.Node, write.Space, write.Offset, write.Value))
+                problems.Add(new FirmwareProblem(write, "the component, or these registers of it, did not answer"));
             else if (write.Commits && await WaitForCommit(write) is { } problem)
                 problems.Add(new FirmwareProblem(write, problem));
         }
@@ -36,13 +38,6 @@ public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : Softw
         Finished = Now;
         var booted = new Message { Kind = (byte)MessageKind.Booted, Payload = -1 };
         SendInside(Parent!, ref booted, SimDuration.Zero);
-    }
-
-    /// <inheritdoc/>
-    protected override void OnMessage(ref Message message)
-    {
-        if (message.Kind != (byte)MessageKind.Booted)
-            base.OnMessage(ref message);
     }
 
     /// <inheritdoc/>
@@ -75,7 +70,8 @@ public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : Softw
         {
             if (polls > 0)
                 await Delay(PollInterval);
-            if (await Access(write, isWrite: false) is not { } control)
+            uint control = await Read(write.Node, write.Space, write.Offset);
+            if (control == uint.MaxValue)
                 return "the component did not answer";
             if ((control & NotCommitted) != 0)
                 return string.Create(CultureInfo.InvariantCulture, $"the commit was refused (control reads 0x{control:x8}, Error Not Committed)");
@@ -84,20 +80,5 @@ public sealed class FirmwareProgram(IReadOnlyList<FirmwareWrite> writes) : Softw
         }
 
         return "the decoder did not commit within 10 ms";
-    }
-
-    /// <summary>The value read, 0 for a write that was done, null if nothing answered.</summary>
-    private async Task<uint?> Access(FirmwareWrite write, bool isWrite)
-    {
-        uint tag = NewTag();
-        var message = new Message { Kind = (byte)MessageKind.IoRequest, Tag = TagBase | tag, Length = 1 };
-        AttachRecord(ref message, new IoAccess(write.Route, write.Space, write.Offset, isWrite ? write.Value : 0, isWrite));
-        Task<Message> answer = Answer(tag);
-        message.Time = Now.Femtoseconds;
-        HandOver(Parent!, ref message);
-        Message completion = await answer;
-        if (completion.Status != (byte)IoStatus.Ok)
-            return null;
-        return isWrite ? 0 : (uint)completion.Argument;
     }
 }

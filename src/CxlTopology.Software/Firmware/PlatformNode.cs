@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
@@ -12,8 +11,8 @@ public sealed class PlatformNode
     /// <summary>What it is.</summary>
     public required ComponentKind Kind { get; init; }
 
-    /// <summary>The port to take in each component from the host on.</summary>
-    public required ImmutableArray<ushort> Route { get; init; }
+    /// <summary>Of a host bridge: its buses and addresses, as ACPI tells them.</summary>
+    public HostBridgeResources? Resources { get; init; }
 
     /// <summary>The component above; null for a host bridge.</summary>
     public PlatformNode? Parent { get; init; }
@@ -38,6 +37,9 @@ public sealed class PlatformNode
 
     /// <summary>Of an endpoint: coherent by back-invalidate (HDM-DB).</summary>
     public bool BackInvalidate { get; init; }
+
+    /// <summary>How many components are above it.</summary>
+    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
     /// <summary>The components from the host bridge down to this one.</summary>
     public IEnumerable<PlatformNode> Path

@@ -11,4 +11,7 @@ public enum IoStatus : byte
 
     /// <summary>The link on the way is down: reads give all ones, writes have no effect.</summary>
     LinkDown = 2,
+
+    /// <summary>No completion came within the completion timeout: reads give all ones, writes may have had their effect.</summary>
+    Timeout = 3,
 }

@@ -36,4 +36,10 @@ public enum MessageKind : byte
 
     /// <summary>Inside a host: an agent's own timer.</summary>
     AgentTimer = 0x35,
+
+    /// <summary>Inside a component: a data object exchange has taken its time.</summary>
+    ExchangeDone = 0x36,
+
+    /// <summary>Inside a device: a mailbox command has taken its time.</summary>
+    CommandDone = 0x37,
 }

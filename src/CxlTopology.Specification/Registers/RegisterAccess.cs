@@ -21,6 +21,11 @@ public enum RegisterAccess
     /// <summary>Write once: a bit that is one stays one until reset.</summary>
     RWO,
 
+    /// <summary>
+    /// Reads zero; what is written is a request to the hardware, which sees the write itself (<see cref="RegisterWrite"/>).
+    /// </summary>
+    WO,
+
     /// <summary>As <see cref="RO"/>, and kept over a hot reset.</summary>
     ROS,
 

@@ -7,7 +7,8 @@ public abstract class RegisterField
     {
         Map = map;
         Name = name;
-        Offset = offset;
+        Offset = offset & ~3;
+        RegisterOffset = offset;
         Msb = msb;
         Lsb = lsb;
         Access = access;
@@ -20,13 +21,16 @@ public abstract class RegisterField
     /// <summary>The field's name in the specification.</summary>
     public string Name { get; }
 
-    /// <summary>Byte offset of its register from the start of the block, a multiple of 4.</summary>
+    /// <summary>Byte offset of the dword it lies in from the start of the block, a multiple of 4.</summary>
     public int Offset { get; }
 
-    /// <summary>Highest bit, 0 to 31.</summary>
+    /// <summary>Byte offset of its register as the specification has it: <see cref="Offset"/>, or 2 more.</summary>
+    public int RegisterOffset { get; }
+
+    /// <summary>Highest bit of the dword, 0 to 31.</summary>
     public int Msb { get; }
 
-    /// <summary>Lowest bit, 0 to <see cref="Msb"/>.</summary>
+    /// <summary>Lowest bit of the dword, 0 to <see cref="Msb"/>.</summary>
     public int Lsb { get; }
 
     /// <summary>What software may do with it.</summary>
@@ -35,6 +39,9 @@ public abstract class RegisterField
     /// <summary>Its bits in the register.</summary>
     public uint Mask { get; }
 
+    /// <summary>Bits in its register, as <c>[7:4]</c>.</summary>
+    public string Bits => $"[{Msb - ((RegisterOffset & 2) * 8)}:{Lsb - ((RegisterOffset & 2) * 8)}]";
+
     /// <summary>Map, name and place, as <c>HDM decoder: Commit +0x10[9:9]</c>.</summary>
-    public override string ToString() => $"{Map.Name}: {Name} +0x{Offset:x2}[{Msb}:{Lsb}]";
+    public override string ToString() => $"{Map.Name}: {Name} +0x{RegisterOffset:x2}{Bits}";
 }

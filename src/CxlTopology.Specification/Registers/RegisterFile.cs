@@ -46,7 +46,7 @@ public sealed class RegisterFile
     public void Write(int offset, uint value, bool locked = false)
     {
         int index = Map.IndexOf(offset);
-        Store(index, Map.Written(index, Current[index], value, locked));
+        Store(index, Map.MasksOf(index).Written(Current[index], value, uint.MaxValue, locked));
     }
 
     /// <summary>A field's value, as the model sees it.</summary>

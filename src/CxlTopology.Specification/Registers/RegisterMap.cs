@@ -11,7 +11,7 @@ public sealed class RegisterMap
     public const int LengthMax = 0x10000;
 
     private readonly List<RegisterField> fields = [];
-    private readonly Masks[] masks;
+    private readonly RegisterMasks[] masks;
     private readonly uint[] reset;
     private bool inUse;
 
@@ -28,7 +28,7 @@ public sealed class RegisterMap
         Name = name;
         Length = length;
         Spec = spec;
-        masks = new Masks[length / 4];
+        masks = new RegisterMasks[length / 4];
         reset = new uint[length / 4];
     }
 
@@ -44,6 +44,12 @@ public sealed class RegisterMap
     /// <summary>The rows, ascending.</summary>
     public IReadOnlyList<RegisterField> Fields => fields;
 
+    /// <summary>The value software reads at an offset after reset, unless a layout says otherwise.</summary>
+    public uint ResetAt(int offset) => reset[IndexOf(offset)];
+
+    /// <summary>Bits of the register at an offset that belong to a field; the others are reserved.</summary>
+    public uint DeclaredAt(int offset) => masks[IndexOf(offset)].Declared;
+
     internal uint[] ResetWords
     {
         get
@@ -55,8 +61,9 @@ public sealed class RegisterMap
 
     /// <summary>Declares the next row.</summary>
     /// <param name="name">The field's name in the specification.</param>
-    /// <param name="offset">Byte offset of its register, a multiple of 4.</param>
-    /// <param name="msb">Highest bit, 0 to 31.</param>
+    /// <param name="offset">Byte offset of its register, a multiple of 2: 16-bit registers are declared where the specification has
+    /// them.</param>
+    /// <param name="msb">Highest bit of that register, 0 to 31; 0 to 15 in the upper half of a dword.</param>
     /// <param name="lsb">Lowest bit.</param>
     /// <param name="access">What software may do with it.</param>
     /// <param name="resetValue">Its value after reset; 0 by default.</param>
@@ -70,14 +77,17 @@ public sealed class RegisterMap
             throw new InvalidOperationException($"{row} is declared after the first instance was made.");
         if (string.IsNullOrWhiteSpace(name))
             throw new ArgumentException($"{row} has no name.", nameof(name));
-        if (offset < 0 || offset >= Length || offset % 4 != 0)
-            throw new ArgumentException($"{row}: offsets are multiples of 4 below 0x{Length:x}.", nameof(offset));
-        if (lsb < 0 || msb > 31 || lsb > msb)
+        if (offset < 0 || offset >= Length || offset % 2 != 0)
+            throw new ArgumentException($"{row}: offsets are multiples of 2 below 0x{Length:x}.", nameof(offset));
+        int declared = offset;
+        int shift = (offset & 2) * 8;
+        (offset, msb, lsb) = (offset & ~3, msb + shift, lsb + shift);
+        if (lsb < shift || msb > 31 || lsb > msb)
             throw new ArgumentException($"{row}: bits are 31 down to 0, the higher one first.", nameof(msb));
         if (fields.Count > 0 && (offset < fields[^1].Offset || (offset == fields[^1].Offset && lsb <= fields[^1].Msb)))
             throw new ArgumentException($"{row} does not lie above {fields[^1]}.", nameof(lsb));
 
-        var field = new Field<T>(this, name, offset, msb, lsb, access);
+        var field = new Field<T>(this, name, declared, msb, lsb, access);
         ref uint word = ref reset[offset / 4];
         word = field.Insert(word, resetValue);
         masks[offset / 4].Add(field);
@@ -99,45 +109,20 @@ public sealed class RegisterMap
     /// <summary>Bits of the register at an offset that can be set once.</summary>
     public uint WriteOnceAt(int offset) => masks[IndexOf(offset)].WriteOnce;
 
+    /// <summary>Bits of the register at an offset that read zero and ask something of the hardware when written.</summary>
+    public uint WriteOnlyAt(int offset) => masks[IndexOf(offset)].WriteOnly;
+
+    /// <summary>Bits of the register at an offset that are kept over a hot reset.</summary>
+    public uint StickyAt(int offset) => masks[IndexOf(offset)].Sticky;
+
     internal uint StickyOf(int index) => masks[index].Sticky;
 
-    internal uint Written(int index, uint current, uint value, bool locked)
-    {
-        ref readonly Masks mask = ref masks[index];
-        uint writable = locked ? mask.Writable & ~mask.Lockable : mask.Writable;
-        uint kept = (current & ~writable) | (value & writable);
-        return (kept | (value & mask.WriteOnce)) & ~(value & mask.WriteOneToClear);
-    }
+    internal ref readonly RegisterMasks MasksOf(int index) => ref masks[index];
 
     internal int IndexOf(int offset)
     {
         if ((uint)offset >= (uint)Length || (offset & 3) != 0)
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"Registers of {Name} lie at multiples of 4 below 0x{Length:x}.");
         return offset >> 2;
-    }
-
-    private struct Masks
-    {
-        public uint Writable;
-        public uint Lockable;
-        public uint WriteOneToClear;
-        public uint WriteOnce;
-        public uint Sticky;
-
-        public void Add(RegisterField field)
-        {
-            uint mask = field.Mask;
-            RegisterAccess access = field.Access;
-            if (access is RegisterAccess.RW or RegisterAccess.RWL or RegisterAccess.RWS)
-                Writable |= mask;
-            if (access is RegisterAccess.RWL)
-                Lockable |= mask;
-            if (access is RegisterAccess.RW1C or RegisterAccess.RW1CS)
-                WriteOneToClear |= mask;
-            if (access is RegisterAccess.RWO)
-                WriteOnce |= mask;
-            if (access is RegisterAccess.ROS or RegisterAccess.RWS or RegisterAccess.RW1CS)
-                Sticky |= mask;
-        }
     }
 }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using CxlTopology.Simulation;
+using CxlTopology.Software;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Fabric.Tests;
@@ -12,6 +12,9 @@ internal sealed class FabricBench
     public const int DeviceControl = 0x0C;
 
     private readonly FabricOptions fabric;
+    private readonly PlatformNode node;
+    private readonly PlatformNode[] nodes;
+    private readonly Scout scout;
 
     /// <summary>Builds it; each endpoint goes to a root port of its own, numbered from 0.</summary>
     public FabricBench(
@@ -33,8 +36,13 @@ internal sealed class FabricBench
             },
             this.fabric);
         Agent = TestAgent.AddTo(Host);
+        HostBridgeResources place = HostBridgeResources.Place([Bdf.BusesMax], 0)[0];
+        node = new PlatformNode { Name = "hb0", Kind = ComponentKind.HostBridge, Resources = place };
+        nodes = [.. Enumerable.Range(0, ports).Select(i => new PlatformNode { Name = $"mem{i}", Kind = ComponentKind.Endpoint, Parent = node, ParentPort = (byte)i })];
+        scout = new Scout(node, [node, .. nodes]);
+        scout.TagBase = Host.AddAgent("scout", scout);
         Simulation.Add("host0", Host);
-        Bridge = new HostBridge(bridge ?? new HostBridgeOptions { Uid = 7 }, this.fabric);
+        Bridge = new HostBridge((bridge ?? new HostBridgeOptions { Uid = 7 }) with { Resources = place }, this.fabric);
         RootPort[] roots = [.. Enumerable.Range(0, ports).Select(i => Bridge.AddPort($"rp{i}", (byte)i))];
         Simulation.Add("hb0", Bridge, Host);
         Host.Attach(Simulation, Bridge);
@@ -45,6 +53,9 @@ internal sealed class FabricBench
             LinkedActor.Join(Simulation, roots[i], device, link ?? new LinkOptions());
             Devices.Add(device);
         }
+
+        Agent.RunOn(Simulation);
+        Assert.True(scout.Completed);
     }
 
     public Simulation.Simulation Simulation { get; }
@@ -57,9 +68,11 @@ internal sealed class FabricBench
 
     public List<Endpoint> Devices { get; } = [];
 
-    public static ImmutableArray<ushort> ToBridge => [0];
+    /// <summary>The host bridge, for <see cref="Read"/>, <see cref="Write"/>, <see cref="Program"/>.</summary>
+    public static int ToBridge => -1;
 
-    public static ImmutableArray<ushort> ToDevice(int port = 0) => [0, (ushort)(port + 1)];
+    /// <summary>The device on a port, for the same.</summary>
+    public static int ToDevice(int port = 0) => port;
 
     /// <summary>A bench whose one device is committed and enabled behind a pass-through bridge.</summary>
     public static FabricBench Direct(LinkOptions? link = null, EndpointOptions? endpoint = null, FabricOptions? fabric = null, SimulationOptions? simulation = null)
@@ -75,15 +88,24 @@ internal sealed class FabricBench
     public Probe Run(Probe probe) => Agent.Run(Simulation, [probe])[0];
 
     /// <summary>Writes a register; the status it was completed with.</summary>
-    public IoStatus Write(ImmutableArray<ushort> route, int offset, uint value, RegisterSpace space = RegisterSpace.HdmDecoder) =>
-        (IoStatus)Run(Probe.Registers(new IoAccess(route, space, offset, value, true))).Answer.Status;
+    public IoStatus Write(int target, int offset, uint value, RegisterSpace space = RegisterSpace.HdmDecoder) =>
+        (IoStatus)Run(space == RegisterSpace.HdmDecoder
+            ? Probe.WriteRegister(Where(target).HdmDecoders + (ulong)offset, value)
+            : Probe.WriteRegister(Configuration(target, offset), value, 2, IoFlags.Configuration)).Answer.Status;
 
     /// <summary>Reads a register.</summary>
-    public (IoStatus Status, uint Value) Read(ImmutableArray<ushort> route, int offset, RegisterSpace space = RegisterSpace.HdmDecoder)
+    public (IoStatus Status, uint Value) Read(int target, int offset, RegisterSpace space = RegisterSpace.HdmDecoder)
     {
-        ProbeAnswer answer = Run(Probe.Registers(new IoAccess(route, space, offset, 0, false))).Answer;
-        return ((IoStatus)answer.Status, answer.Value);
+        ProbeAnswer answer = Run(space == RegisterSpace.HdmDecoder
+            ? Probe.ReadRegister(Where(target).HdmDecoders + (ulong)offset)
+            : Probe.ReadRegister(Configuration(target, offset), 2, IoFlags.Configuration)).Answer;
+        return ((IoStatus)answer.Status, (uint)answer.Value);
     }
+
+    /// <summary>Where the registers of a target are.</summary>
+    public ComponentLocation Where(int target) => scout.Found[target < 0 ? node : nodes[target]];
+
+    private ulong Configuration(int target, int offset) => Where(target) is { Function: { } function, DeviceDvsec: var dvsec } ? function.ConfigurationAddress(dvsec + offset) : 0;
 
     /// <summary>Sets Mem_Enable and HDM Decoder Enable of a device.</summary>
     public void Enable(int port)
@@ -93,7 +115,7 @@ internal sealed class FabricBench
     }
 
     /// <summary>Writes all registers of a decoder, control last; what control reads then.</summary>
-    public uint Program(ImmutableArray<ushort> route, int decoder, ulong first, ulong size, uint control, ulong targetsOrSkip = 0)
+    public uint Program(int target, int decoder, ulong first, ulong size, uint control, ulong targetsOrSkip = 0)
     {
         int at = HdmCapabilityRegisters.DecoderOffset(decoder);
         (int Offset, uint Value)[] writes =
@@ -102,7 +124,7 @@ internal sealed class FabricBench
             (0x18, (uint)(targetsOrSkip >> 32)), (0x14, (uint)targetsOrSkip), (0x10, control),
         ];
         foreach ((int offset, uint value) in writes)
-            Write(route, at + offset, value);
-        return Read(route, at + HdmDecoderRegisters.ControlOffset).Value;
+            Write(target, at + offset, value);
+        return Read(target, at + HdmDecoderRegisters.ControlOffset).Value;
     }
 }

@@ -21,7 +21,11 @@ public sealed class Probe
 
     public AccessFlags Flags { get; init; }
 
-    public IoAccess? Register { get; init; }
+    /// <summary>Of a register access: read or write, space, width.</summary>
+    public IoFlags IoFlags { get; init; }
+
+    /// <summary>What a register write writes.</summary>
+    public ulong Value { get; init; }
 
     public SimTime Issued { get; set; }
 
@@ -53,5 +57,9 @@ public sealed class Probe
     public static Probe WriteBurst(ulong page, ulong lines, byte[] data, AccessFlags flags = AccessFlags.None) =>
         new() { Kind = MessageKind.M2SRwD, Address = page, Lines = lines, Data = data, Flags = flags | AccessFlags.Burst };
 
-    public static Probe Registers(IoAccess access) => new() { Kind = MessageKind.IoRequest, Register = access };
+    public static Probe ReadRegister(ulong address, int bytes = 4, IoFlags space = IoFlags.None) =>
+        new() { Kind = MessageKind.IoRequest, Address = address, IoFlags = space | IoWidth.Of(bytes) };
+
+    public static Probe WriteRegister(ulong address, ulong value, int bytes = 4, IoFlags space = IoFlags.None) =>
+        new() { Kind = MessageKind.IoRequest, Address = address, Value = value, IoFlags = space | IoFlags.Write | IoWidth.Of(bytes) };
 }

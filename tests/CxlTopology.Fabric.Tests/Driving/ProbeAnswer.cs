@@ -11,7 +11,7 @@ namespace CxlTopology.Fabric.Tests;
 /// <param name="Poisoned">Whether it is poisoned.</param>
 /// <param name="Data">The lines it carries, 64 bytes each.</param>
 /// <param name="Value">Of a register access, what was read.</param>
-public sealed record ProbeAnswer(SimTime At, byte Status, int Completer, ulong Address, ulong Lines, bool Poisoned, byte[] Data, uint Value)
+public sealed record ProbeAnswer(SimTime At, byte Status, int Completer, ulong Address, ulong Lines, bool Poisoned, byte[] Data, ulong Value)
 {
     /// <summary>The eight bytes at an offset in the first line.</summary>
     public ulong WordAt(ulong address) => BitConverter.ToUInt64(Data, (int)(address & 63));

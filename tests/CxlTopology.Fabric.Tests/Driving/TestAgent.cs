@@ -105,8 +105,8 @@ public sealed class TestAgent : ComponentActor
                 Length = (byte)Math.Max(1, BitOperations.PopCount(probe.Lines)),
                 Payload = -1,
             };
-            if (probe.Register is not null)
-                AttachRecord(ref message, probe.Register);
+            if (probe.Kind == MessageKind.IoRequest)
+                (message.Flags, message.Argument) = ((ushort)probe.IoFlags, probe.Value);
             if ((probe.Flags & AccessFlags.Partial) != 0)
                 message.Argument = probe.Enables;
             for (int at = probe.Data.Length - 64; at >= 0; at -= 64)
@@ -135,7 +135,7 @@ public sealed class TestAgent : ComponentActor
 
         bool burst = (message.Flags & (ushort)AccessFlags.Burst) != 0;
         bool poisoned = (message.Flags & (ushort)AccessFlags.Poison) != 0;
-        probe.Answers.Add(new ProbeAnswer(Now, message.Status, message.Agent, message.Address, burst ? message.Argument : 0, poisoned, [.. data], (uint)message.Argument));
+        probe.Answers.Add(new ProbeAnswer(Now, message.Status, message.Agent, message.Address, burst ? message.Argument : 0, poisoned, [.. data], message.Argument));
         // A burst is over when all of its lines are.
         ulong answered = probe.Answers.Aggregate(0UL, (lines, answer) => lines | answer.Lines);
         if (answered == probe.Lines)

@@ -68,7 +68,7 @@ public sealed class LinkFailureTests
         Experiment experiment = Experiment.Prepare(file.Model!, options ?? new ExperimentOptions());
         LinkedActor end = below == "sw0" ? experiment.Built.Switches["sw0"].Upstream : experiment.Built.Endpoints[below];
         LinkedActor upper = experiment.Built.Links.Single(l => l.Lower == end).Upper;
-        SimTime at = SimTime.Zero + SimDuration.FromMicroseconds(60);
+        SimTime at = SimTime.Zero + BootTime.Of(file.Model!) + SimDuration.FromMicroseconds(40);
         var down = new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 };
         experiment.Built.Simulation.Post(upper, down, at);
         experiment.Built.Simulation.Post(end, down, at);

@@ -29,10 +29,10 @@ public sealed class AllocationTests
         Assert.Equal("", string.Join("\n", file.Errors));
         using Experiment experiment = Experiment.Prepare(file.Model!, new ExperimentOptions());
         Simulation.Simulation simulation = experiment.Built.Simulation;
-        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(400));
+        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(2_400));
         long completed = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(700));
+        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(2_700));
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         completed = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed) - completed;
 

@@ -68,7 +68,7 @@ public sealed class WholeSystemTests
     public void Run_WhoseRequestsAllCompletedOrTimedOut_IsFinished()
     {
         ExperimentReport report = Run(
-            Direct + "workloads: {load: {to: region0, pattern: random, outstanding: 64, count: 5000}}\n", out RunOutcome outcome, downAt: SimDuration.FromMicroseconds(20));
+            Direct + "workloads: {load: {to: region0, pattern: random, outstanding: 64, count: 5000}}\n", out RunOutcome outcome, downAt: SimDuration.FromMicroseconds(10));
 
         Assert.Equal(RunOutcome.Idle, outcome);
         Assert.Equal(5000, report.Sources[0].Reads);
@@ -81,8 +81,8 @@ public sealed class WholeSystemTests
         ExperimentReport report = Run(
             Direct + "workloads: {load: {to: region0, pattern: random, outstanding: 1, count: 5000}}\n",
             out _,
-            downAt: SimDuration.FromMicroseconds(20),
-            upAt: SimDuration.FromMicroseconds(25));
+            downAt: SimDuration.FromMicroseconds(10),
+            upAt: SimDuration.FromMicroseconds(15));
 
         Assert.Equal(5000, report.Sources[0].Reads);
         Assert.InRange(report.Sources[0].Errors["Timeout"], 1, 1);
@@ -93,6 +93,7 @@ public sealed class WholeSystemTests
         DescriptionResult file = TopologyFile.Parse(yaml, "open.yaml");
         Assert.Equal("", string.Join("\n", file.Errors));
         using Experiment experiment = Experiment.Prepare(file.Model!, new ExperimentOptions());
+        SimTime booted = SimTime.Zero + BootTime.Of(file.Model!);
         foreach ((SimDuration? at, ulong up) in new[] { (downAt, 0UL), (upAt, 1UL) })
         {
             if (at is not { } when)
@@ -100,8 +101,8 @@ public sealed class WholeSystemTests
             var control = new Message { Kind = (byte)MessageKind.LinkControl, Argument = up, Payload = -1 };
             (LinkedActor upper, LinkedActor lower) = experiment.Built.Links.Single();
             // The device's end fails first: whatever it is about to answer is lost.
-            experiment.Built.Simulation.Post(lower, control, SimTime.Zero + when);
-            experiment.Built.Simulation.Post(upper, control, SimTime.Zero + when + SimDuration.FromMicroseconds(1));
+            experiment.Built.Simulation.Post(lower, control, booted + when);
+            experiment.Built.Simulation.Post(upper, control, booted + when + SimDuration.FromMicroseconds(1));
         }
 
         outcome = experiment.Run().Outcome;

@@ -3,29 +3,40 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software.Tests;
 
-/// <summary>A host that answers register accesses itself, as a test says, 500 ns later.</summary>
+/// <summary>
+/// A host with one host bridge and no functions below it: it answers 500 ns later, accesses to the bridge's HDM decoders as a test says.
+/// </summary>
 internal sealed class FakeHost : ComponentActor
 {
+    public static readonly PlatformNode Bridge = new() { Name = "hb0", Kind = ComponentKind.HostBridge, Resources = HostBridgeResources.Place([1], 0)[0] };
     private const uint TagBase = 3 << 20;
+    private const ulong Array = 0x1000;
+    private const ulong Decoders = 0x1010;
     private readonly FirmwareProgram firmware;
-    private readonly Func<IoAccess, SimTime, (IoStatus Status, uint Value)> answer;
+    private readonly Func<DecoderAccess, SimTime, uint> answer;
+    private readonly bool hasDecoders;
 
-    public FakeHost(IReadOnlyList<FirmwareWrite> writes, Func<IoAccess, SimTime, (IoStatus Status, uint Value)> answer)
+    private FakeHost(IReadOnlyList<FirmwareWrite> writes, Func<DecoderAccess, SimTime, uint> answer, bool hasDecoders)
     {
         this.answer = answer;
-        firmware = new FirmwareProgram(writes) { TagBase = TagBase };
+        this.hasDecoders = hasDecoders;
+        firmware = new FirmwareProgram([Bridge], writes) { TagBase = TagBase };
         AddChild("firmware", firmware);
     }
 
-    public List<(SimTime At, IoAccess Access)> Accesses { get; } = [];
+    /// <summary>What was asked of the decoders, and when.</summary>
+    public List<(SimTime At, DecoderAccess Access)> Accesses { get; } = [];
+
+    /// <summary>Configuration reads, none of which finds anything.</summary>
+    public List<Bdf> Asked { get; } = [];
 
     public int BootedCount { get; private set; }
 
     /// <summary>Runs firmware over such a host to its end.</summary>
-    public static (FirmwareProgram Firmware, FakeHost Host) Run(IReadOnlyList<FirmwareWrite> writes, Func<IoAccess, SimTime, (IoStatus Status, uint Value)> answer)
+    public static (FirmwareProgram Firmware, FakeHost Host) Run(IReadOnlyList<FirmwareWrite> writes, Func<DecoderAccess, SimTime, uint> answer, bool hasDecoders = true)
     {
         var simulation = new Simulation.Simulation(new SimulationOptions());
-        var host = new FakeHost(writes, answer);
+        var host = new FakeHost(writes, answer, hasDecoders);
         simulation.Add("host0", host);
         RunResult result = simulation.Run();
         Assert.Empty(result.Failures);
@@ -43,14 +54,29 @@ internal sealed class FakeHost : ComponentActor
 
         Assert.Equal((byte)MessageKind.IoRequest, message.Kind);
         Assert.Equal(TagBase, message.Tag & ~0xFFFFFu);
-        IoAccess access = Record<IoAccess>(message);
-        Accesses.Add((Now, access));
-        (IoStatus status, uint value) = answer(access, Now);
-        DropPayload(ref message);
+        message.Argument = Answer(message);
         message.Kind = (byte)MessageKind.IoCompletion;
-        message.Status = (byte)status;
-        message.Argument = value;
         message.Tag &= 0xFFFFF;
         SendInside(firmware, ref message, SimDuration.FromNanoseconds(500));
+    }
+
+    private ulong Answer(in Message message)
+    {
+        var flags = (IoFlags)message.Flags;
+        if ((flags & IoFlags.Configuration) != 0)
+        {
+            Asked.Add(Bdf.OfConfigurationAddress(message.Address));
+            return ulong.MaxValue;
+        }
+
+        ulong offset = message.Address - Bridge.Resources!.RegisterBase;
+        if (offset >= Decoders)
+        {
+            var access = new DecoderAccess((int)(offset - Decoders), (uint)message.Argument, (flags & IoFlags.Write) != 0);
+            Accesses.Add((Now, access));
+            return answer(access, Now);
+        }
+
+        return !hasDecoders ? ulong.MaxValue : offset == Array ? 0x0111_0001u : 0x0101_0005u;
     }
 }

@@ -212,7 +212,6 @@ public sealed class FirmwarePlannerTests
         {
             Name = "gpu",
             Kind = ComponentKind.Endpoint,
-            Route = [0, 1],
             Parent = new Platform(1, 1).Bridges[0],
             Capability = new HdmCapability(Platform.DeviceWord),
             VolatileBytes = 1UL << 30,

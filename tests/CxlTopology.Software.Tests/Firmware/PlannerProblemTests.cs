@@ -86,12 +86,11 @@ public sealed class PlannerProblemTests
     [Fact]
     public void Plan_OfAPassThroughBridge_WritesNothingToIt()
     {
-        var bridge = new PlatformNode { Name = "hb0", Kind = ComponentKind.HostBridge, Route = [0], PassThrough = true };
+        var bridge = new PlatformNode { Name = "hb0", Kind = ComponentKind.HostBridge, PassThrough = true };
         var device = new PlatformNode
         {
             Name = "mem0",
             Kind = ComponentKind.Endpoint,
-            Route = [0, 1],
             Parent = bridge,
             Capability = new HdmCapability(Platform.DeviceWord),
             VolatileBytes = 1UL << 30,

@@ -12,13 +12,14 @@ internal sealed class Platform
 
     public Platform(int bridges, int ports, int below = 0, uint portWord = PortWord, uint deviceWord = DeviceWord, ulong volatileBytes = 4UL << 30)
     {
+        IReadOnlyList<HostBridgeResources> places = HostBridgeResources.Place([.. Enumerable.Repeat(32, bridges)], 0);
         for (int b = 0; b < bridges; b++)
         {
             var bridge = new PlatformNode
             {
                 Name = $"hb{b}",
                 Kind = ComponentKind.HostBridge,
-                Route = [(ushort)b],
+                Resources = places[b],
                 Uid = b,
                 PassThrough = false,
                 Capability = new HdmCapability(portWord),
@@ -33,7 +34,6 @@ internal sealed class Platform
                     {
                         Name = $"sw{b}{p}",
                         Kind = ComponentKind.UpstreamPort,
-                        Route = bridge.Route.Add((ushort)(p + 1)),
                         Parent = bridge,
                         ParentPort = (byte)p,
                         Capability = new HdmCapability(portWord),
@@ -46,7 +46,6 @@ internal sealed class Platform
                     {
                         Name = $"e{b}{p}{d}",
                         Kind = ComponentKind.Endpoint,
-                        Route = parent.Route.Add((ushort)((below > 0 ? d : p) + 1)),
                         Parent = parent,
                         ParentPort = (byte)(below > 0 ? d : p),
                         Capability = new HdmCapability(deviceWord),

@@ -6,7 +6,7 @@ public sealed class RegisterMapTests
 {
     public static TheoryData<int, int, int> Misplaced => new()
     {
-        { 0x20, 3, 0 }, { -4, 3, 0 }, { 2, 3, 0 }, { 4, 32, 0 }, { 4, 3, -1 }, { 4, 0, 3 },
+        { 0x20, 3, 0 }, { -4, 3, 0 }, { 1, 3, 0 }, { 2, 16, 0 }, { 4, 32, 0 }, { 4, 3, -1 }, { 4, 0, 3 },
     };
 
     [Theory]
@@ -26,6 +26,17 @@ public sealed class RegisterMapTests
         RegisterMap map = new("test", 0x20, "none");
         map.Field<byte>("first", 8, 6, 4, RW);
         Assert.Throws<ArgumentException>(() => map.Field<byte>("second", offset, msb, lsb, RW));
+    }
+
+    [Fact]
+    public void Field_OfASixteenBitRegister_LiesInTheUpperHalf()
+    {
+        RegisterMap map = new("test", 0x20, "none");
+        Field<byte> field = map.Field<byte>("half", 0x0A, 7, 4, RW);
+        Assert.Equal((8, 0x0A, 23, 20), (field.Offset, field.RegisterOffset, field.Msb, field.Lsb));
+        Assert.Equal("test: half +0x0a[7:4]", field.ToString());
+        Assert.Equal(0x00F0_0000u, map.WritableAt(8));
+        Assert.Throws<ArgumentException>(() => map.Field<byte>("same bits", 0x08, 20, 20, RW));
     }
 
     [Fact]

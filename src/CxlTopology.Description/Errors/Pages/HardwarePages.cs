@@ -76,5 +76,38 @@ internal static class HardwarePages
                 + "below a port decoder, 3 only once. Regions of so many ways would leave endpoints over.",
             "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 4}}",
             "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 2}}"),
+        new(DescriptionErrorCode.CapabilityNotForType, "a capability the device type cannot have, or lack",
+            "A type-2 device has a cache that CXL.cache keeps coherent, so it may say how large it is and whether software can have it "
+                + "written back. A type-3 device has none; but it has device registers, which a type 2 may lack.",
+            "endpoints: {mem0: {type: 3, memory: 1GiB, cxl: {cache-size: 1MiB}}}",
+            "endpoints: {gpu0: {type: 2, memory: 1GiB, cxl: {cache-size: 1MiB}}}"),
+        new(DescriptionErrorCode.CapabilityNeedsReset, "a property of CXL reset without CXL reset",
+            "How long a CXL reset takes and whether it can clear memory are said by devices that know CXL reset. Type 2 does unless the file "
+                + "says otherwise, type 3 if the file says so.",
+            "endpoints: {mem0: {type: 3, memory: 1GiB, cxl: {reset-timeout: 1s}}}",
+            "endpoints: {mem0: {type: 3, memory: 1GiB, cxl: {reset: true, reset-timeout: 1s}}}"),
+        new(DescriptionErrorCode.CacheSizeNotEncodable, "a cache size that the register cannot say",
+            "The DVSEC has eight bits for the size of the cache, in units of 64 KiB or of 1 MiB: up to 15.9375 MiB in steps of 64 KiB, then up "
+                + "to 255 MiB in steps of 1 MiB.",
+            "endpoints: {gpu0: {type: 2, memory: 1GiB, cxl: {cache-size: 96KiB}}}",
+            "endpoints: {gpu0: {type: 2, memory: 1GiB, cxl: {cache-size: 128KiB}}}"),
+        new(DescriptionErrorCode.SecondRangeEmpty, "two memory ranges for one kind of memory",
+            "The DVSEC has one or two memory ranges. One holds all memory; of two, the first holds the volatile and the second the persistent "
+                + "part, and neither is empty.",
+            "endpoints: {mem0: {type: 3, memory: 1GiB, cxl: {hdm-ranges: 2}}}",
+            "endpoints: {mem0: {type: 3, memory: 1GiB, persistent: 1GiB, cxl: {hdm-ranges: 2}}}"),
+        new(DescriptionErrorCode.BarSize, "a size that no BAR has",
+            "Software finds the size of a BAR by which of its bits it can write, so it is a power of two. BAR 2 is 64 KiB to 8 GiB, or absent.",
+            "endpoints: {gpu0: {type: 2, memory: 1GiB, bar2: 3MiB}}", "endpoints: {gpu0: {type: 2, memory: 1GiB, bar2: 4MiB}}"),
+        new(DescriptionErrorCode.BusesOverlap, "two host bridges claim one PCI bus",
+            "A host bridge has a range of buses in its segment: the stated one, then one for each port below it and one inside each switch. "
+                + "The ranges of two bridges of a host do not overlap.",
+            "hosts: {host0: {bridges: {hb0: {segment: 0, bus: 0, ports: {rp0: mem0}}, hb1: {segment: 0, bus: 1, ports: {rp0: mem1}}}}}\n" + TwoEndpoints,
+            "hosts: {host0: {bridges: {hb0: {segment: 0, bus: 0, ports: {rp0: mem0}}, hb1: {segment: 0, bus: 2, ports: {rp0: mem1}}}}}\n" + TwoEndpoints),
+        new(DescriptionErrorCode.TooManyBuses, "more PCI buses than there are",
+            "A segment has 256 buses. A host bridge needs one for its root ports, one for each port below it and one inside each switch, all of "
+                + "them in one segment and in a row. Bridges with a stated bus come first; the others take the first gap that is large enough.",
+            "hosts: {host0: {bridges: {hb0: {bus: 255, ports: {rp0: mem0}}}}}\n" + Endpoint,
+            "hosts: {host0: {bridges: {hb0: {bus: 254, ports: {rp0: mem0}}}}}\n" + Endpoint),
     ];
 }

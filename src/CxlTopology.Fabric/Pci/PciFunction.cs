@@ -1,0 +1,217 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>The PCI function of a port or endpoint: its configuration space, and the component registers in its BAR 0.</summary>
+/// <remarks>Belongs to one actor and is used in the turns of its component only. It routes by what its registers say at the moment.</remarks>
+internal sealed class PciFunction
+{
+    private readonly ConfigSpaceLayout layout;
+    private readonly RegisterBank registers;
+
+    private readonly Func<Cdat>? describe;
+    private DoeMailbox? exchange;
+    private RegisterBank? vectors;
+
+    private PciFunction(ConfigSpaceLayout layout, byte portNumber, ulong serialNumber, ComponentRegisters components, Func<Cdat>? describe)
+    {
+        this.layout = layout;
+        this.describe = describe;
+        registers = layout.CreateBank(portNumber, serialNumber);
+        Components = components;
+    }
+
+    /// <summary>The block of component registers.</summary>
+    public ComponentRegisters Components { get; }
+
+    /// <summary>The configuration space and where its blocks are.</summary>
+    public (ConfigSpaceLayout Layout, RegisterBank Registers) Configuration => (layout, registers);
+
+    /// <summary>MSI-X table and pending bits; null without.</summary>
+    public RegisterBank? Vectors => layout.Msix is { } msix
+        ? vectors ??= new RegisterBank(MsixTableLayout.For(registers.Get(msix, MsixRegisters.TableSize) + 1).Registers)
+        : null;
+
+    /// <summary>Where in BAR 0 the component registers start.</summary>
+    public ulong ComponentOffset => layout.Locations[0].Offset;
+
+    /// <summary>The BAR that holds device registers; -2 if there are none.</summary>
+    public int DeviceBar
+    {
+        get
+        {
+            foreach (RegisterLocation location in layout.Locations)
+            {
+                if (location.Block == RegisterBlockId.Device)
+                    return location.Bar;
+            }
+
+            return -2;
+        }
+    }
+
+    /// <summary>Of a port: the bus below it; 0 while nobody has numbered it.</summary>
+    public byte SecondaryBus => layout.Type1 is { } header ? registers.Get(header, header.Table.SecondaryBus) : (byte)0;
+
+    /// <summary>Of an endpoint: the control register of its device DVSEC.</summary>
+    public ushort DeviceControl => layout.Device is { } device ? (ushort)registers.Read(device.Offset + DeviceControlOffset, 2) : (ushort)0;
+
+    /// <summary>The BAR that holds the MSI-X table.</summary>
+    public const int VectorBar = 4;
+
+    private const int DeviceControlOffset = 0x0C;
+
+    private bool MemoryEnabled => layout.Type1 is { } bridge
+        ? registers.Get(bridge, bridge.Table.MemorySpaceEnable)
+        : registers.Get(layout.Type0!, layout.Type0!.Table.MemorySpaceEnable);
+
+    /// <summary>The function of a root port, upstream port or downstream port.</summary>
+    /// <param name="role">Which of the three.</param>
+    /// <param name="number">Its port number.</param>
+    /// <param name="link">Its link; null if nothing is attached.</param>
+    /// <param name="siblings">How many ports there are on its bus: more than 32 need further functions.</param>
+    /// <param name="decoders">The HDM decoders of an upstream port.</param>
+    /// <param name="describe">Makes the CDAT of an upstream port's switch.</param>
+    public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, int siblings, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
+        ConfigSpaceLayouts.Port(new PortConfigSpaceOptions
+        {
+            Role = role, Link = OfLink(link), DataObjectExchange = describe is not null, MultiFunction = siblings > Bdf.DevicesMax,
+        }),
+        number,
+        0,
+        new ComponentRegisters(role, decoders, HasBackInvalidate(link)),
+        describe);
+
+    /// <summary>The function of an endpoint.</summary>
+    /// <param name="options">What its configuration space says.</param>
+    /// <param name="serialNumber">Device serial number.</param>
+    /// <param name="link">Its link.</param>
+    /// <param name="decoders">Its HDM decoders.</param>
+    /// <param name="describe">Makes its CDAT.</param>
+    public static PciFunction Endpoint(
+        EndpointConfigSpaceOptions options, ulong serialNumber, LinkOptions? link, HdmDecoderCapability decoders, Func<Cdat> describe) => new(
+        ConfigSpaceLayouts.Endpoint(options with { Link = OfLink(link) }),
+        0,
+        serialNumber,
+        new ComponentRegisters(options.Role, decoders, decoders.BackInvalidate && HasBackInvalidate(link)),
+        describe);
+
+    /// <summary>The link came up, or went down: what software reads of it in the PCI Express capability and the Flex Bus DVSEC.</summary>
+    /// <param name="speed">The link; null while it is down.</param>
+    /// <param name="carriesCache">Whether CXL.cache was negotiated.</param>
+    public void SetLink(LinkSpeed? speed, bool carriesCache)
+    {
+        RegisterView express = registers[layout.PciExpress];
+        RegisterView flexBus = registers[layout.FlexBus];
+        FlexBusRegisters fields = layout.FlexBus.Table;
+        if (speed is { } link)
+        {
+            layout.PciExpress.Table.SetLink(express, link);
+            fields.SetNegotiated(flexBus, carriesCache, mem: true);
+        }
+        else
+        {
+            layout.PciExpress.Table.ClearLink(express);
+            foreach (Field<bool> enabled in (ReadOnlySpan<Field<bool>>)[fields.CacheEnabled, fields.IoEnabled, fields.MemEnabled, fields.Flit68Enabled])
+                flexBus.Set(enabled, false);
+        }
+
+        if (layout.Port is { } port)
+            registers.Set(port, PortDvsecRegisters.PmInitComplete, speed is not null);
+        if (layout.Device is { } device)
+            device.Table.SetMemoryReady(registers[device], active: true);
+    }
+
+    /// <summary>Whether a configuration request to a bus goes through this port.</summary>
+    public bool LeadsTo(byte bus)
+    {
+        if (layout.Type1 is not { } header)
+            return false;
+        byte secondary = registers.Get(header, header.Table.SecondaryBus);
+        return secondary != 0 && bus >= secondary && bus <= registers.Get(header, header.Table.SubordinateBus);
+    }
+
+    /// <summary>Whether an access to memory space goes through this port: it lies in one of its windows.</summary>
+    public bool Forwards(ulong address)
+    {
+        if (layout.Type1 is not { } header || !MemoryEnabled)
+            return false;
+        RegisterView view = registers[header];
+        return header.Table.PrefetchableWindow(view) is { } wide && address >= wide.First && address <= wide.Last
+            || header.Table.MemoryWindow(view) is { } narrow && address >= narrow.First && address <= narrow.Last;
+    }
+
+    /// <summary>The BAR that an address lies in, and where; -1 if it lies in none.</summary>
+    public int BarAt(ulong address, out ulong offset)
+    {
+        offset = 0;
+        if (!MemoryEnabled)
+            return -1;
+        foreach (BaseAddressRegister bar in layout.Bars)
+        {
+            offset = address - bar.Address(registers);
+            if (offset < bar.Size)
+                return bar.Index;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Reads configuration space: 1, 2 or 4 bytes, aligned.</summary>
+    public ulong ReadConfiguration(int offset, int bytes) => OffsetInExchange(offset) is var inside and >= DoeFirstRegister
+        ? Exchange.Read(inside & ~3) >> (8 * (offset & 3)) & IoWidth.AllOnes(bytes)
+        : registers.Read(offset, bytes);
+
+    /// <summary>Writes configuration space: 1, 2 or 4 bytes, aligned. The data object exchange takes whole registers only.</summary>
+    /// <returns>The number of the exchange that this started; 0 if it started none.</returns>
+    public ulong WriteConfiguration(int offset, int bytes, ulong value)
+    {
+        if (OffsetInExchange(offset) is var inside and >= DoeFirstRegister)
+        {
+            bool waited = Exchange.Pending;
+            if (bytes == 4)
+                Exchange.Write(inside, (uint)value);
+            return Exchange.Pending && !waited ? Exchange.Exchange : 0;
+        }
+
+        registers.Write(offset, bytes, value);
+        return 0;
+    }
+
+    /// <summary>The time that an exchange takes is over.</summary>
+    public void CompleteExchange(ulong number) => exchange?.Complete(number);
+
+    /// <summary>Adds configuration space to the run's digest.</summary>
+    public void AppendState(ref Simulation.RunDigest digest)
+    {
+        for (int i = 0; i < layout.Registers.RegisterCount; i++)
+            digest.Add((ulong)registers.RegisterAt(i));
+    }
+
+    /// <summary>All 4,096 bytes of configuration space, without the effects that reading has.</summary>
+    public byte[] Dump()
+    {
+        var bytes = new byte[Bdf.ConfigurationBytes];
+        for (int offset = 0; offset < bytes.Length; offset += 4)
+        {
+            uint word = OffsetInExchange(offset) is var inside and >= DoeFirstRegister ? Exchange.Peek(inside) : registers.Word(offset);
+            BitConverter.TryWriteBytes(bytes.AsSpan(offset), word);
+        }
+
+        return bytes;
+    }
+
+    private const int DoeFirstRegister = 4; // the capability's header is configuration space like any other
+
+    private DoeMailbox Exchange => exchange ??= new DoeMailbox([new CdatAccess(describe!())]);
+
+    private int OffsetInExchange(int offset) =>
+        layout.DataObjectExchange is { } block && describe is not null && block.Contains(offset) ? offset - block.Offset : -1;
+
+    // Back-invalidates need 256-byte flits.
+    private static bool HasBackInvalidate(LinkOptions? link) => link?.Speed.FlitMode == FlitMode.Flit256;
+
+    private static PciLinkOptions OfLink(LinkOptions? link) => link is null
+        ? new PciLinkOptions()
+        : new PciLinkOptions { Rate = link.Speed.Rate, Width = link.Speed.Width, FlitMode = link.Speed.FlitMode == FlitMode.Flit256 };
+}

@@ -1,0 +1,80 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Software;
+
+/// <summary>Finds the registers of CXL components as software does: DVSECs in configuration space, the register locator, the capability array of the component registers.</summary>
+/// <param name="configuration">Configuration space.</param>
+/// <param name="mmio">Memory-mapped registers.</param>
+public sealed class ComponentLocator(IConfigurationBus configuration, IMmioBus mmio)
+{
+    private const ushort DvsecCapability = 0x23;
+    private const uint CxlVendor = 0x1E98;
+    private const uint DeviceDvsec = 0;
+    private const uint RegisterLocator = 8;
+    private const int FirstEntry = 0x0C;
+    private const uint ComponentBlock = 1;
+    private const ulong CacheMemRegisters = 0x1000;
+    private const uint HdmCapability = 5;
+
+    /// <summary>The registers of a host bridge, whose component registers ACPI tells.</summary>
+    public async Task<ComponentLocation> Locate(HostBridgeResources bridge) => new(null, await FindHdmDecoders(bridge.RegisterBase), 0);
+
+    /// <summary>The registers of a switch port or endpoint.</summary>
+    public async Task<ComponentLocation> Locate(PciDevice device)
+    {
+        int dvsec = await FindDvsec(device, DeviceDvsec);
+        ulong block = await FindBlock(device, ComponentBlock);
+        return new ComponentLocation(device.Bdf, block == 0 ? 0 : await FindHdmDecoders(block), dvsec);
+    }
+
+    /// <summary>The offset of a CXL DVSEC of a function; 0 if it has none.</summary>
+    public async Task<int> FindDvsec(PciDevice device, uint id)
+    {
+        foreach ((ushort capability, int offset) in device.ExtendedCapabilities)
+        {
+            if (capability != DvsecCapability || (await configuration.ReadConfig(device.Bdf, offset + 4) & 0xFFFF) != CxlVendor)
+                continue;
+            if (await configuration.ReadConfig(device.Bdf, offset + 8, 2) == id)
+                return offset;
+        }
+
+        return 0;
+    }
+
+    /// <summary>The address of a register block that the register locator names; 0 if it names none that lies in a BAR.</summary>
+    public async Task<ulong> FindBlock(PciDevice device, uint id)
+    {
+        int locator = await FindDvsec(device, RegisterLocator);
+        if (locator == 0)
+            return 0;
+        int length = (int)(await configuration.ReadConfig(device.Bdf, locator + 4) >> 20);
+        for (int at = FirstEntry; at + 8 <= length; at += 8)
+        {
+            uint low = await configuration.ReadConfig(device.Bdf, locator + at);
+            if ((low >> 8 & 0xFF) != id)
+                continue;
+            ulong offset = (ulong)await configuration.ReadConfig(device.Bdf, locator + at + 4) << 32 | (low & 0xFFFF_0000);
+            PciBar? bar = device.Bars.Find(b => b.Index == (int)(low & 7));
+            if (bar is not null && (bar.Size == 0 || offset + HostBridgeResources.RegisterBytes <= bar.Size))
+                return bar.Base + offset;
+        }
+
+        return 0;
+    }
+
+    private async Task<ulong> FindHdmDecoders(ulong block)
+    {
+        ulong array = block + CacheMemRegisters;
+        uint head = (uint)await mmio.ReadMmio(array);
+        if ((head & 0xFFFF) != 1)
+            return 0; // not the head of a capability array
+        for (uint i = 1; i <= head >> 24; i++)
+        {
+            uint entry = (uint)await mmio.ReadMmio(array + 4 * i);
+            if ((entry & 0xFFFF) == HdmCapability)
+                return array + (entry >> 20);
+        }
+
+        return 0;
+    }
+}
