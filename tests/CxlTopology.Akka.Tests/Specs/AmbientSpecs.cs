@@ -63,8 +63,8 @@ public sealed class AmbientSpecs : HostSpec
         RunResult result = Run.Run();
 
         ActorFailure failure = Assert.Single(result.Failures);
-        Assert.IsType<NotSupportedException>(failure.Exception);
-        Assert.Contains("lives in simulated time", failure.Exception.Message);
+        Assert.True(failure.Is<NotSupportedException>());
+        Assert.Contains("lives in simulated time", failure.Reason);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class AmbientSpecs : HostSpec
 
         RunResult result = Run.Run();
 
-        Assert.IsType<NotSupportedException>(Assert.Single(result.Failures).Exception);
+        Assert.True(Assert.Single(result.Failures).Is<NotSupportedException>());
         Assert.Equal([1u, 2u], Child.Tags);
         Assert.Equal(1, Child.Restarts);
     }

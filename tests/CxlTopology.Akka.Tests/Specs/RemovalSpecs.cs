@@ -96,7 +96,7 @@ public sealed class RemovalSpecs : HostSpec
 
         RunResult result = Run.Run();
 
-        Assert.IsType<ActorKilledException>(Assert.Single(result.Failures).Exception);
+        Assert.True(Assert.Single(result.Failures).Is<ActorKilledException>());
         Assert.Equal((1, ActorState.Running), (Child.Restarts, Child.State));
     }
 
