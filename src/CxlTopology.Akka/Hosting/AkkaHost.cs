@@ -195,7 +195,7 @@ public sealed partial class AkkaHost : ActorHost, IDisposable
         if (runFailure is { } failure && !guardianKnows)
         {
             guardianKnows = true;
-            dispatcher.Invoke(Tree.Root, new Envelope(new FailureSignal(new RunFailedException(failure)), ActorRefs.NoSender));
+            dispatcher.Invoke(Tree.Root, new Envelope(new FailureSignal(new RunFailedException(failure, CauseOf(failure))), ActorRefs.NoSender));
         }
 
         if (broken is { } exception)
