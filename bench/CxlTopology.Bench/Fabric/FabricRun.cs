@@ -16,6 +16,8 @@ public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSec
 /// <summary>Times a fabric workload after a warm-up.</summary>
 public static class FabricRun
 {
+    private static readonly Dictionary<string, SimTime> boots = [];
+
     /// <summary>
     /// Runs a workload; <paramref name="slower"/> divides the measured time for engines that need it, <paramref name="longer"/> multiplies it. With other processes the figures
     /// are those of all, on process 0.
@@ -30,7 +32,7 @@ public static class FabricRun
         Func<int, int>? ownerOf = halfCrossing ? Alternate(parsed.Model) : null;
         using Experiment experiment = Experiment.Prepare(parsed.Model, new ExperimentOptions { Workers = workers, Engine = engine, Host = host, OwnerOf = ownerOf, Peers = peers });
         Simulation.Simulation simulation = experiment.Built.Simulation;
-        SimTime warm = SimTime.Zero + SimDuration.FromNanoseconds(workload.WarmUpNs);
+        SimTime warm = Booted(workload.Name, parsed.Model) + SimDuration.FromNanoseconds(workload.WarmUpNs);
         RunResult before = simulation.Run(warm);
         long completed = Completed(experiment);
         long bytes = Bytes(experiment);
@@ -46,6 +48,18 @@ public static class FabricRun
             (GC.GetTotalAllocatedBytes(true) - allocated) / transactions,
             experiment.Requesters[0].Requester.Statistics.Reads.Mean / 1e6,
             after.Digest);
+    }
+
+    /// <summary>When firmware has finished on every host, found out in a run of its own: of several processes each must know.</summary>
+    private static SimTime Booted(string name, TopologyModel model)
+    {
+        if (boots.TryGetValue(name, out SimTime known))
+            return known;
+        using Experiment experiment = Experiment.Prepare(model, new ExperimentOptions());
+        SimTime until = SimTime.Zero;
+        while (experiment.Built.Firmware.Values.Any(f => f.Finished == SimTime.Zero))
+            experiment.Built.Simulation.Run(until += SimDuration.FromMicroseconds(100));
+        return boots[name] = experiment.Built.Firmware.Values.Max(f => f.Finished);
     }
 
     /// <summary>Hosts and bridges on one worker; of the switches, with all that is below them, or of the endpoints, every other one on the other.</summary>

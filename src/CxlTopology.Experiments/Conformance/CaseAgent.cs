@@ -21,7 +21,7 @@ public sealed class CaseAgent(
     public static ulong Pattern(int sample) => StableHash.Mix((ulong)sample + 1);
 
     /// <inheritdoc/>
-    protected override async Task RunAsync()
+    protected override async Task RunProgramAsync()
     {
         await EnumerateAll();
         foreach (FirmwareWrite write in writes)

@@ -14,7 +14,7 @@ public sealed class CdatAgent(IReadOnlyList<PlatformNode> bridges, PlatformNode 
     public byte[]? Table { get; private set; }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync()
+    protected override async Task RunProgramAsync()
     {
         if (!booted)
             await Answer(BootTag);

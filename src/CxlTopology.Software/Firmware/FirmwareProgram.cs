@@ -24,7 +24,7 @@ public sealed class FirmwareProgram(IReadOnlyList<PlatformNode> bridges, IReadOn
     public SimTime Finished { get; private set; }
 
     /// <inheritdoc/>
-    protected override async Task RunAsync()
+    protected override async Task RunProgramAsync()
     {
         await EnumerateAll();
         foreach (FirmwareWrite write in writes)

@@ -10,7 +10,12 @@ namespace CxlTopology.Software;
 /// </remarks>
 public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
 {
+    private const uint WatchTag = uint.MaxValue;
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
+    private uint awaited; // the tag of the access under way; 0 without one
+    private SimTime deadline;
+    private TimerHandle watch;
+    private bool watching;
 
     /// <summary>What the host adds to the tags of this agent.</summary>
     public uint TagBase { get; set; }
@@ -29,13 +34,35 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
     /// <inheritdoc/>
     public Task WriteMmio(ulong address, ulong value, int bytes = 4) => Access(IoFlags.Write, address, value, bytes);
 
+    /// <summary>The program.</summary>
+    protected abstract Task RunProgramAsync();
+
+    /// <inheritdoc/>
+    protected sealed override async Task RunAsync()
+    {
+        await RunProgramAsync();
+        if (watching)
+            Cancel(watch);
+        watching = false;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRestart()
+    {
+        Cancel(watch);
+        (watching, awaited) = (false, 0);
+        base.OnRestart();
+    }
+
     /// <summary>Completions that came after their timeout.</summary>
     public int LateCompletions { get; private set; }
 
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
-        if (message.Kind == (byte)MessageKind.IoCompletion)
+        if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WatchTag)
+            OnWatch();
+        else if (message.Kind == (byte)MessageKind.IoCompletion)
             LateCompletions++;
         else if (message.Kind != (byte)MessageKind.Booted)
             base.OnMessage(ref message);
@@ -55,15 +82,39 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
             Payload = -1,
             Time = Now.Femtoseconds,
         };
-        var late = new Message
-        {
-            Kind = (byte)MessageKind.IoCompletion, Tag = tag, Argument = ulong.MaxValue, Status = (byte)IoStatus.Timeout, Payload = -1,
-        };
         Task<Message> answer = Answer(tag);
-        TimerHandle timeout = Schedule(ref late, completionTimeout);
+        (awaited, deadline) = (tag, Now + completionTimeout);
+        if (!watching)
+            Watch();
         HandOver(Parent!, ref message);
         Message completion = await answer;
-        Cancel(timeout);
+        awaited = 0;
         return completion.Argument & IoWidth.AllOnes(bytes);
+    }
+
+    // One timer for all accesses, looked after when it is due: one each would have to be cancelled each time.
+    private void Watch()
+    {
+        var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WatchTag, Payload = -1 };
+        watch = Schedule(ref due, deadline - Now);
+        watching = true;
+    }
+
+    private void OnWatch()
+    {
+        watching = false;
+        if (awaited == 0)
+            return;
+        if (Now < deadline)
+        {
+            Watch();
+            return;
+        }
+
+        var late = new Message
+        {
+            Kind = (byte)MessageKind.IoCompletion, Tag = awaited, Argument = ulong.MaxValue, Status = (byte)IoStatus.Timeout, Payload = -1,
+        };
+        SendInside(this, ref late, SimDuration.Zero);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Scout(PlatformNode bridge, IReadOnlyList<PlatformNode> nod
     /// <summary>Where the registers are, by component.</summary>
     public Dictionary<PlatformNode, ComponentLocation> Found { get; } = [];
 
-    protected override async Task RunAsync()
+    protected override async Task RunProgramAsync()
     {
         await EnumerateAll();
         foreach (PlatformNode node in nodes)
