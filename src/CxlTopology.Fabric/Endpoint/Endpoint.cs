@@ -70,7 +70,11 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
         {
             ranges.Add(new DeviceMemoryRange
             {
-                Handle = 1, Base = new Dpa(options.Volatile.Bytes), Length = new ByteSize(persistent), Flags = coherent | DsmasFlags.NonVolatile, Performance = performance,
+                Handle = 1,
+                Base = new Dpa(options.Volatile.Bytes),
+                Length = new ByteSize(persistent),
+                Flags = coherent | DsmasFlags.NonVolatile,
+                Performance = performance,
             });
         }
 

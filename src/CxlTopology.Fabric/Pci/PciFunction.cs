@@ -75,7 +75,10 @@ internal sealed class PciFunction
     public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, int siblings, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
         ConfigSpaceLayouts.Port(new PortConfigSpaceOptions
         {
-            Role = role, Link = OfLink(link), DataObjectExchange = describe is not null, MultiFunction = siblings > Bdf.DevicesMax,
+            Role = role,
+            Link = OfLink(link),
+            DataObjectExchange = describe is not null,
+            MultiFunction = siblings > Bdf.DevicesMax,
         }),
         number,
         0,

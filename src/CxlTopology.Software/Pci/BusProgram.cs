@@ -113,7 +113,11 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
 
         var late = new Message
         {
-            Kind = (byte)MessageKind.IoCompletion, Tag = awaited, Argument = ulong.MaxValue, Status = (byte)IoStatus.Timeout, Payload = -1,
+            Kind = (byte)MessageKind.IoCompletion,
+            Tag = awaited,
+            Argument = ulong.MaxValue,
+            Status = (byte)IoStatus.Timeout,
+            Payload = -1,
         };
         SendInside(this, ref late, SimDuration.Zero);
     }
