@@ -149,7 +149,7 @@ public abstract class HdmDecoder : FabricActor
             }
         }
 
-        CompleteIo(ref message, IoStatus.Ok, value);
+        CompleteIo(ref message, IoStatus.Ok, value & IoWidth.AllOnes(bytes));
         HandOver(Parent!, ref message);
     }
 

@@ -215,7 +215,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     private void OnRegisterAccess(ref Message message)
     {
         var flags = (IoFlags)message.Flags;
-        bool served;
+        bool served = true;
         if ((flags & IoFlags.Configuration) != 0)
         {
             bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
@@ -224,26 +224,27 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
             served = !isHere || Serve(ref message, Function!);
             Control = Function!.DeviceControl;
         }
-        else if (Function!.BarAt(message.Address, out ulong offset) is 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
-        {
-            message.Address = offset - Function.ComponentOffset;
-            served = Serve(ref message, Function);
-        }
-        else if (Function.BarAt(message.Address, out offset) == PciFunction.VectorBar && Function.Vectors is { } vectors)
-        {
-            ServeVectors(ref message, vectors, (int)offset);
-            served = true;
-        }
-        else if (Function.BarAt(message.Address, out offset) == Function.DeviceBar)
-        {
-            message.Address = offset;
-            ServeDevice(ref message);
-            served = true;
-        }
         else
         {
-            CompleteIo(ref message, IoStatus.Unsupported);
-            served = true;
+            int bar = Function!.BarAt(message.Address, out ulong offset);
+            message.Address = offset;
+            if (bar == 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
+            {
+                message.Address -= Function.ComponentOffset;
+                served = Serve(ref message, Function);
+            }
+            else if (bar == PciFunction.VectorBar && Function.Vectors is { } vectors)
+            {
+                ServeVectors(ref message, vectors, (int)offset);
+            }
+            else if (bar == Function.DeviceBar)
+            {
+                ServeDevice(ref message);
+            }
+            else
+            {
+                CompleteIo(ref message, IoStatus.Unsupported);
+            }
         }
 
         if (served)

@@ -28,9 +28,6 @@ internal sealed class ComponentRegisters
     /// <summary>The HDM decoders; null without.</summary>
     public HdmDecoderCapability? Decoders { get; }
 
-    /// <summary>The registers and where their blocks are.</summary>
-    public (ComponentRegisterLayout Layout, RegisterBank Registers) Block => (layout, registers);
-
     /// <summary>Where in the HDM decoder capability an offset lies; -1 if it does not.</summary>
     public int OffsetInDecoders(int offset) =>
         layout.Hdm is { } head && Decoders is not null && offset >= head.Offset && offset < head.Offset + HdmCapabilityRegisters.DecoderOffset(Decoders.Count)

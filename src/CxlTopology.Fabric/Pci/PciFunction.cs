@@ -8,7 +8,6 @@ internal sealed class PciFunction
 {
     private readonly ConfigSpaceLayout layout;
     private readonly RegisterBank registers;
-
     private readonly Func<Cdat>? describe;
     private DoeMailbox? exchange;
     private RegisterBank? vectors;
@@ -23,9 +22,6 @@ internal sealed class PciFunction
 
     /// <summary>The block of component registers.</summary>
     public ComponentRegisters Components { get; }
-
-    /// <summary>The configuration space and where its blocks are.</summary>
-    public (ConfigSpaceLayout Layout, RegisterBank Registers) Configuration => (layout, registers);
 
     /// <summary>MSI-X table and pending bits; null without.</summary>
     public RegisterBank? Vectors => layout.Msix is { } msix

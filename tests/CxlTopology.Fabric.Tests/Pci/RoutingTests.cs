@@ -138,6 +138,8 @@ public sealed class RoutingTests
         Assert.Equal((IoStatus.Ok, 0x10_8000_0000UL), Read(bench, decoder, 8));
         Assert.Equal((IoStatus.Ok, 0x10UL), Read(bench, decoder + 4, 4));
         Assert.Equal((IoStatus.Ok, 0x80UL), Read(bench, decoder + 3, 1));
+        bench.Run(Probe.WriteRegister(decoder + 4, 0x1234_5678));
+        Assert.Equal((IoStatus.Ok, 0x78UL), Read(bench, decoder + 4, 1));
     }
 
     [Fact]
