@@ -1,0 +1,8 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Software;
+
+/// <summary>What ACPI tells an operating system of a CXL platform.</summary>
+/// <param name="Cedt">The CEDT, as bytes.</param>
+/// <param name="Bridges">The host bridges (ACPI0016) by their UID, in the order of the namespace: buses, MMIO, component registers.</param>
+public sealed record CxlPlatform(ReadOnlyMemory<byte> Cedt, IReadOnlyList<(int Uid, HostBridgeResources Resources)> Bridges);

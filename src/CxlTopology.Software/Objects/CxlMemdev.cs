@@ -1,0 +1,37 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Software;
+
+/// <summary>A memory device: <c>memN</c>.</summary>
+public sealed class CxlMemdev
+{
+    /// <summary>Its id.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Its PCI function.</summary>
+    public required PciDevice Function { get; init; }
+
+    /// <summary>Type 2: driven by an accelerator's driver, with no need for device registers.</summary>
+    public required bool IsAccelerator { get; init; }
+
+    /// <summary>Its serial number; 0 if it has none.</summary>
+    public ulong Serial { get; init; }
+
+    /// <summary>Its partitions, gap-free and ascending: RAM, then PMEM.</summary>
+    public List<CxlPartition> Partitions { get; } = [];
+
+    /// <summary>Its port; null while it has none.</summary>
+    public CxlPort? Endpoint { get; internal set; }
+
+    /// <summary>What Identify Memory Device said; null for a device without a mailbox.</summary>
+    public IdentifyMemoryDevice? Identity { get; internal set; }
+
+    /// <summary>Where its registers are.</summary>
+    public required ComponentLocation Location { get; init; }
+
+    /// <summary>The address of its device registers; 0 if it has none.</summary>
+    public ulong DeviceRegisters { get; init; }
+
+    /// <summary><c>mem0</c>.</summary>
+    public string Name => $"mem{Id}";
+}

@@ -1,0 +1,17 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Software;
+
+/// <summary>Memory, as software reaches it: loads and stores of host addresses that travel as memory transactions.</summary>
+public interface IMemoryBus
+{
+    /// <summary>Reads 1 to 64 bytes that do not cross a 64-byte line.</summary>
+    /// <param name="address">Host address.</param>
+    /// <param name="into">Takes the bytes; what it holds after an access that was not <see cref="AccessStatus.Ok"/> is what the hardware answered (all ones, zeros).</param>
+    /// <returns>How the transaction was completed.</returns>
+    Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into);
+
+    /// <summary>Writes 1 to 64 bytes that do not cross a 64-byte line.</summary>
+    /// <returns>How the transaction was completed.</returns>
+    Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data);
+}
