@@ -1,3 +1,4 @@
+using CxlTopology.Simulation;
 using CxlTopology.Software;
 using CxlTopology.Specification;
 
@@ -21,7 +22,8 @@ internal sealed class LevelBench
     /// <param name="fabric">What all components share.</param>
     /// <param name="level">The level whose capability register is another one than usual.</param>
     /// <param name="capability">That register.</param>
-    public LevelBench(FabricOptions? fabric = null, DecoderLevel level = DecoderLevel.HostBridge, uint? capability = null)
+    /// <param name="commitTime">How long decoders take to commit, at all levels.</param>
+    public LevelBench(FabricOptions? fabric = null, DecoderLevel level = DecoderLevel.HostBridge, uint? capability = null, HardwareDelay commitTime = default)
     {
         fabric ??= new FabricOptions();
         Simulation = new Simulation.Simulation();
@@ -34,7 +36,7 @@ internal sealed class LevelBench
         scout.TagBase = Host.AddAgent("scout", scout);
         Simulation.Add("host0", Host);
 
-        Bridge = new HostBridge(new HostBridgeOptions { Uid = 7, Resources = place, HdmCapability = Word(DecoderLevel.HostBridge) }, fabric);
+        Bridge = new HostBridge(new HostBridgeOptions { Uid = 7, Resources = place, HdmCapability = Word(DecoderLevel.HostBridge), CommitTime = commitTime }, fabric);
         LinkedActor[] roots = [.. Enumerable.Range(0, Ports).Select(i => Bridge.AddPort($"rp{i}", (byte)i))];
         Simulation.Add("hb0", Bridge, Host);
         Host.Attach(Simulation, Bridge);
@@ -49,11 +51,11 @@ internal sealed class LevelBench
 
         uint Word(DecoderLevel of) => of == level && capability is { } other ? other : LevelBench.CapabilityOf(of);
 
-        EndpointOptions Device(DecoderLevel of) => new() { Capacity = new ByteSize(Capacity), HdmCapability = Word(of), BackInvalidate = true };
+        EndpointOptions Device(DecoderLevel of) => new() { Capacity = new ByteSize(Capacity), HdmCapability = Word(of), BackInvalidate = true, CommitTime = commitTime };
 
         (Switch, LinkedActor[]) AddSwitch(string name, LinkedActor upper, uint word)
         {
-            var added = new Switch(new SwitchOptions { HdmCapability = word }, fabric);
+            var added = new Switch(new SwitchOptions { HdmCapability = word, CommitTime = commitTime }, fabric);
             LinkedActor[] ports = [.. Enumerable.Range(0, Ports).Select(i => added.AddPort($"dsp{i}", (byte)i))];
             Simulation.Add(name, added, upper);
             LinkedActor.Join(Simulation, upper, added.Upstream, new LinkOptions());
@@ -136,6 +138,19 @@ internal sealed class LevelBench
         foreach ((int offset, uint value) in writes)
             Write(level, at + offset, value);
         return Control(level, step.Decoder);
+    }
+
+    /// <summary>A write of a register of the HDM decoder capability, to be made.</summary>
+    public Probe ToWrite(DecoderLevel level, int offset, uint value) => Probe.WriteRegister(Where(level).HdmDecoders + (ulong)offset, value);
+
+    /// <summary>A read of one.</summary>
+    public Probe ToRead(DecoderLevel level, int offset) => Probe.ReadRegister(Where(level).HdmDecoders + (ulong)offset);
+
+    /// <summary>Makes accesses, each an interval after the one before, and runs until nothing is pending.</summary>
+    public void RunPaced(SimDuration interval, params Probe[] probes)
+    {
+        Agent.QueuePaced(Simulation, Agent.Result!.End + interval, interval, [.. probes.Select(p => new[] { p })]);
+        Agent.RunOn(Simulation);
     }
 
     public Probe Run(Probe probe) => Agent.Run(Simulation, [probe])[0];
