@@ -8,7 +8,7 @@ namespace CxlTopology.Fabric;
 /// A request is accepted from the receive buffer while fewer than <see cref="EndpointOptions.Queue"/> lines are in service; the decoder that claims it turns the host address into a device
 /// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) and HDM Decoder Enable are set.
 /// </remarks>
-public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
+public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 {
     private const int PayloadBytes = 64;
     private const ushort IoEnable = 2;
@@ -100,7 +100,10 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                OnRequest(ref message);
+                if (!IsUp || memoryOff)
+                    Lose(ref message);
+                else
+                    OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -116,7 +119,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                 OnCommandDone(message.Argument);
                 break;
             default:
-                if (!HandleLinkMessage(ref message))
+                if (!HandleLinkMessage(ref message) && !HandleResetMessage(ref message))
                     throw Unexpected(message);
                 break;
         }
@@ -170,6 +173,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
+        message.Class = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;
@@ -203,7 +207,10 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
-        Transmit(ref message);
+        if (IsOverdue(message))
+            Lose(ref message);
+        else
+            Transmit(ref message);
         while (waitingRequests is { Count: > 0 } && inService + waitingRequests.Peek().Length <= Math.Max(queue, waitingRequests.Peek().Length))
         {
             Message waiting = waitingRequests.Dequeue();
@@ -214,6 +221,18 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private void OnRegisterAccess(ref Message message)
     {
+        if (!IsUp)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        if (quiet is not null)
+        {
+            AnswerInReset(ref message);
+            return;
+        }
+
         var flags = (IoFlags)message.Flags;
         bool served = true;
         if ((flags & IoFlags.Configuration) != 0)
