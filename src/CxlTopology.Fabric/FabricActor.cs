@@ -102,6 +102,8 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
             {
                 if (function.WriteConfiguration(offset, bytes, message.Argument) is > 0 and ulong exchange)
                     AwaitExchange(exchange);
+                if (function.TakeRequests() is not ResetRequests.None and var asked)
+                    OnResetAsked(asked);
                 CompleteIo(ref message, IoStatus.Ok, 0);
             }
 
@@ -109,6 +111,11 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         }
 
         return ServeComponents(ref message, function.Components);
+    }
+
+    /// <summary>A write to configuration space asked for a reset, or something about one.</summary>
+    private protected virtual void OnResetAsked(ResetRequests asked)
+    {
     }
 
     private void AwaitExchange(ulong exchange)

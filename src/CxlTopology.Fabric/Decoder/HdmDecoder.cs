@@ -122,6 +122,19 @@ public abstract class HdmDecoder : FabricActor
         Refresh();
     }
 
+    /// <summary>What a reset leaves: nothing, unless it keeps what is locked and this decoder is.</summary>
+    internal void Reset(ResetKind kind)
+    {
+        ResetEffect effect = ResetRules.EffectOf(ResetClass.HdmDecoder, kind);
+        bool locked = Settings.Committed && Settings.LockOnCommit && Options.Commit == CommitProfile.Strict;
+        if ((effect & ResetEffect.Initial) == 0 || locked && (effect & ResetEffect.KeepLocked) != 0)
+            return;
+        request++;
+        registers.Reset((effect & ResetEffect.KeepSticky) != 0);
+        LastRefusal = CommitRefusal.None;
+        Refresh();
+    }
+
     /// <summary>Routes a request that this decoder claims.</summary>
     private protected abstract void Route(ref Message message);
 

@@ -125,6 +125,15 @@ public sealed class HdmDecoderCapability
         return 0;
     }
 
+    /// <summary>What a reset leaves of its own registers, and of the decoders.</summary>
+    internal void Reset(ResetKind kind)
+    {
+        if ((ResetRules.EffectOf(ResetClass.HdmDecoder, kind) & ResetEffect.Initial) != 0)
+            GlobalControl = 0;
+        foreach (HdmDecoder? decoder in decoders)
+            decoder?.Reset(kind);
+    }
+
     /// <summary>Whether a decoder may commit with these settings; places its device memory if it may.</summary>
     internal CommitRefusal Check(HdmDecoder decoder, in HdmDecoderSettings settings)
     {

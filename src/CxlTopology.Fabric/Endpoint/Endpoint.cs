@@ -11,7 +11,7 @@ namespace CxlTopology.Fabric;
 /// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) is set; while HDM Decoder Enable is clear the device decodes by its DVSEC ranges,
 /// one-way, the second one's memory behind that of the first. Memory that is not up yet (<see cref="EndpointOptions.MediaReady"/>) does not answer.
 /// </remarks>
-public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
+public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 {
     private const int PayloadBytes = 64;
     private const ushort IoEnable = 2;
@@ -113,7 +113,10 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                OnRequest(ref message);
+                if (!IsUp || memoryOff)
+                    Lose(ref message);
+                else
+                    OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -133,7 +136,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                     TellMedia();
                 break;
             default:
-                if (!HandleLinkMessage(ref message))
+                if (!HandleLinkMessage(ref message) && !HandleResetMessage(ref message))
                     throw Unexpected(message);
                 break;
         }
@@ -187,6 +190,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
+        message.Class = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;
@@ -288,7 +292,10 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
-        Transmit(ref message);
+        if (IsOverdue(message))
+            Lose(ref message);
+        else
+            Transmit(ref message);
         while (waitingRequests is { Count: > 0 } && inService + waitingRequests.Peek().Length <= Math.Max(queue, waitingRequests.Peek().Length))
         {
             Message waiting = waitingRequests.Dequeue();
@@ -299,6 +306,18 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private void OnRegisterAccess(ref Message message)
     {
+        if (!IsUp)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        if (quiet is not null)
+        {
+            AnswerInReset(ref message);
+            return;
+        }
+
         var flags = (IoFlags)message.Flags;
         bool served = true;
         if ((flags & IoFlags.Configuration) != 0)

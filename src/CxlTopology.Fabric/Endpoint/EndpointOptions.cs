@@ -42,6 +42,9 @@ public sealed record EndpointOptions
     /// <summary>Device serial number. 0 by default.</summary>
     public ulong SerialNumber { get; init; }
 
+    /// <summary>How it behaves when it is reset.</summary>
+    public ResetOptions Reset { get; init; } = new();
+
     /// <summary>Memory and controller.</summary>
     public MediaOptions Media { get; init; } = new();
 }

@@ -4,7 +4,7 @@ namespace CxlTopology.Fabric;
 
 /// <summary>The PCI function of a port or endpoint: its configuration space, and the component registers in its BAR 0.</summary>
 /// <remarks>Belongs to one actor and is used in the turns of its component only. It routes by what its registers say at the moment.</remarks>
-internal sealed class PciFunction
+internal sealed partial class PciFunction
 {
     private readonly ConfigSpaceLayout layout;
     private readonly RegisterBank registers;
@@ -201,7 +201,7 @@ internal sealed class PciFunction
             return Exchange.Pending && !waited ? Exchange.Exchange : 0;
         }
 
-        registers.Write(offset, bytes, value);
+        Note(registers.Write(offset, bytes, value));
         return 0;
     }
 
