@@ -241,7 +241,10 @@ public abstract partial class Endpoint
         Function?.Reset(kind);
         Decoders.Reset(kind);
         deviceRegisters?.Reset(kind);
-        deviceRegisters?.SetMedia(MediaStatus.Ready);
+        if (kind is ResetKind.Function or ResetKind.Cxl)
+            TellMedia();
+        else
+            BeginMedia();
         command++; // one that was being executed is not answered
         TellFunction();
         Control = Function?.DeviceControl ?? Control;
