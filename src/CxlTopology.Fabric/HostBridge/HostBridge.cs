@@ -21,7 +21,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     {
         this.options = options;
         if (!options.PassThrough)
-            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
+            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
         registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, backInvalidate: true);
         resources = options.Resources;
     }

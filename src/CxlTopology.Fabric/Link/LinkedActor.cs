@@ -35,6 +35,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     /// <summary>Its PCI function, made when first asked for; null of a bare port.</summary>
     internal PciFunction? Function => function ?? CreateFunction();
 
+    /// <summary>The same, if anyone has asked for it yet.</summary>
+    private protected PciFunction? MadeFunction => function;
+
     /// <summary>All 4,096 bytes of its configuration space, for people and tools that look from outside; null of a bare port.</summary>
     public byte[]? DumpConfiguration() => Function?.Dump();
 

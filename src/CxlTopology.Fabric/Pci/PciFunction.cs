@@ -117,8 +117,36 @@ internal sealed partial class PciFunction
 
         if (layout.Port is { } port)
             registers.Set(port, PortDvsecRegisters.PmInitComplete, speed is not null);
+    }
+
+    /// <summary>Of an endpoint: how far its memory is on its way up, in the range registers of its device DVSEC.</summary>
+    public void SetMedia(bool infoValid, bool active)
+    {
         if (layout.Device is { } device)
-            device.Table.SetMemoryReady(registers[device], active: true);
+            device.Table.SetMemoryReady(registers[device], infoValid, active);
+    }
+
+    /// <summary>Of an endpoint: the device address that the ranges of its device DVSEC turn a host address into.</summary>
+    public bool TryRange(ulong hpa, out ulong dpa)
+    {
+        dpa = 0;
+        if (layout.Device is not { } device)
+            return false;
+        RegisterView view = registers[device];
+        for (int range = 1; range <= view.Get(device.Table.HdmCount); range++)
+        {
+            ulong size = device.Table.RangeSize(view, range);
+            ulong offset = hpa - device.Table.RangeBase(view, range);
+            if (offset < size)
+            {
+                dpa += offset;
+                return true;
+            }
+
+            dpa += size;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a configuration request to a bus goes through this port.</summary>

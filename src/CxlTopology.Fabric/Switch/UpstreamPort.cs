@@ -13,7 +13,7 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
         : base(fabric)
     {
         this.owner = owner;
-        Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, this);
+        Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
     }
 
     /// <summary>The HDM decoder capability.</summary>

@@ -43,6 +43,12 @@ public enum MessageKind : byte
     /// <summary>Inside a device: a mailbox command has taken its time.</summary>
     CommandDone = 0x37,
 
+    /// <summary>Inside a component: an HDM decoder has taken its time to commit.</summary>
+    CommitDone = 0x38,
+
+    /// <summary>Inside a device: its memory has come a step further on the way to being usable.</summary>
+    MediaReady = 0x39,
+
     /// <summary>Inside a device: its cache holds no valid line any more, as it was asked.</summary>
     CacheInvalid = 0x3B,
 
