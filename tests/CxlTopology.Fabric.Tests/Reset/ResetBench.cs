@@ -11,11 +11,12 @@ internal sealed class ResetBench
     public const ulong Quarter = 256UL << 20;
 
     /// <summary>Two quarters of volatile memory and one of persistent.</summary>
-    public static EndpointOptions DefaultDevice { get; } = new() { Capacity = new ByteSize(3 * Quarter), Volatile = new ByteSize(2 * Quarter) };
+    public static EndpointOptions DefaultDevice { get; } = new() { Capacity = new ByteSize(3 * Quarter), Volatile = new ByteSize(2 * Quarter), BackInvalidate = true };
 
     public ResetBench(bool switched = false, EndpointOptions? device = null, DeviceDvsecOptions? dvsec = null, SimulationOptions? simulation = null)
     {
         var fabric = new FabricOptions();
+        var link = new LinkOptions { Speed = new LinkSpeed(64, 8, FlitMode.Flit256) }; // back-invalidates pass
         Simulation = new Simulation.Simulation(simulation ?? new SimulationOptions());
         Host = new Host(
             new HostOptions { Windows = [new FixedMemoryWindow { Base = new Hpa(Base), Size = new ByteSize(16 * Quarter), Targets = [7] }] }, fabric);
@@ -33,7 +34,7 @@ internal sealed class ResetBench
             Switch = new Switch(new SwitchOptions(), fabric);
             above = [Switch.AddPort("dsp0", 0), Switch.AddPort("dsp1", 1)];
             Simulation.Add("sw0", Switch, Ports[0]);
-            LinkedActor.Join(Simulation, Ports[0], Switch.Upstream, new LinkOptions());
+            LinkedActor.Join(Simulation, Ports[0], Switch.Upstream, link);
         }
 
         EndpointOptions options = (device ?? DefaultDevice) with
@@ -48,7 +49,7 @@ internal sealed class ResetBench
         {
             var gpu = new Type2Endpoint(options, fabric);
             Simulation.Add($"gpu{i}", gpu, above[i]);
-            LinkedActor.Join(Simulation, above[i], gpu, new LinkOptions());
+            LinkedActor.Join(Simulation, above[i], gpu, link);
             Devices.Add(gpu);
         }
     }
@@ -67,6 +68,9 @@ internal sealed class ResetBench
 
     public HostProgram Program { get; }
 
+    /// <summary>The prefetchable windows of the bridges, as enumeration opened them.</summary>
+    public Dictionary<PciDevice, (uint Window, uint BaseHigh, uint LimitHigh)> Windows { get; } = [];
+
     /// <summary>The path of the first device, as the program finds it.</summary>
     public PciDevice Device => Switch is null ? Program.At(0, 0) : Program.At(0, 0, 0, 0);
 
@@ -76,9 +80,14 @@ internal sealed class ResetBench
     /// <summary>Runs a test's program to its end, and whatever is left after it.</summary>
     public void Run(Func<HostProgram, Task> script)
     {
-        Program.Script = script;
+        Program.Script = async os =>
+        {
+            foreach (PciDevice bridge in Switch is null ? [] : (PciDevice[])[os.At(0, 0), os.At(0, 0, 0), os.At(0, 0, 1)])
+                Windows[bridge] = (await os.ReadConfig(bridge.Bdf, 0x24), await os.ReadConfig(bridge.Bdf, 0x28), await os.ReadConfig(bridge.Bdf, 0x2C));
+            await script(os);
+        };
         RunResult result = Simulation.Run();
-        Assert.Empty(result.Failures);
+        Assert.True(result.Failures.Count == 0, string.Join('\n', result.Failures.Select(f => f + "\n" + f.Trace)));
         Assert.Equal(RunOutcome.Idle, result.Outcome);
         Assert.True(Program.Completed);
     }
