@@ -187,7 +187,7 @@ public sealed class ListingSelectionTests
     [Fact]
     public void Idle_Decoders_AreLeftOutUnlessAskedFor()
     {
-        Assert.Equal(1, List(new() { DecoderFilter = "1.0,1.1" }).Count);
+        Assert.Single(List(new() { DecoderFilter = "1.0,1.1" }));
         Assert.Equal(2, List(new() { DecoderFilter = "1.0,1.1", Idle = true }).Count);
     }
 
