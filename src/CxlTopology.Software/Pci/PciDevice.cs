@@ -29,6 +29,9 @@ public sealed class PciDevice
     /// <summary>The port number (Link Capabilities 31:24); 0 without a PCI Express capability.</summary>
     public byte PortNumber { get; internal set; }
 
+    /// <summary>What kind of port it is (PCI Express Capabilities 7:4); an endpoint without a PCI Express capability.</summary>
+    public PciExpressPortType PortType { get; internal set; }
+
     /// <summary>Of a bridge: the bus below it.</summary>
     public byte SecondaryBus { get; internal set; }
 

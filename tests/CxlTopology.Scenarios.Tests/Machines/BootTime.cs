@@ -13,8 +13,8 @@ internal static class BootTime
         for (int microseconds = 50; ; microseconds += 50)
         {
             experiment.Built.Simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(microseconds));
-            if (experiment.Built.Firmware.Values.All(f => f.Finished > SimTime.Zero))
-                return experiment.Built.Firmware.Values.Max(f => f.Finished) - SimTime.Zero;
+            if (experiment.Built.Programs.Values.All(f => f.Finished > SimTime.Zero))
+                return experiment.Built.Programs.Values.Max(f => f.Finished) - SimTime.Zero;
             Assert.True(microseconds < 100_000, "firmware has not finished within 100 ms");
         }
     }
