@@ -47,8 +47,8 @@ internal sealed class CoreMachine
     /// <summary>A decoder of an endpoint of the file.</summary>
     public CxlEndpointDecoder Decoder(string endpoint, int instance = 0) => (CxlEndpointDecoder)Memdev(endpoint).Endpoint!.Decoders[instance];
 
-    /// <summary>The port of the host bridge with an index in the file.</summary>
-    public CxlPort Bridge(int index = 0) => Core.Root!.Children.Single(p => p.ParentDport == Core.Root.Dports[index]);
+    /// <summary>The port of the host bridge with a UID: its index in the file.</summary>
+    public CxlPort Bridge(int uid = 0) => Core.Root!.Children.Single(p => p.ParentDport!.Id == uid);
 
     /// <summary>A decoder with device memory of some kind.</summary>
     public CxlEndpointDecoder WithMemory(string endpoint, string size = "256MiB", bool isPersistent = false, int instance = 0)
