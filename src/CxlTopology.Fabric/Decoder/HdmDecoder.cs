@@ -129,6 +129,7 @@ public abstract class HdmDecoder : FabricActor
         bool locked = Settings.Committed && Settings.LockOnCommit && Options.Commit == CommitProfile.Strict;
         if ((effect & ResetEffect.Initial) == 0 || locked && (effect & ResetEffect.KeepLocked) != 0)
             return;
+        request++;
         registers.Reset((effect & ResetEffect.KeepSticky) != 0);
         LastRefusal = CommitRefusal.None;
         Refresh();

@@ -241,9 +241,12 @@ public abstract partial class Endpoint
         Function?.Reset(kind);
         Decoders.Reset(kind);
         deviceRegisters?.Reset(kind);
-        deviceRegisters?.SetMedia(MediaStatus.Ready);
         command++; // one that was being executed is not answered
         TellFunction();
+        if (kind is ResetKind.Function or ResetKind.Cxl)
+            TellMedia();
+        else
+            BeginMedia();
         Control = Function?.DeviceControl ?? Control;
         if (SurvivalTable.Of(kind, ResetSubject.DvsecFields) == Survival.Lost)
             Cache?.SetAllocating(true);
