@@ -71,6 +71,7 @@ internal static class CommandLine
             ValidateCommand.Create(),
             ShowCommand.Create(),
             DecodeCommand.Create(),
+            ListCommand.Create(),
             DumpCommand.Create(),
             TranslateCommand.Create(),
             ConformanceCommand.Create(),

@@ -71,14 +71,25 @@ public sealed class TopologyBuilder
             built.Fabric);
         built.Hosts.Add(model.Name, host);
         PlatformNode[] bridges = boots ? [.. model.Bridges.Select(b => built.Platform[model.Name + "." + b.Name])] : [];
-        var firmware = new FirmwareProgram(bridges, boots ? FirmwareOf(model) : []);
-        firmware.TagBase = host.AddAgent("firmware", firmware);
-        built.Firmware.Add(model.Name, firmware);
+        if (boots)
+        {
+            var program = new HostProgram(bridges, FirmwareOf(model), PlatformOf(model, host, places));
+            program.TagBase = host.AddAgent("program", program);
+            built.Programs.Add(model.Name, program);
+        }
+
         addAgents?.Invoke(model, host, built);
         built.Simulation.Add(model.Name, host);
         for (int i = 0; i < model.Bridges.Count; i++)
             AddBridge(model, host, model.Bridges[i], places[i]);
     }
+
+    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace, which has the last one first, as QEMU's tables have.</summary>
+    private static CxlPlatform PlatformOf(HostModel model, Host host, IReadOnlyList<HostBridgeResources> places) => new(
+        Cedt.Of(
+            model.Bridges.Select((bridge, i) => new HostBridgeStructure { Uid = (uint)bridge.Uid, Base = new Hpa(places[i].RegisterBase) }),
+            host.Windows).ToBytes(),
+        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i])).Reverse()]);
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
@@ -88,6 +99,7 @@ public sealed class TopologyBuilder
                 Uid = model.Uid,
                 PassThrough = model.PassThrough,
                 Resources = place,
+                CommitTime = model.CommitTime,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
             built.Fabric);
@@ -110,7 +122,12 @@ public sealed class TopologyBuilder
     private void AddSwitch(PortModel port, LinkedActor upper, SwitchModel model)
     {
         var actor = new Switch(
-            new SwitchOptions { Crossbar = model.Latency, HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave) },
+            new SwitchOptions
+            {
+                Crossbar = model.Latency,
+                HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
+                CommitTime = model.CommitTime,
+            },
             built.Fabric);
         built.Switches.Add(model.Name, actor);
         DownstreamPort[] ports = [.. model.Ports.Select(p => actor.AddPort(p.Name, (byte)p.Number))];
@@ -130,6 +147,8 @@ public sealed class TopologyBuilder
             SerialNumber = model.Serial,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
+            CommitTime = model.CommitTime,
+            MediaReady = model.MediaReady,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {

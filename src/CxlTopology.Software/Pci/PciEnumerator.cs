@@ -91,7 +91,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
         if (assigns)
             await WriteBuses(bridge, host.LastBus);
         // Below an upstream port there is a bus of its own with the downstream ports; any other bridge has one device on its link.
-        bool internalBus = await IsUpstreamPort(bridge);
+        bool internalBus = bridge.PortType == PciExpressPortType.UpstreamPort;
         last = await Walk(host, bridge, bridge.SecondaryBus, last, bridge.Children, internalBus ? Bdf.DevicesMax : 1);
         if (!assigns)
             last = (byte)(await bus.ReadConfig(bridge.Bdf, BusNumbers) >> 16);
@@ -103,12 +103,6 @@ public sealed class PciEnumerator(IConfigurationBus bus)
 
     private Task WriteBuses(PciDevice bridge, byte subordinate) =>
         bus.WriteConfig(bridge.Bdf, BusNumbers, bridge.Bdf.Bus | (uint)bridge.SecondaryBus << 8 | (uint)subordinate << 16);
-
-    private async Task<bool> IsUpstreamPort(PciDevice bridge)
-    {
-        const uint UpstreamPort = 5;
-        return bridge.ExpressCapability != 0 && (await bus.ReadConfig(bridge.Bdf, bridge.ExpressCapability + 2, 2) >> 4 & 0xF) == UpstreamPort;
-    }
 
     /// <summary>Reads where the BARs are; how large they are only writing would tell.</summary>
     private async Task ReadBars(PciDevice device)
@@ -165,6 +159,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
             if ((head & 0xFF) == ExpressId)
             {
                 device.ExpressCapability = at;
+                device.PortType = (PciExpressPortType)(head >> 20 & 0xF);
                 device.PortNumber = (byte)(await bus.ReadConfig(device.Bdf, at + 0x0C) >> 24);
             }
 

@@ -18,6 +18,9 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
             below[bridge] = await enumerator.Enumerate(bridge.Resources!);
     }
 
+    /// <summary>What was found on the root bus of each host bridge, by its UID.</summary>
+    protected IReadOnlyDictionary<int, IReadOnlyList<PciDevice>> FoundByUid() => bridges.ToDictionary(b => b.Uid, b => below[b]);
+
     /// <summary>Finds everything as firmware has left it.</summary>
     protected async Task DiscoverAll()
     {
@@ -30,7 +33,7 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
     protected PciDevice? FunctionOf(PlatformNode node) => node.Parent is null ? null : Find(node);
 
     /// <summary>Reads a register of a component. All ones if nothing answers.</summary>
-    protected async Task<uint> Read(PlatformNode node, RegisterSpace space, int offset)
+    public async Task<uint> Read(PlatformNode node, RegisterSpace space, int offset)
     {
         ComponentLocation location = await Locate(node);
         if (space == RegisterSpace.HdmDecoder)
@@ -39,7 +42,7 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
     }
 
     /// <summary>Writes a register of a component. False if the component, or such registers of it, are not to be found.</summary>
-    protected async Task<bool> Write(PlatformNode node, RegisterSpace space, int offset, uint value)
+    public async Task<bool> Write(PlatformNode node, RegisterSpace space, int offset, uint value)
     {
         ComponentLocation location = await Locate(node);
         if (space == RegisterSpace.HdmDecoder && location.HdmDecoders != 0)

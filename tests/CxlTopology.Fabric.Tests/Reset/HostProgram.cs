@@ -5,7 +5,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric.Tests;
 
 /// <summary>Software on a host that a test writes. If it is given a host bridge it has numbered the buses when the test's part begins.</summary>
-internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram, ISoftwareClock
+internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
 {
     private static readonly SimDuration loadTimeout = SimDuration.FromMilliseconds(1);
 
@@ -21,12 +21,7 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram, ISo
     /// <summary>Answers to them that came later still.</summary>
     public int Late { get; private set; }
 
-    /// <summary>The time now.</summary>
-    SimTime ISoftwareClock.Now => Now;
-
     public new SimTime Now => base.Now;
-
-    public Task Wait(SimDuration delay) => Delay(delay);
 
     /// <summary>The function at the end of a path of indexes: the n-th root port, what is below it, …</summary>
     public PciDevice At(params ReadOnlySpan<int> path)
@@ -82,7 +77,7 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram, ISo
     {
         if (message.Kind is (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             Late++;
-        else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag == uint.MaxValue)
+        else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag > Host.TagsMax)
             base.OnMessage(ref message);
     }
 

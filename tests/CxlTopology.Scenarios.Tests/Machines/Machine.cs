@@ -26,7 +26,7 @@ internal sealed class Machine
     {
         Machine machine = BootAnyway(yaml);
         Assert.Empty(machine.Built.PlanProblems);
-        Assert.Empty(machine.Built.Firmware.Values.SelectMany(f => f.Problems).Select(p => p.Write.Component + ": " + p.What));
+        Assert.Empty(machine.Built.Programs.Values.SelectMany(f => f.Problems).Select(p => p.Write.Component + ": " + p.What));
         return machine;
     }
 

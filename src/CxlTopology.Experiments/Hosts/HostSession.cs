@@ -1,0 +1,49 @@
+using System.Runtime.ExceptionServices;
+using CxlTopology.Description;
+using CxlTopology.Simulation;
+using CxlTopology.Software;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>Commands to the operating system of a host, once its machine has booted: no workload runs.</summary>
+public static class HostSession
+{
+    /// <summary>Boots a topology, without its workloads, and has a command carried out by the CXL core of a host.</summary>
+    /// <param name="model">The topology.</param>
+    /// <param name="host">The name of the host.</param>
+    /// <param name="command">What is done with the core, in simulated time.</param>
+    /// <returns>What firmware could not do, each a sentence.</returns>
+    /// <exception cref="InvariantException">An actor failed.</exception>
+    /// <remarks>What the command throws is thrown here.</remarks>
+    public static IReadOnlyList<string> Run(TopologyModel model, string host, Func<CxlCore, Task> command)
+    {
+        BuiltTopology built = TopologyBuilder.Build(model with { Workloads = [], Expectations = [] }, new SimulationOptions { Seed = model.Seed });
+        ExceptionDispatchInfo? thrown = null;
+        bool done = false;
+        HostProgram program = built.Programs[host];
+        program.Post(built.Simulation, Carry, SimTime.Zero);
+        RunResult result = built.Simulation.Run();
+        if (result.Failures.Count > 0)
+            throw new InvariantException("The topology failed to boot: " + result.Failures[0]);
+        thrown?.Throw();
+        return done
+            ? [.. built.PlanProblems, .. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}")]
+            : throw new InvariantException($"{host} did not finish its command.");
+
+        async Task Carry(CxlCore core)
+        {
+            try
+            {
+                await command(core);
+            }
+#pragma warning disable CA1031 // whatever it is goes to the caller: an actor is not where it belongs
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                thrown = ExceptionDispatchInfo.Capture(error);
+            }
+
+            done = true;
+        }
+    }
+}
