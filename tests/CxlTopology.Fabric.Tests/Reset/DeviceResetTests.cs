@@ -83,6 +83,23 @@ public sealed class DeviceResetTests
     }
 
     [Theory]
+    [InlineData(ResetOutcome.Complete, 50)]
+    [InlineData(ResetOutcome.Late, 130)]
+    public void CxlReset_WithoutATime_TakesThatOfItsClass(ResetOutcome outcome, int milliseconds)
+    {
+        var bench = new ResetBench(device: ResetBench.DefaultDevice with { Reset = new ResetOptions { Outcome = outcome } });
+        bench.Run(async os =>
+        {
+            int dvsec = await os.Dvsec(bench.Device, 0);
+            await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, Initiate, 2);
+            await os.Wait(SimDuration.FromMilliseconds(milliseconds - 1));
+            Assert.Equal(0u, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2) & Complete);
+            await os.Wait(SimDuration.FromMilliseconds(1));
+            Assert.Equal(Complete, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2) & Complete);
+        });
+    }
+
+    [Theory]
     [InlineData(ResetOutcome.Error)]
     [InlineData(ResetOutcome.Never)]
     public void CxlReset_ThatFailed_LosesMemoryAccessesUntilTheNextReset(ResetOutcome outcome)
