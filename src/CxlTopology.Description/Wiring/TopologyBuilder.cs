@@ -149,6 +149,7 @@ public sealed class TopologyBuilder
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
             CommitTime = model.CommitTime,
             MediaReady = model.MediaReady,
+            Reset = model.Reset,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {
@@ -174,6 +175,7 @@ public sealed class TopologyBuilder
             LowerPort = lowerPort,
             Wire = link.Wire,
             Retimers = link.RetimerLatency,
+            Training = link.Training,
             LowerBuffer = (link.Credits.Req, link.Credits.Rwd),
             UpperBuffer = (link.Credits.Ndr, link.Credits.Drs),
         }));
