@@ -27,7 +27,7 @@ public static class HostSession
             throw new InvariantException("The topology failed to boot: " + result.Failures[0]);
         thrown?.Throw();
         return done
-            ? [.. built.PlanProblems, .. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}")]
+            ? [.. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}"), .. program.BootProblems]
             : throw new InvariantException($"{host} did not finish its command.");
 
         async Task Carry(CxlCore core)
