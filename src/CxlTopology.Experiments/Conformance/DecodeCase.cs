@@ -42,6 +42,9 @@ public sealed record DecodeCase
     /// <summary>The commands that an operating system was given; empty if it was programmed otherwise. <c>$(memdev 0x1000)</c> stands for the memory device with that serial number.</summary>
     public IReadOnlyList<string> Commands { get; init; } = [];
 
+    /// <summary>What the commands printed, line by line.</summary>
+    public IReadOnlyList<string> CommandOutput { get; init; } = [];
+
     /// <summary>What <c>cxl list -vvv</c> printed before the commands; null if nobody asked.</summary>
     public JsonNode? CxlListBefore { get; init; }
 

@@ -13,6 +13,7 @@ namespace CxlTopology.Experiments;
 public sealed partial class SoftwareConformance
 {
     private const int SampleBytes = 8;
+    private const string ToolEnd = "cxl region: cmd_";
     private readonly DecodeCase subject;
     private readonly CaseMachine machine;
     private readonly List<string> differences = [];
@@ -52,8 +53,8 @@ public sealed partial class SoftwareConformance
     private async Task Replay(CxlCore core, HostProgram program)
     {
         var tool = new CxlTool(core);
-        foreach (string command in subject.Commands)
-            await Issue(core, tool, command);
+        for (int i = 0; i < subject.Commands.Count; i++)
+            await Issue(core, tool, i);
         await CompareRegisters(program);
         await CompareSamples(core);
         var options = new ListingOptions { Verbosity = 3 };
@@ -61,14 +62,18 @@ public sealed partial class SoftwareConformance
         differences.AddRange(ListingComparison.Of(subject.CxlListAfter!, JsonNode.Parse(ListingText.Of(listing, human: false))!));
     }
 
-    private async Task Issue(CxlCore core, CxlTool tool, string command)
+    private async Task Issue(CxlCore core, CxlTool tool, int index)
     {
+        string command = subject.Commands[index];
         string[] words = MemdevOfSerial().Replace(command, match => MemdevNamed(core, match.Groups["serial"].Value)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is not ["cxl", .. var arguments])
             throw new FormatException($"The case {subject.Id} has the command \"{command}\"; commands of cxl are known.");
         tool.Messages.Clear();
-        if (!await tool.Run(RegionArguments.Parse(arguments)))
-            differences.Add($"{command}: failed: {string.Join("; ", tool.Messages)}");
+        bool succeeded = await tool.Run(RegionArguments.Parse(arguments));
+        string[] ends = [.. subject.CommandOutput.Where(line => line.StartsWith(ToolEnd, StringComparison.Ordinal))];
+        bool same = ends.Length == subject.Commands.Count ? ends[index] == tool.Messages[^1] : succeeded;
+        if (!same)
+            differences.Add($"{command}: {string.Join("; ", tool.Messages)}" + (index < ends.Length ? $"; measured {ends[index]}" : ""));
     }
 
     private string MemdevNamed(CxlCore core, string text) =>
