@@ -102,6 +102,8 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
             {
                 if (function.WriteConfiguration(offset, bytes, message.Argument) is > 0 and ulong exchange)
                     AwaitExchange(exchange);
+                if (function.TakeRequests() is not ResetRequests.None and var asked)
+                    OnResetAsked(asked);
                 CompleteIo(ref message, IoStatus.Ok, 0);
             }
 
@@ -109,6 +111,11 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         }
 
         return ServeComponents(ref message, function.Components);
+    }
+
+    /// <summary>A write to configuration space asked for a reset, or something about one.</summary>
+    private protected virtual void OnResetAsked(ResetRequests asked)
+    {
     }
 
     private void AwaitExchange(ulong exchange)
@@ -186,6 +193,34 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         NextLine(wholeTail) = -1;
         NextLine(partTail) = -1;
         part.Flags |= Message.HasLines;
+    }
+
+    /// <summary>Takes the lines off a burst that goes on line by line; the slot of the first, or -1.</summary>
+    private protected static int DetachLines(ref Message burst)
+    {
+        int line = (burst.Flags & Message.HasLines) != 0 ? burst.Payload : -1;
+        burst.Flags &= unchecked((ushort)~Message.HasLines);
+        burst.Payload = -1;
+        return line;
+    }
+
+    /// <summary>The next line of a burst, as a message of its own.</summary>
+    /// <param name="burst">The burst, without its lines (<see cref="DetachLines"/>).</param>
+    /// <param name="rest">Which of them are left.</param>
+    /// <param name="line">The slot of the next, or -1.</param>
+    private protected Message TakeLine(in Message burst, ref ulong rest, ref int line)
+    {
+        Message single = Bursts.Split(burst, rest & (~rest + 1));
+        rest &= rest - 1;
+        if (line >= 0)
+        {
+            single.Payload = line;
+            single.Flags |= Message.HasLines;
+            line = NextLine(line);
+            NextLine(single.Payload) = -1;
+        }
+
+        return single;
     }
 
     /// <summary>A latency as CDAT has it: picoseconds, at least one.</summary>

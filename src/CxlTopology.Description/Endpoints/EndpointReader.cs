@@ -47,6 +47,8 @@ internal sealed class EndpointReader(ReadContext context)
             {
                 Queue = defaults.Queue,
                 Decoders = defaults.Decoders,
+                CommitTime = defaults.CommitTime,
+                MediaReady = defaults.MediaReady,
                 Interleave = defaults.Interleave,
                 Identity = defaults.Identity,
                 MsixVectors = defaults.MsixVectors,
@@ -75,6 +77,8 @@ internal sealed class EndpointReader(ReadContext context)
             Media = ReadMedia(section, extra, profile),
             Queue = section.Get(EndpointKeys.Queue, extra.Queue),
             Serial = serial,
+            CommitTime = section.Get(EndpointKeys.CommitTime, extra.CommitTime),
+            MediaReady = section.Get(EndpointKeys.MediaReady, extra.MediaReady),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), extra.Interleave, errors),
             Position = position,
         };
@@ -113,6 +117,8 @@ internal sealed class EndpointReader(ReadContext context)
             Bandwidth = media.TryGet(EndpointKeys.MediaBandwidth, out Bandwidth bandwidth) ? bandwidth : null,
             Queue = section.Get(EndpointKeys.Queue),
             Decoders = section.Get(EndpointKeys.Decoders),
+            CommitTime = section.Get(EndpointKeys.CommitTime),
+            MediaReady = section.Get(EndpointKeys.MediaReady),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), defaults.Interleave, errors),
             Identity = ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors),
             MsixVectors = section.Get(ConfigurationKeys.MsixVectors),

@@ -99,6 +99,7 @@ public sealed class TopologyBuilder
                 Uid = model.Uid,
                 PassThrough = model.PassThrough,
                 Resources = place,
+                CommitTime = model.CommitTime,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
             built.Fabric);
@@ -121,7 +122,12 @@ public sealed class TopologyBuilder
     private void AddSwitch(PortModel port, LinkedActor upper, SwitchModel model)
     {
         var actor = new Switch(
-            new SwitchOptions { Crossbar = model.Latency, HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave) },
+            new SwitchOptions
+            {
+                Crossbar = model.Latency,
+                HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
+                CommitTime = model.CommitTime,
+            },
             built.Fabric);
         built.Switches.Add(model.Name, actor);
         DownstreamPort[] ports = [.. model.Ports.Select(p => actor.AddPort(p.Name, (byte)p.Number))];
@@ -141,6 +147,8 @@ public sealed class TopologyBuilder
             SerialNumber = model.Serial,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
+            CommitTime = model.CommitTime,
+            MediaReady = model.MediaReady,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {

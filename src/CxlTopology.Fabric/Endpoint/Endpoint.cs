@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -6,9 +8,10 @@ namespace CxlTopology.Fabric;
 /// <summary>An endpoint with memory: its port, its HDM decoders, its medium.</summary>
 /// <remarks>
 /// A request is accepted from the receive buffer while fewer than <see cref="EndpointOptions.Queue"/> lines are in service; the decoder that claims it turns the host address into a device
-/// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) and HDM Decoder Enable are set.
+/// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) is set; while HDM Decoder Enable is clear the device decodes by its DVSEC ranges,
+/// one-way, the second one's memory behind that of the first. Memory that is not up yet (<see cref="EndpointOptions.MediaReady"/>) does not answer.
 /// </remarks>
-public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
+public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 {
     private const int PayloadBytes = 64;
     private const ushort IoEnable = 2;
@@ -21,17 +24,19 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     private int inService;
     private DeviceRegisterPort? deviceRegisters;
     private ulong command;
+    private readonly MediaReadiness readiness;
 
     private protected Endpoint(EndpointOptions options, FabricOptions fabric)
         : base(fabric)
     {
         this.options = options;
+        readiness = new MediaReadiness(options.MediaReady);
         queue = options.Queue;
         strict = fabric.Commit == CommitProfile.Strict;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Queue, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
-        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this) { DpaCapacity = options.Capacity.Bytes };
+        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this, options.CommitTime) { DpaCapacity = options.Capacity.Bytes };
         AddChild("media", Media);
     }
 
@@ -53,7 +58,12 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>Control register of the device DVSEC.</summary>
     public ushort Control { get; private set; } = IoEnable;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+    private protected override PciFunction MakeFunction()
+    {
+        var made = PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+        made.SetMedia(readiness.InfoValid, readiness.Active);
+        return made;
+    }
 
     /// <summary>What the device tells software of its memory: ranges, latencies and bandwidths from its pins on.</summary>
     private Cdat Describe()
@@ -85,6 +95,9 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
 
     /// <inheritdoc/>
+    protected override void OnStart() => BeginMedia();
+
+    /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm() + Media.WarmUp() + (ulong)inService;
 
     /// <inheritdoc/>
@@ -100,7 +113,10 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                OnRequest(ref message);
+                if (!IsUp || memoryOff)
+                    Lose(ref message);
+                else
+                    OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -115,8 +131,12 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.CommandDone:
                 OnCommandDone(message.Argument);
                 break;
+            case MessageKind.MediaReady:
+                if (readiness.Arrive(message.Argument))
+                    TellMedia();
+                break;
             default:
-                if (!HandleLinkMessage(ref message))
+                if (!HandleLinkMessage(ref message) && !HandleResetMessage(ref message))
                     throw Unexpected(message);
                 break;
         }
@@ -170,23 +190,92 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
+        message.Class = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;
-        if (strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
-        {
-            message.Status = (byte)AccessStatus.MemoryDisabled;
-            RefuseBack(ref message);
-        }
+        if (!readiness.Active || strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
+            AcceptWithoutDecoders(ref message);
         else if (Decoders.Find(hpa) is { } decoder)
-        {
             HandOver(decoder, ref message);
-        }
+        else if (strict || Decoders.Enabled || (Control & MemEnable) == 0)
+            RefuseBack(ref message, AccessStatus.NoEndpointDecoder);
         else
+            RouteByRange(ref message, AccessStatus.NoEndpointDecoder);
+    }
+
+    private void AcceptWithoutDecoders(ref Message message)
+    {
+        if (strict && (Control & MemEnable) == 0)
+            RefuseBack(ref message, AccessStatus.MemoryDisabled);
+        else if (!readiness.Active)
+            RefuseBack(ref message, AccessStatus.MediaNotReady);
+        else
+            RouteByRange(ref message, AccessStatus.MemoryDisabled);
+    }
+
+    /// <summary>Decodes by the ranges of the device DVSEC.</summary>
+    private void RouteByRange(ref Message message, AccessStatus otherwise)
+    {
+        ulong first = Bursts.FirstLine(message);
+        if (!Function!.TryRange(first, out ulong dpa))
         {
-            message.Status = (byte)AccessStatus.NoEndpointDecoder;
-            RefuseBack(ref message);
+            RefuseBack(ref message, otherwise);
+            return;
         }
+
+        // The lines of a page that follow each other stay together; with holes between them each goes alone.
+        if (message.Length > 1 && BitOperations.PopCount(message.Argument) != 64 - BitOperations.LeadingZeroCount(message.Argument) - BitOperations.TrailingZeroCount(message.Argument))
+        {
+            int line = DetachLines(ref message);
+            for (ulong rest = message.Argument; rest != 0;)
+            {
+                Message single = TakeLine(message, ref rest, ref line);
+                RouteByRange(ref single, otherwise);
+            }
+
+            return;
+        }
+
+        message.Time += Options.DecodeLatency.Femtoseconds;
+        if (dpa >= Capacity.Bytes || Capacity.Bytes - dpa < (ulong)message.Length * PayloadBytes)
+        {
+            RefuseBack(ref message, AccessStatus.DpaOutOfRange);
+            return;
+        }
+
+        if (Has(message, AccessFlags.Traced))
+        {
+            Explain(Path, null, string.Create(CultureInfo.InvariantCulture, $"HDM decoders are disabled; a DVSEC range holds 0x{first:x}"),
+                "DPA 0x" + dpa.ToString("x", CultureInfo.InvariantCulture), ("memEnable", 1UL), ("hdmEnable", 0UL));
+        }
+
+        message.Address = dpa;
+        HandOver(Media, ref message);
+    }
+
+    /// <summary>Memory comes up, from the beginning.</summary>
+    private void BeginMedia()
+    {
+        foreach ((ulong step, SimDuration after) in readiness.Begin())
+        {
+            var due = new Message { Kind = (byte)MessageKind.MediaReady, Argument = step, Payload = -1 };
+            Schedule(ref due, after);
+        }
+
+        TellMedia();
+    }
+
+    private void TellMedia()
+    {
+        MadeFunction?.SetMedia(readiness.InfoValid, readiness.Active);
+        deviceRegisters?.SetMedia(readiness.Active ? MediaStatus.Ready : MediaStatus.NotReady);
+    }
+
+    private void RefuseBack(ref Message message, AccessStatus reason)
+    {
+        message.Status = (byte)reason;
+        RefuseBack(ref message);
     }
 
     /// <summary>Completes a request that no decoder of this endpoint can serve.</summary>
@@ -203,7 +292,10 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
-        Transmit(ref message);
+        if (IsOverdue(message))
+            Lose(ref message);
+        else
+            Transmit(ref message);
         while (waitingRequests is { Count: > 0 } && inService + waitingRequests.Peek().Length <= Math.Max(queue, waitingRequests.Peek().Length))
         {
             Message waiting = waitingRequests.Dequeue();
@@ -214,6 +306,18 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private void OnRegisterAccess(ref Message message)
     {
+        if (!IsUp)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        if (quiet is not null)
+        {
+            AnswerInReset(ref message);
+            return;
+        }
+
         var flags = (IoFlags)message.Flags;
         bool served = true;
         if ((flags & IoFlags.Configuration) != 0)
@@ -318,7 +422,7 @@ public abstract class Endpoint : LinkedActor, IHdmDecoderOwner
             VolatileOnly = options.Volatile,
             PersistentOnly = new ByteSize(options.Capacity.Bytes - options.Volatile.Bytes),
         }));
-        port.SetMedia(MediaStatus.Ready);
+        port.SetMedia(readiness.Active ? MediaStatus.Ready : MediaStatus.NotReady);
         return port;
     }
 }

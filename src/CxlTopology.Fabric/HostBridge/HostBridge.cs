@@ -21,7 +21,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     {
         this.options = options;
         if (!options.PassThrough)
-            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
+            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
         registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, backInvalidate: true);
         resources = options.Resources;
     }
@@ -76,8 +76,24 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
                 break;
+            case MessageKind.ResetControl:
+                OnResetControl(ref message);
+                break;
             default:
                 throw Unexpected(message);
+        }
+    }
+
+    /// <summary>The bridge and its root ports are reset; their links train again.</summary>
+    private void OnResetControl(ref Message message)
+    {
+        var kind = (ResetKind)(message.Argument & ResetControl.KindMask);
+        registers.Reset(kind);
+        Decoders?.Reset(kind);
+        foreach (LinkedActor port in ports)
+        {
+            Message copy = message;
+            HandOver(port, ref copy);
         }
     }
 

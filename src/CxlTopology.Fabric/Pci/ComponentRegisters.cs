@@ -37,6 +37,9 @@ internal sealed class ComponentRegisters
     /// <summary>Reads 1, 2, 4 or 8 bytes, aligned, of anything else.</summary>
     public ulong Read(int offset, int bytes) => registers.Read(offset, bytes);
 
+    /// <summary>What a reset leaves of all but the decoders.</summary>
+    public void Reset(ResetKind kind) => registers.Reset(kind);
+
     /// <summary>Writes 1, 2, 4 or 8 bytes, aligned, of anything else.</summary>
     public RegisterWrite Write(int offset, int bytes, ulong value) => registers.Write(offset, bytes, value);
 }

@@ -4,7 +4,7 @@ namespace CxlTopology.Fabric;
 
 /// <summary>The PCI function of a port or endpoint: its configuration space, and the component registers in its BAR 0.</summary>
 /// <remarks>Belongs to one actor and is used in the turns of its component only. It routes by what its registers say at the moment.</remarks>
-internal sealed class PciFunction
+internal sealed partial class PciFunction
 {
     private readonly ConfigSpaceLayout layout;
     private readonly RegisterBank registers;
@@ -117,8 +117,36 @@ internal sealed class PciFunction
 
         if (layout.Port is { } port)
             registers.Set(port, PortDvsecRegisters.PmInitComplete, speed is not null);
+    }
+
+    /// <summary>Of an endpoint: how far its memory is on its way up, in the range registers of its device DVSEC.</summary>
+    public void SetMedia(bool infoValid, bool active)
+    {
         if (layout.Device is { } device)
-            device.Table.SetMemoryReady(registers[device], active: true);
+            device.Table.SetMemoryReady(registers[device], infoValid, active);
+    }
+
+    /// <summary>Of an endpoint: the device address that the ranges of its device DVSEC turn a host address into.</summary>
+    public bool TryRange(ulong hpa, out ulong dpa)
+    {
+        dpa = 0;
+        if (layout.Device is not { } device)
+            return false;
+        RegisterView view = registers[device];
+        for (int range = 1; range <= view.Get(device.Table.HdmCount); range++)
+        {
+            ulong size = device.Table.RangeSize(view, range);
+            ulong offset = hpa - device.Table.RangeBase(view, range);
+            if (offset < size)
+            {
+                dpa += offset;
+                return true;
+            }
+
+            dpa += size;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a configuration request to a bus goes through this port.</summary>
@@ -173,7 +201,7 @@ internal sealed class PciFunction
             return Exchange.Pending && !waited ? Exchange.Exchange : 0;
         }
 
-        registers.Write(offset, bytes, value);
+        Note(registers.Write(offset, bytes, value));
         return 0;
     }
 

@@ -30,6 +30,11 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
             HandOver(Parent!, ref message);
             GiveBack(trafficClass, lines); // the host takes every response at once
         }
+        else if (message.Kind == (byte)MessageKind.ResetControl)
+        {
+            ResetPort((ResetKind)(message.Argument & ResetControl.KindMask));
+            Release(LinkHold.Above);
+        }
         else if (!HandleLinkMessage(ref message))
         {
             throw Unexpected(message);

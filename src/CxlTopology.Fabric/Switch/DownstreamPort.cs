@@ -38,10 +38,28 @@ public sealed class DownstreamPort : LinkedActor
             message.Time += owner.Crossbar.Femtoseconds;
             HandOver(owner.Upstream, ref message);
         }
+        else if (message.Kind == (byte)MessageKind.ResetControl)
+        {
+            OnResetControl(message.Argument);
+        }
         else if (!HandleLinkMessage(ref message))
         {
             throw Unexpected(message);
         }
+    }
+
+    /// <summary>A reset of the port: until the port above it says that it is over, if it comes from there.</summary>
+    private void OnResetControl(ulong argument)
+    {
+        if ((argument & ResetControl.EndFromAbove) == 0)
+        {
+            if ((argument & ResetControl.FromAbove) != 0)
+                LoseWaiting();
+            ResetPort((ResetKind)(argument & ResetControl.KindMask));
+        }
+
+        if ((argument & ResetControl.FromAbove) == 0)
+            Release(LinkHold.Above);
     }
 
     private void OnRegisterAccess(ref Message message)

@@ -26,6 +26,9 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     /// <summary>The CXL core; null until it is probed.</summary>
     public CxlCore? Core { get; private set; }
 
+    /// <summary>The regions of the core; null until it is probed.</summary>
+    public CxlRegions? Regions { get; private set; }
+
     /// <summary>What is done with the core between its probe and the start of the workloads: regions are made here. Nothing by default.</summary>
     public Func<CxlCore, Task>? Prepare { get; set; }
 
@@ -48,6 +51,7 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         await EnumerateAll();
         await new FirmwareWriter(this, Problems).Make(Writes);
         Core = new CxlCore(this, this, this, this, platform);
+        Regions = new CxlRegions(Core);
         await Core.Probe(FoundByUid());
         if (Prepare is not null)
             await Prepare(Core);

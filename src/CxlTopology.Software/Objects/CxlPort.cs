@@ -50,14 +50,14 @@ public sealed class CxlPort
     /// <summary>Of an endpoint: the instance of the last decoder that has device memory; -1 without one.</summary>
     public int HdmEnd { get; internal set; } = -1;
 
+    /// <summary>The regions that pass it, in the order in which they came.</summary>
+    internal List<RegionReference> References { get; } = [];
+
     /// <summary>Of an endpoint: the CXL core set HDM Decoder Enable, and clears it when the endpoint goes.</summary>
     internal bool EnabledDecoders { get; set; }
 
     /// <summary>Of an endpoint: the CXL core set Mem_Enable, and clears it when the endpoint goes.</summary>
     internal bool EnabledMemory { get; set; }
-
-    /// <summary>The regions that pass it, in the order in which they came.</summary>
-    internal List<RegionReference> References { get; } = [];
 
     /// <summary>Whether its driver is bound: the CXL core enumerated its decoders without an error.</summary>
     public bool Enabled { get; internal set; } = true;

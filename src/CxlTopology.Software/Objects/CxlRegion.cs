@@ -56,6 +56,9 @@ public sealed class CxlRegion
     /// <summary>How many targets are attached.</summary>
     public int TargetCount { get; internal set; }
 
+    /// <summary>It is no more.</summary>
+    internal bool Deleted { get; set; }
+
     /// <summary>Bytes that its decoders claim: <see cref="Size"/>, but for a window at address 0 that ends before what firmware committed does.</summary>
     internal ByteSize DecodedSize { get; set; }
 

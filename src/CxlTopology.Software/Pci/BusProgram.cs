@@ -15,6 +15,12 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
+    private TaskCompletionSource<ulong>? pending;
+    private TaskCompletionSource? waits;
+    private Message completion;
+    private ulong pendingMask;
+    private Action? complete;
+    private Action? wake;
     private uint accesses;
     private uint awaited; // the tag of the access under way; 0 without one
     private SimTime deadline;
@@ -45,21 +51,23 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     public Task Wait(SimDuration delay)
     {
         var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WaitTag, Payload = -1 };
-        Task<Message> wake = Answer(WaitTag);
+        if (waits is { Task.IsCompleted: false })
+            throw new InvariantException($"{Path} waits twice at a time.");
+        waits = new TaskCompletionSource();
         Schedule(ref due, delay);
-        return wake;
+        return waits.Task;
     }
 
     /// <inheritdoc/>
     public async Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into)
     {
         int offset = OffsetInLine(address, into.Length);
-        Message answer = await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds });
-        if ((answer.Flags & Message.HasLines) != 0)
-            Line(answer.Payload).Slice(offset, into.Length).CopyTo(into.Span);
+        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds }, 0);
+        if ((completion.Flags & Message.HasLines) != 0)
+            Line(completion.Payload).Slice(offset, into.Length).CopyTo(into.Span);
         else
-            into.Span.Fill(answer.Status == (byte)AccessStatus.Ok ? (byte)0 : byte.MaxValue);
-        return StatusOf(answer);
+            into.Span.Fill(completion.Status == (byte)AccessStatus.Ok ? (byte)0 : byte.MaxValue);
+        return StatusOf(completion);
     }
 
     /// <inheritdoc/>
@@ -73,10 +81,9 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             message.Argument = ((1UL << data.Length) - 1) << offset;
         }
 
-        Span<byte> line = AddLine(ref message);
-        line.Clear();
-        data.Span.CopyTo(line[offset..]);
-        return StatusOf(await Transact(message));
+        Fill(ref message, data.Span, offset);
+        await Transact(message, 0);
+        return StatusOf(completion);
     }
 
     /// <summary>The program.</summary>
@@ -101,7 +108,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     protected override void OnRestart()
     {
         Cancel(watch);
-        (watching, awaited) = (false, 0);
+        (watching, awaited, waits) = (false, 0, null);
         base.OnRestart();
     }
 
@@ -111,50 +118,66 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
-        if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WatchTag)
+        if (awaited != 0 && message.Tag == awaited)
+        {
+            completion = message;
+            InTurn(complete ??= Complete);
+        }
+        else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WatchTag)
             OnWatch();
+        else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WaitTag)
+            InTurn(wake ??= Wake);
         else if (message.Kind is (byte)MessageKind.IoCompletion or (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             LateCompletions++;
         else if (message.Kind != (byte)MessageKind.Booted)
             base.OnMessage(ref message);
     }
 
-    private async Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes)
+    private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes) => Transact(new Message
     {
-        Message completion = await Transact(new Message
-        {
-            Kind = (byte)MessageKind.IoRequest,
-            Length = 1,
-            Address = address,
-            Argument = value & IoWidth.AllOnes(bytes),
-            Flags = (ushort)(flags | IoWidth.Of(bytes)),
-            Payload = -1,
-            Time = Now.Femtoseconds,
-        });
-        return completion.Argument & IoWidth.AllOnes(bytes);
-    }
+        Kind = (byte)MessageKind.IoRequest,
+        Length = 1,
+        Address = address,
+        Argument = value & IoWidth.AllOnes(bytes),
+        Flags = (ushort)(flags | IoWidth.Of(bytes)),
+        Payload = -1,
+        Time = Now.Femtoseconds,
+    }, IoWidth.AllOnes(bytes));
 
-    /// <summary>Hands a request over to the host and waits for what completes it, or for the time-out.</summary>
-    private async Task<Message> Transact(Message message)
+    /// <summary>Hands a request over to the host. Completes with what completes it (<see cref="completion"/>), or the time-out; its argument, as far as the mask goes, is the result.</summary>
+    private Task<ulong> Transact(Message message, ulong mask)
     {
         if (awaited != 0)
             throw new InvariantException($"{Path} made an access while another one was under way: a program makes one after the other.");
-        uint tag = AccessTags | (accesses++ & (AccessTags - 1));
-        message.Tag = TagBase | tag;
-        Task<Message> answer = Answer(tag);
-        (awaited, deadline) = (tag, Now + completionTimeout);
+        awaited = AccessTags | (accesses++ & (AccessTags - 1));
+        message.Tag = TagBase | awaited;
+        var result = new TaskCompletionSource<ulong>();
+        (pending, pendingMask, deadline) = (result, mask, Now + completionTimeout);
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
-        Message completion = await answer;
+        return result.Task;
+    }
+
+    private void Wake() => waits!.SetResult();
+
+    private void Complete()
+    {
         awaited = 0;
-        return completion;
+        pending!.SetResult(completion.Argument & pendingMask);
     }
 
     private static AccessStatus StatusOf(in Message completion) =>
         completion.Kind == (byte)MessageKind.IoCompletion ? AccessStatus.Timeout
         : completion.Status == (byte)AccessStatus.Ok && (completion.Flags & (ushort)AccessFlags.Poison) != 0 ? AccessStatus.Poisoned
         : (AccessStatus)completion.Status;
+
+    private void Fill(ref Message message, ReadOnlySpan<byte> data, int offset)
+    {
+        Span<byte> line = AddLine(ref message);
+        line.Clear();
+        data.CopyTo(line[offset..]);
+    }
 
     private static int OffsetInLine(ulong address, int length)
     {

@@ -30,11 +30,21 @@ public sealed class ComponentLocator(IConfigurationBus configuration, IMmioBus m
     /// <summary>The offset of a CXL DVSEC of a function; 0 if it has none.</summary>
     public async Task<int> FindDvsec(PciDevice device, uint id)
     {
-        foreach ((ushort capability, int offset) in device.ExtendedCapabilities)
+        if (device.CxlDvsecs is null)
         {
-            if (capability != DvsecCapability || (await configuration.ReadConfig(device.Bdf, offset + 4) & 0xFFFF) != CxlVendor)
-                continue;
-            if (await configuration.ReadConfig(device.Bdf, offset + 8, 2) == id)
+            var found = new List<(uint, int)>();
+            foreach ((ushort capability, int offset) in device.ExtendedCapabilities)
+            {
+                if (capability == DvsecCapability && (await configuration.ReadConfig(device.Bdf, offset + 4) & 0xFFFF) == CxlVendor)
+                    found.Add((await configuration.ReadConfig(device.Bdf, offset + 8, 2), offset));
+            }
+
+            device.CxlDvsecs = found;
+        }
+
+        foreach ((uint known, int offset) in device.CxlDvsecs)
+        {
+            if (known == id)
                 return offset;
         }
 

@@ -40,4 +40,7 @@ public sealed class PciDevice
 
     /// <summary>Extended capabilities by id, with their offsets, in the order of the list.</summary>
     public List<(ushort Id, int Offset)> ExtendedCapabilities { get; } = [];
+
+    /// <summary>CXL DVSECs by id, with their offsets, in the order of the list; null until somebody looks for one.</summary>
+    internal IReadOnlyList<(uint Id, int Offset)>? CxlDvsecs { get; set; }
 }

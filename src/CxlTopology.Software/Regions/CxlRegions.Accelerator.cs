@@ -87,7 +87,7 @@ public sealed partial class CxlRegions
 
     /// <summary>Attaches the driver of an accelerator to the region that firmware committed for it. The region stays as it is from then on.</summary>
     /// <exception cref="ErrnoException">ENXIO: the device has no such region, or one that it shares with others.</exception>
-    public CxlRegion AttachDriver(CxlMemdev memdev)
+    public static CxlRegion AttachDriver(CxlMemdev memdev)
     {
         CxlRegion? region = CommittedRegions(memdev).FirstOrDefault(r => r.IsAuto);
         if (region is null)

@@ -57,7 +57,7 @@ public sealed partial class CxlRegions : IRegionAssembler
 
     /// <summary>The region of a window with a name.</summary>
     /// <exception cref="ErrnoException">ENODEV: there is none.</exception>
-    public CxlRegion Find(CxlRootDecoder root, string name) =>
+    public static CxlRegion Find(CxlRootDecoder root, string name) =>
         root.Regions.Find(r => r.Name == name)
         ?? throw new ErrnoException(Errno.ENODEV, $"{root.Name} has no {name}; it has {(root.Regions.Count == 0 ? "no regions" : string.Join(", ", root.Regions.Select(r => r.Name)))}.");
 
@@ -83,6 +83,7 @@ public sealed partial class CxlRegions : IRegionAssembler
         region.Root.Regions.Remove(region);
         core.Regions.Remove(region);
         region.State = CxlRegionState.Idle;
+        region.Deleted = true;
         ReturnId(region);
     }
 
@@ -106,7 +107,7 @@ public sealed partial class CxlRegions : IRegionAssembler
     }
 
     /// <summary>The committed regions that a memory device takes part in, by id.</summary>
-    public IReadOnlyList<CxlRegion> CommittedRegions(CxlMemdev memdev) =>
+    public static IReadOnlyList<CxlRegion> CommittedRegions(CxlMemdev memdev) =>
         memdev.Endpoint is not { } endpoint
             ? []
             : [.. endpoint.Decoders.Select(d => d.Region).OfType<CxlRegion>().Where(r => r.State == CxlRegionState.Commit).Distinct().OrderBy(r => r.Id)];
@@ -122,8 +123,8 @@ public sealed partial class CxlRegions : IRegionAssembler
 
     private void CheckAlive(CxlRegion region)
     {
-        if (!core.Regions.Contains(region))
-            throw new ErrnoException(Errno.ENODEV, $"{region.Name} was deleted.");
+        if (region.Deleted || region.Root.Port != core.Root)
+            throw new ErrnoException(Errno.ENODEV, $"{region.Name} was deleted, or is another core's.");
     }
 
     private CxlRegion Add(CxlRootDecoder root, bool isPersistent, TargetRangeType type)

@@ -17,7 +17,7 @@ public sealed class RegionCommands(CxlRegions regions)
     public async Task<CxlRegion> Create(RegionRequest request)
     {
         bool isPersistent = KindOf(request);
-        IReadOnlyList<CxlMemdev> memdevs = Choose(request, isPersistent);
+        List<CxlMemdev> memdevs = Choose(request, isPersistent);
         ByteSize size = SizeOf(request, memdevs, isPersistent);
         ByteSize free = HostAddresses.LargestFree(request.Root);
         if (request.Size is not null && size.Bytes > free.Bytes)
@@ -125,7 +125,7 @@ public sealed class RegionCommands(CxlRegions regions)
 
     private static ulong CapacityOf(CxlMemdev memdev, bool isPersistent) => memdev.Partitions.Find(p => p.IsPersistent == isPersistent)?.Size.Bytes ?? 0;
 
-    private static ByteSize SizeOf(RegionRequest request, IReadOnlyList<CxlMemdev> memdevs, bool isPersistent)
+    private static ByteSize SizeOf(RegionRequest request, List<CxlMemdev> memdevs, bool isPersistent)
     {
         if (request.Size is { Bytes: > 0 } size)
         {
@@ -188,7 +188,7 @@ public sealed class RegionCommands(CxlRegions regions)
         }
     }
 
-    private async Task<CxlRegion> CreateForAccelerators(RegionRequest request, IReadOnlyList<CxlMemdev> memdevs, bool isPersistent, ByteSize size, int granularity)
+    private async Task<CxlRegion> CreateForAccelerators(RegionRequest request, List<CxlMemdev> memdevs, bool isPersistent, ByteSize size, int granularity)
     {
         var taken = new List<CxlEndpointDecoder>();
         try

@@ -310,13 +310,13 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
         ? ((ulong)view.Get(Range1BaseHigh) << 32) | ((ulong)view.Get(Range1BaseLow) << 28)
         : ((ulong)view.Get(Range2BaseHigh) << 32) | ((ulong)view.Get(Range2BaseLow) << 28);
 
-    /// <summary>The memory is up: every range the device has is valid and, if asked for, active.</summary>
-    public void SetMemoryReady(RegisterView view, bool active)
+    /// <summary>How far the memory is on its way up: what every range that the device has says of itself.</summary>
+    public void SetMemoryReady(RegisterView view, bool infoValid, bool active)
     {
         byte count = view.Get(HdmCount);
-        view.Set(Range1Valid, count >= 1);
+        view.Set(Range1Valid, count >= 1 && infoValid);
         view.Set(Range1Active, count >= 1 && active);
-        view.Set(Range2Valid, count >= 2);
+        view.Set(Range2Valid, count >= 2 && infoValid);
         view.Set(Range2Active, count >= 2 && active);
     }
 }

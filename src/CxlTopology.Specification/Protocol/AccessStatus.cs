@@ -38,4 +38,10 @@ public enum AccessStatus : byte
 
     /// <summary>The memory answered with poisoned data.</summary>
     Poisoned = 11,
+
+    /// <summary>The endpoint's memory is not up yet (Memory_Active).</summary>
+    MediaNotReady = 12,
+
+    /// <summary>The root port is isolated: it answers itself for what is below it.</summary>
+    Isolated = 13,
 }

@@ -42,4 +42,25 @@ public enum MessageKind : byte
 
     /// <summary>Inside a device: a mailbox command has taken its time.</summary>
     CommandDone = 0x37,
+
+    /// <summary>Inside a component: an HDM decoder has taken its time to commit.</summary>
+    CommitDone = 0x38,
+
+    /// <summary>Inside a device: its memory has come a step further on the way to being usable.</summary>
+    MediaReady = 0x39,
+
+    /// <summary>Inside a device: its cache holds no valid line any more, as it was asked.</summary>
+    CacheInvalid = 0x3B,
+
+    /// <summary>Inside a device: a reset has taken its time, or the time in which it must not be disturbed is over.</summary>
+    ResetTimer = 0x3C,
+
+    /// <summary>Control: a component is reset from outside, as by its power supply; or, inside a switch, by the port above.</summary>
+    ResetControl = 0x3D,
+
+    /// <summary>Inside a component: a link has taken the time that training takes.</summary>
+    LinkTimer = 0x3E,
+
+    /// <summary>What the ends of a link tell each other outside of flits: that it goes down, that it trains.</summary>
+    LinkSignal = 0x3F,
 }

@@ -93,8 +93,8 @@ public sealed class DeviceDvsecTests
     {
         RegisterBlock<DeviceDvsecRegisters> mld = ConfigSpaceKinds.Mld.Device!;
         RegisterBank two = ConfigSpaceKinds.Mld.CreateBank();
-        mld.Table.SetMemoryReady(two[mld], active);
-        type2.Table.SetMemoryReady(bank[type2], active);
+        mld.Table.SetMemoryReady(two[mld], infoValid: true, active);
+        type2.Table.SetMemoryReady(bank[type2], infoValid: true, active);
         Assert.Equal((true, active), (two.Get(mld, mld.Table.Range2Valid), two.Get(mld, mld.Table.Range2Active)));
         Assert.Equal((true, active), (bank.Get(type2, type2.Table.Range1Valid), bank.Get(type2, type2.Table.Range1Active)));
         Assert.False(bank.Get(type2, type2.Table.Range2Valid));
