@@ -44,7 +44,7 @@ public sealed record RegionArguments(RegionVerb Verb)
     /// <exception cref="FormatException">It is not one of these commands, or has an option they do not have; the message says which.</exception>
     public static RegionArguments Parse(IReadOnlyList<string> words)
     {
-        RegionVerb verb = words.FirstOrDefault() switch
+        RegionVerb verb = (words.Count > 0 ? words[0] : "") switch
         {
             "create-region" => RegionVerb.Create,
             "enable-region" => RegionVerb.Enable,
