@@ -73,7 +73,8 @@ public sealed class TopologyBuilder
         PlatformNode[] bridges = boots ? [.. model.Bridges.Select(b => built.Platform[model.Name + "." + b.Name])] : [];
         if (boots)
         {
-            var program = new HostProgram(bridges, FirmwareOf(model), PlatformOf(model, host, places));
+            var program = new HostProgram(
+                bridges, FirmwareOf(model), PlatformOf(model, host, places), [.. this.model.Regions.Where(r => r.Host.Name == model.Name).Select(PlanOf)]);
             program.TagBase = host.AddAgent("program", program);
             built.Programs.Add(model.Name, program);
         }
@@ -258,16 +259,11 @@ public sealed class TopologyBuilder
         }
     }
 
-    /// <summary>What the regions ask for, except in components that the file forces; then what it forces.</summary>
+    /// <summary>What firmware writes before the operating system starts.</summary>
     private List<FirmwareWrite> FirmwareOf(HostModel host)
     {
         FirmwareEntry[] entries = [.. model.Firmware.Where(e => e.Component.Host == host.Name)];
-        var forced = entries.Select(NodeOf).ToHashSet();
-        var regions = model.Regions.Where(r => r.Host.Name == host.Name).Select(PlanOf);
-        (IReadOnlyList<FirmwareWrite> planned, IReadOnlyList<string> problems) = FirmwarePlanner.Plan(regions);
-        built.PlanProblems.AddRange(problems);
-        var routes = forced.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        List<FirmwareWrite> writes = [.. planned.Where(w => !routes.Contains(w.Component))];
+        List<FirmwareWrite> writes = [];
         var enabled = entries.OfType<FirmwareDvsecControl>().Select(NodeOf).ToHashSet();
         foreach (FirmwareEntry entry in entries)
         {
