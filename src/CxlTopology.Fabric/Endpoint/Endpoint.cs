@@ -113,6 +113,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
+                if (Has(message, AccessFlags.Poison))
+                    NotePoison(message);
                 if (!IsUp || memoryOff)
                     Lose(ref message);
                 else
@@ -144,6 +146,9 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => Transmit(ref message);
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -339,7 +344,9 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             }
             else if (bar == PciFunction.VectorBar && Function.Vectors is { } vectors)
             {
-                ServeVectors(ref message, vectors, (int)offset);
+                if (ServeSpace(ref message, vectors, (long)offset))
+                    Function.ReleaseInterrupts();
+                SendOutgoing();
             }
             else if (bar == Function.DeviceBar)
             {
@@ -347,6 +354,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             }
             else
             {
+                Function.Log(AerUncorrectable.UnsupportedRequest, Header(message), advisory: true);
+                SendOutgoing();
                 CompleteIo(ref message, IoStatus.Unsupported);
             }
         }
@@ -355,50 +364,13 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             Transmit(ref message);
     }
 
-    /// <summary>The MSI-X table and its pending bits.</summary>
-    private void ServeVectors(ref Message message, RegisterBank vectors, int offset)
-    {
-        var flags = (IoFlags)message.Flags;
-        int bytes = IoWidth.Of(flags);
-        if (!vectors.Layout.Accepts(offset, bytes))
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, vectors.Read(offset, bytes));
-        }
-        else
-        {
-            vectors.Write(offset, bytes, message.Argument);
-            CompleteIo(ref message, IoStatus.Ok, 0);
-        }
-    }
-
     /// <summary>Device registers: status, mailbox, memory device status.</summary>
     private void ServeDevice(ref Message message)
     {
-        var flags = (IoFlags)message.Flags;
-        int bytes = IoWidth.Of(flags);
-        DeviceRegisterPort device = deviceRegisters ??= MakeDeviceRegisters();
-        if (!device.Layout.Registers.Accepts((long)message.Address, bytes))
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, device.Read((int)message.Address, bytes));
-        }
-        else
-        {
-            if (device.Write((int)message.Address, bytes, message.Argument))
-            {
-                var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
-                Schedule(ref done, Options.CommandLatency);
-            }
-
-            CompleteIo(ref message, IoStatus.Ok, 0);
-        }
+        if (!ServeSpace(ref message, deviceRegisters ??= MakeDeviceRegisters(), (long)message.Address))
+            return;
+        var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
+        Schedule(ref done, Options.CommandLatency);
     }
 
     private void OnCommandDone(ulong number)
@@ -412,6 +384,11 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             Media.Poison(result.Dpa);
         else if (result.Effect == MailboxEffect.PoisonCleared)
             Media.Replace(result.Dpa, payload.AsSpan(DataOffset, PayloadBytes));
+        RegisterView mailbox = device.Registers[device.Layout.Mailbox];
+        if (!mailbox.Get(MailboxRegisters.DoorbellInterrupt))
+            return;
+        Function!.Raise(ConfigSpaceLayouts.MailboxVector);
+        SendOutgoing();
     }
 
     private DeviceRegisterPort MakeDeviceRegisters()

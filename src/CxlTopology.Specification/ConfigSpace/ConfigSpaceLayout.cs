@@ -18,6 +18,7 @@ public sealed class ConfigSpaceLayout
         PciExpress = builder.PciExpress ?? throw new InvalidOperationException("A function has a PCI Express capability.");
         Aer = builder.Aer ?? throw new InvalidOperationException("A function has Advanced Error Reporting.");
         Registers = builder.Build();
+        Msi = Registers.Find(MsiRegisters.Map);
         Msix = Registers.Find(MsixRegisters.Map);
         SerialNumber = Registers.Find(SerialNumberRegisters.Map);
         DataObjectExchange = Registers.Find(DoeCapabilityRegisters.Map);
@@ -55,6 +56,9 @@ public sealed class ConfigSpaceLayout
 
     /// <summary>Advanced Error Reporting.</summary>
     public RegisterBlock<AerRegisters> Aer { get; }
+
+    /// <summary>MSI of a port; null in an endpoint.</summary>
+    public RegisterBlock? Msi { get; }
 
     /// <summary>MSI-X; null without.</summary>
     public RegisterBlock? Msix { get; }
