@@ -44,7 +44,7 @@ public sealed partial class SoftwareConformance
     {
         var cedt = Cedt.Of(machine.Bridges.Select(b => new HostBridgeStructure { Uid = (uint)b.Uid, Base = new Hpa(b.Resources!.RegisterBase) }), machine.Windows);
         // The last host bridge comes first in the ACPI namespace of the machine that was measured.
-        var program = new HostProgram(machine.Bridges, [], new CxlPlatform(cedt.ToBytes(), [.. machine.Bridges.Select(b => (b.Uid, b.Resources!)).Reverse()]));
+        var program = new HostProgram(machine.Bridges, [], new CxlPlatform(cedt.ToBytes(), [.. machine.Bridges.Select(b => (b.Uid, b.Resources!)).Reverse()]), []);
         machine.Build(host => program.TagBase = host.AddAgent("program", program));
         HostSession.Run(machine.Simulation, program, core => Replay(core, program));
         return new ConformanceResult(subject.Id, subject.Samples.Count, differences);

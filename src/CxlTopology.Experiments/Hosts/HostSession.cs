@@ -12,7 +12,7 @@ public static class HostSession
     /// <param name="model">The topology.</param>
     /// <param name="host">The name of the host.</param>
     /// <param name="command">What is done with the core, in simulated time.</param>
-    /// <returns>What firmware could not do, each a sentence.</returns>
+    /// <returns>What firmware and the CXL core could not do at boot, each a sentence.</returns>
     /// <exception cref="InvariantException">An actor failed.</exception>
     /// <remarks>What the command throws is thrown here.</remarks>
     public static IReadOnlyList<string> Run(TopologyModel model, string host, Func<CxlCore, Task> command)
@@ -20,7 +20,7 @@ public static class HostSession
         BuiltTopology built = TopologyBuilder.Build(model with { Workloads = [], Expectations = [] }, new SimulationOptions { Seed = model.Seed });
         HostProgram program = built.Programs[host];
         Run(built.Simulation, program, command);
-        return [.. built.PlanProblems, .. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}")];
+        return [.. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}"), .. program.BootProblems];
     }
 
     /// <summary>Runs a simulation, and has a command carried out by the CXL core of a host in it once that has booted.</summary>
