@@ -217,9 +217,7 @@ public sealed class TopologyBuilder
             Name = model.Name,
             Kind = ComponentKind.HostBridge,
             Resources = place,
-            PassThrough = model.PassThrough,
             Uid = model.Uid,
-            Capability = new HdmCapability(CapabilityOf(model.Decoders, model.TargetCount, model.Interleave)),
         };
         built.Platform.Add(host.Name + "." + model.Name, bridge);
         DescribeBelow(bridge, model.Ports);
@@ -237,7 +235,6 @@ public sealed class TopologyBuilder
                     Kind = ComponentKind.UpstreamPort,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
-                    Capability = new HdmCapability(CapabilityOf(below.Decoders, below.TargetCount, below.Interleave)),
                 };
                 built.Platform.Add(below.Name, node);
                 DescribeBelow(node, below.Ports);
@@ -250,10 +247,7 @@ public sealed class TopologyBuilder
                     Kind = ComponentKind.Endpoint,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
-                    Capability = new HdmCapability(CapabilityOf(endpoint.Decoders, 1, endpoint.Interleave)),
-                    VolatileBytes = endpoint.Volatile.Bytes,
                     DeviceCoherent = endpoint.Coherence != CoherenceModel.HdmH,
-                    BackInvalidate = endpoint.Coherence == CoherenceModel.HdmDB,
                 });
             }
         }

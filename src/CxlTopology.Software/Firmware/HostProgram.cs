@@ -59,6 +59,7 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     protected override async Task RunProgramAsync()
     {
         await EnumerateAll();
+        await EnableCaches();
         await new FirmwareWriter(this, Problems).Make(Writes);
         Core = new CxlCore(this, this, this, this, platform);
         Regions = new CxlRegions(Core);
@@ -87,6 +88,21 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
             }
 
             await commands[index](Core);
+        }
+    }
+
+    /// <summary>CXL.cache is turned on by firmware, in every device that has a cache.</summary>
+    private async Task EnableCaches()
+    {
+        const int Capability = 0x0A;
+        const int Control = 0x0C;
+        const uint Cache = 1;
+        var locator = new ComponentLocator(this, this);
+        foreach (PciDevice device in Endpoints())
+        {
+            int dvsec = await locator.FindDvsec(device, 0);
+            if (dvsec != 0 && (await ReadConfig(device.Bdf, dvsec + Capability, 2) & Cache) != 0)
+                await WriteConfig(device.Bdf, dvsec + Control, await ReadConfig(device.Bdf, dvsec + Control, 2) | Cache, 2);
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class HostProgram(HostBridgeResources bridge) : BusProgram
     {
         if (message.Kind is (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             Late++;
-        else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag == uint.MaxValue)
+        else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag > Host.TagsMax)
             base.OnMessage(ref message);
     }
 
