@@ -29,7 +29,6 @@ internal sealed class CaseMachine
                 Name = bridge.Id,
                 Kind = ComponentKind.HostBridge,
                 Resources = Numbered(places[i], bridge),
-                PassThrough = bridge.Passthrough,
                 Uid = bridge.Uid,
             };
             nodes.Add(bridge.Id, node);

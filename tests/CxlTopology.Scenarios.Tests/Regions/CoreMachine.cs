@@ -29,8 +29,8 @@ internal sealed class CoreMachine
         DescriptionResult read = TopologyFile.Parse(yaml, "test.yaml");
         Assert.Equal("", string.Join("\n", read.Errors));
         var machine = new CoreMachine(TopologyBuilder.Build(read.Model!, new SimulationOptions()));
-        Assert.Empty(machine.Built.PlanProblems);
         machine.Run();
+        Assert.Empty(machine.program.BootProblems);
         return machine;
     }
 
