@@ -85,12 +85,12 @@ public sealed class TopologyBuilder
             AddBridge(model, host, model.Bridges[i], places[i]);
     }
 
-    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace, which has the last one first, as QEMU's tables have.</summary>
+    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace: that of the file.</summary>
     private static CxlPlatform PlatformOf(HostModel model, Host host, IReadOnlyList<HostBridgeResources> places) => new(
         Cedt.Of(
             model.Bridges.Select((bridge, i) => new HostBridgeStructure { Uid = (uint)bridge.Uid, Base = new Hpa(places[i].RegisterBase) }),
             host.Windows).ToBytes(),
-        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i])).Reverse()]);
+        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i]))]);
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
