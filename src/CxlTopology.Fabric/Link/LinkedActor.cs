@@ -14,7 +14,7 @@ namespace CxlTopology.Fabric;
 /// owed. A burst longer than the buffer goes in parts. What finds no credit waits in the port, and holds its own place in
 /// the buffer where it arrived: so pressure reaches back to the host. Waiting is bounded by those buffers.
 /// </remarks>
-public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
+public abstract partial class LinkedActor(FabricOptions options) : FabricActor(options)
 {
     private const int LinesOfBurst = 64;
     private const int BufferMax = 4096;
@@ -103,6 +103,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
             to.WriteInt32(credits[i]);
             to.WriteInt32(owed[i]);
         }
+
+        SaveCoherence(to);
     }
 
     /// <inheritdoc/>
@@ -120,6 +122,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
             credits[i] = from.ReadInt32();
             owed[i] = from.ReadInt32();
         }
+
+        LoadCoherence(ref from);
     }
 
     /// <inheritdoc/>
@@ -173,6 +177,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         {
             case MessageKind.LinkCredit:
                 TakeCredits(ref message);
+                if (message.Argument != 0)
+                    TakeCoherentCredits(message.Argument);
                 return true;
             case MessageKind.ExchangeDone:
                 Function!.CompleteExchange(message.Argument);
@@ -209,13 +215,20 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
             SendWaiting(0);
         if (waiting[1] is { Count: > 0 })
             SendWaiting(1);
+        if (waiting[0] is { Count: > 0 })
+            SendWaiting(0); // an acknowledged conflict may have waited for data
     }
 
     /// <summary>A message has left the buffer of this port; the other end may send as many lines again.</summary>
     protected void GiveBack(int trafficClass, int lines)
     {
         if (trafficClass >= MessageKinds.CreditedClasses)
+        {
+            if (trafficClass != MessageKinds.UncreditedClass)
+                GiveBackCoherent(trafficClass);
             return;
+        }
+
         int pool = ownBuffer[trafficClass];
         owed[trafficClass] += lines;
         // Credits must not stay here while the other end waits for a whole burst's worth of them.
@@ -246,7 +259,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
                 return;
             }
 
-            if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 })
+            if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 } || IsBehindData(message))
             {
                 Waited++;
                 (waiting[trafficClass] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
@@ -254,6 +267,11 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
             }
 
             credits[trafficClass] -= need;
+        }
+        else if (trafficClass != MessageKinds.UncreditedClass)
+        {
+            TransmitCoherent(ref message, trafficClass);
+            return;
         }
 
         Emit(ref message);
@@ -306,7 +324,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         long ready = message.Time;
         Leave(ref message);
         MessagesSent++;
-        if (MessageKinds.ClassOf(message.Kind) == 1)
+        if (MessageKinds.HasData(message.Kind))
             LinesSent += message.Length;
         // Credits ride in flits as these leave. On a message that will wait for the transmitter they would wait as well.
         message.Credits = timing.Free - ready <= RideAlong ? CollectCredits() : (ushort)0;
@@ -353,7 +371,7 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
         while (queue is { Count: > 0 } && IsUp)
         {
             int need = queue.Peek().Length;
-            if (credits[trafficClass] < need)
+            if (credits[trafficClass] < need || IsBehindData(queue.Peek()))
                 return;
             credits[trafficClass] -= need;
             Message message = queue.Dequeue();
@@ -373,6 +391,8 @@ public abstract class LinkedActor(FabricOptions options) : FabricActor(options)
                 OnCannotSend(ref message, AccessStatus.LinkDown);
             }
         }
+
+        FailWaitingCoherent();
     }
 
     [InlineArray(MessageKinds.CreditedClasses)]

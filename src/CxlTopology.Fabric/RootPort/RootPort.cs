@@ -27,7 +27,10 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
             TakeCredits(ref message);
             int trafficClass = MessageKinds.ClassOf(message.Kind);
             int lines = message.Length;
-            HandOver(Parent!, ref message);
+            if (Parent is not HostBridge bridge || LearnRoute(message, bridge.Routes))
+                HandOver(Parent!, ref message);
+            else
+                SendBack(ref message);
             GiveBack(trafficClass, lines); // the host takes every response at once
         }
         else if (!HandleLinkMessage(ref message))

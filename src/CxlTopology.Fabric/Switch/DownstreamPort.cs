@@ -35,8 +35,15 @@ public sealed class DownstreamPort : LinkedActor
         else if (MessageKinds.IsUpstream(message.Kind))
         {
             TakeCredits(ref message);
-            message.Time += owner.Crossbar.Femtoseconds;
-            HandOver(owner.Upstream, ref message);
+            if (LearnRoute(message, owner.Routes))
+            {
+                message.Time += owner.Crossbar.Femtoseconds;
+                HandOver(owner.Upstream, ref message);
+            }
+            else
+            {
+                SendBack(ref message);
+            }
         }
         else if (!HandleLinkMessage(ref message))
         {

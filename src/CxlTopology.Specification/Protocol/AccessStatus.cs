@@ -38,4 +38,7 @@ public enum AccessStatus : byte
 
     /// <summary>The memory answered with poisoned data.</summary>
     Poisoned = 11,
+
+    /// <summary>A back-invalidate snoop cannot pass a port on the way: 68-byte flits, or a BI decoder that is not committed.</summary>
+    NoBackInvalidate = 12,
 }
