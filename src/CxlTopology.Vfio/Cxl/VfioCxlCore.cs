@@ -67,13 +67,6 @@ public sealed class VfioCxlCore
     {
         registers = await CxlRegisterInfo.Find(device.Hardware, device.Function, device.Bars);
         exchange = device.Function.ExtendedCapabilities.Find(c => c.Id == DataObjectClient.CapabilityId).Offset;
-        bool clears = await MustClear();
-        if (clears)
-        {
-            device.Note("memory is cleared by a CXL reset");
-            await core.Reset(device.Function, clearsMemory: true);
-        }
-
         await TakeShadows();
         device.Note("registers found and shadowed");
         if (!device.Options.SkipsMediaReady)
@@ -81,6 +74,12 @@ public sealed class VfioCxlCore
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
         Memdev = await core.AddMemdev(device.Function, Capacity);
         device.Note($"memory device {Memdev.Name} added");
+        if (await MustClear())
+        {
+            device.Note("memory is cleared by a CXL reset");
+            await core.Reset(device.Function, clearsMemory: true);
+        }
+
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         IReadOnlyList<PassthroughRegion> committed = core.CommittedRegions(Memdev);

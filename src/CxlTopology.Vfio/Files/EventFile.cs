@@ -1,3 +1,5 @@
+using CxlTopology.Software;
+
 namespace CxlTopology.Vfio;
 
 /// <summary>An eventfd: a counter that interrupts add to and that whoever waits reads.</summary>
@@ -25,5 +27,17 @@ public sealed class EventFile : VfioFile
         ulong count = Count;
         Count = 0;
         return count;
+    }
+
+    /// <inheritdoc/>
+    internal override Task<int> Read(ulong offset, Memory<byte> into)
+    {
+        const int Bytes = 8;
+        if (into.Length < Bytes)
+            throw new ErrnoException(Errno.EINVAL, $"An eventfd is read by {Bytes} bytes, not {into.Length}.");
+        if (Count == 0)
+            throw new ErrnoException(Errno.EAGAIN, "The eventfd was not signalled.");
+        LittleEndian.Set(into[..Bytes], Take());
+        return Task.FromResult(Bytes);
     }
 }

@@ -174,7 +174,16 @@ public sealed class VfioPciDevice
     }
 
     /// <summary>The user wrote Initiate Function Level Reset.</summary>
-    internal Task ResetByGuest() => resets ? Reset() : Task.CompletedTask;
+    internal async Task ResetByGuest()
+    {
+        if (!resets || (Cxl is not null && Options.Dialect != VfioDialect.V3))
+            return; // the reset of such a device is not the function's
+        Zap();
+        IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
+        await ResetFunction();
+        await Configuration.Restore(saved);
+        Note("reset by the guest");
+    }
 
     /// <summary>Takes the pages of all mappings out.</summary>
     internal void Zap()
