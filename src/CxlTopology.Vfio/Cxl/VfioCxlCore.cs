@@ -162,10 +162,12 @@ public sealed class VfioCxlCore
         device.Note("CXL disabled");
     }
 
-    /// <summary>A CXL reset: the guest's registers are as when the device was opened, afterwards.</summary>
-    internal async Task Reset(bool clearsMemory)
+    /// <summary>A CXL reset, which clears memory if the guest has set that: the guest's registers are as when the device was opened, afterwards.</summary>
+    internal async Task Reset()
     {
-        await core.Reset(device.Function, clearsMemory);
+        const uint MemoryClear = 8;
+        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
+        await core.Reset(device.Function, clears);
         dvsec?.Restore();
         hdm?.Restore();
     }
@@ -227,6 +229,8 @@ public sealed class VfioCxlCore
         var decoders = new byte[Registers.HdmLength];
         for (int at = 0; at < decoders.Length; at += 4)
             LittleEndian.Put(decoders, at, (uint)await device.Hardware.Mmio.ReadMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at)));
+        if (Dialect == VfioDialect.RfcV2 || !HasCommitted(decoders))
+            ForgetHost(config, decoders);
         if (Dialect != VfioDialect.RfcV2AsPosted)
             Hide(config, decoders);
         dvsec = new EmulatedSpace(
@@ -241,6 +245,18 @@ public sealed class VfioCxlCore
             decoders,
             async (at, bytes) => (uint)await device.Hardware.Mmio.ReadMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at), bytes),
             (at, bytes, value) => device.Hardware.Mmio.WriteMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at), value, bytes));
+    }
+
+    private bool HasCommitted(byte[] decoders) => Enumerable.Range(0, Registers.DecoderCount)
+        .Any(i => (LittleEndian.U32(decoders, HdmCapabilityRegisters.DecoderOffset(i) + HdmDecoderRegisters.ControlOffset) & HdmEmulation.Committed) != 0);
+
+    /// <summary>What the host's core has enabled is the host's: the guest finds a device that nobody has enabled yet.</summary>
+    private static void ForgetHost(byte[] config, byte[] decoders)
+    {
+        const uint CacheAndMem = 5;
+        const int GlobalControl = 4;
+        LittleEndian.Put(config, DvsecEmulation.Control, LittleEndian.U32(config, DvsecEmulation.Control) & ~CacheAndMem);
+        LittleEndian.Put(decoders, GlobalControl, 0);
     }
 
     /// <summary>Takes host addresses out of what a guest will read. What firmware committed looks free in rfc-v2, and committed at address 0 in v3.</summary>

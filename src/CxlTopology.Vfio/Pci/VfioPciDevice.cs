@@ -165,7 +165,7 @@ public sealed class VfioPciDevice
             Zap();
             IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
             if (Cxl is { } cxl && Options.Dialect == VfioDialect.RfcV2)
-                await cxl.Reset(clearsMemory: false);
+                await cxl.Reset();
             else
                 await ResetFunction();
             await Configuration.Restore(saved);

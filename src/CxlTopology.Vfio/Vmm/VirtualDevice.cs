@@ -14,6 +14,7 @@ public sealed class VirtualDevice
     private const ushort MemoryEnable = 2;
     private const ushort MasterEnable = 4;
     private const int BarsMax = 6;
+    private const uint InitiateReset = 4;
     private readonly VirtualMachine machine;
     private readonly VfioRegionInfo[] regions;
     private readonly List<VfioMapping> mappings = [];
@@ -99,15 +100,12 @@ public sealed class VirtualDevice
     {
         if (await Interrupts.WriteConfig(offset, bytes, value))
             return;
-        if (dvsec != 0 && offset == dvsec + DvsecEmulation.Control2 && (value & 4) != 0 && CanReset)
-        {
-            await Reset();
-            value &= ~4u;
-        }
-
+        bool resets = dvsec != 0 && offset == dvsec + DvsecEmulation.Control2 && (value & InitiateReset) != 0 && CanReset;
         var data = new byte[bytes];
-        Set(data, value);
+        Set(data, resets ? value & ~InitiateReset : value);
         await TryWrite(VfioRegionIndex.Config, (ulong)offset, data);
+        if (resets)
+            await Reset();
         if (offset is >= FirstBar and <= LastBar)
             await FollowBars();
         else if (offset is Command or Command + 1)
@@ -187,8 +185,10 @@ public sealed class VirtualDevice
     /// <summary>Firmware of the guest commits the first decoder at an address, as firmware of a machine with such a device does.</summary>
     internal async Task Precommit(ulong at)
     {
+        await TryWrite(hdmRegion, hdm + 0x20, new byte[4]);
+        await FollowDecoders(); // released, if it was committed
         foreach ((int offset, uint value) in ((int, uint)[])
-            [(0x20, 0), (0x14, (uint)(at >> 32)), (0x10, (uint)at), (0x1C, (uint)(MemorySize.Bytes >> 32)), (0x18, (uint)MemorySize.Bytes), (0x20, HdmEmulation.Commit)])
+            [(0x14, (uint)(at >> 32)), (0x10, (uint)at), (0x1C, (uint)(MemorySize.Bytes >> 32)), (0x18, (uint)MemorySize.Bytes), (0x20, HdmEmulation.Commit)])
         {
             var data = new byte[4];
             Put(data, 0, value);

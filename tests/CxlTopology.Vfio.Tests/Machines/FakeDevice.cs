@@ -21,6 +21,7 @@ internal sealed class FakeDevice
         Block = new RegisterBank(components.Registers);
         exchange = new DoeMailbox([]);
         layout.Device!.Table.SetMemoryReady(Config[layout.Device], infoValid: true, active: true);
+        Config.Set(layout.Device!, layout.Device!.Table.ResetComplete, true);
     }
 
     public Bdf Bdf { get; }
@@ -95,6 +96,8 @@ internal sealed class FakeDevice
         }
 
         RegisterWrite write = Config.Write(offset, bytes, value);
+        if (write.WroteOne(layout.Device!, layout.Device!.Table.InitiateWriteBack))
+            Config.Set(layout.Device!, layout.Device!.Table.CacheInvalid, true);
         if (write.WroteOne(layout.PciExpress, layout.PciExpress.Table.InitiateFunctionLevelReset))
         {
             FunctionResets++;
