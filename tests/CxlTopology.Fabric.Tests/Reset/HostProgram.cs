@@ -4,8 +4,8 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Fabric.Tests;
 
-/// <summary>Software on a host that a test writes: it has numbered the buses when the test's part begins.</summary>
-internal sealed class HostProgram(HostBridgeResources bridge) : BusProgram, ISoftwareClock
+/// <summary>Software on a host that a test writes. If it is given a host bridge it has numbered the buses when the test's part begins.</summary>
+internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
 {
     private static readonly SimDuration loadTimeout = SimDuration.FromMilliseconds(1);
 
@@ -21,12 +21,7 @@ internal sealed class HostProgram(HostBridgeResources bridge) : BusProgram, ISof
     /// <summary>Answers to them that came later still.</summary>
     public int Late { get; private set; }
 
-    /// <summary>The time now.</summary>
-    SimTime ISoftwareClock.Now => Now;
-
     public new SimTime Now => base.Now;
-
-    public Task Wait(SimDuration delay) => Delay(delay);
 
     /// <summary>The function at the end of a path of indexes: the n-th root port, what is below it, …</summary>
     public PciDevice At(params ReadOnlySpan<int> path)
@@ -73,7 +68,8 @@ internal sealed class HostProgram(HostBridgeResources bridge) : BusProgram, ISof
 
     protected override async Task RunProgramAsync()
     {
-        Roots = await new PciEnumerator(this).Enumerate(bridge);
+        if (bridge is not null)
+            Roots = await new PciEnumerator(this).Enumerate(bridge);
         await Script(this);
     }
 
@@ -81,7 +77,7 @@ internal sealed class HostProgram(HostBridgeResources bridge) : BusProgram, ISof
     {
         if (message.Kind is (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             Late++;
-        else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag == uint.MaxValue)
+        else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag > Host.TagsMax)
             base.OnMessage(ref message);
     }
 
