@@ -22,7 +22,7 @@ public static class BootRun
                 Time("one host", OneHost(bridges));
         }
 
-        foreach (int hosts in new[] { 32, 784 })
+        foreach (int hosts in new[] { 32, 200, 784 })
         {
             if (hosts * 128 <= largest)
                 Time($"{hosts} hosts", Hosts(hosts));
@@ -70,6 +70,7 @@ public static class BootRun
         RunResult result = built.Simulation.Run();
         double seconds = clock.Seconds - build;
         bytes = GC.GetTotalAllocatedBytes() - bytes;
+        long live = GC.GetTotalMemory(true);
         int endpoints = built.Endpoints.Count;
         CxlCore[] cores = [.. built.Programs.Values.Select(p => p.Core!)];
         int found = cores.Sum(c => c.Memdevs.Count(m => m.Enabled));
@@ -80,7 +81,7 @@ public static class BootRun
         if (!isWarmUp)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{endpoints,7:N0} endpoints, {what,-9} {regions,6:N0} regions: {seconds,6:0.00} s, {seconds / endpoints * 1e6,4:0} us, {result.Events / endpoints:N0} events, {bytes / endpoints / 1000:N0} kB an endpoint; {result.End.TotalNanoseconds / 1e9:0.0} s simulated"));
+                $"{endpoints,7:N0} endpoints, {what,-9} {regions,6:N0} regions: {seconds,6:0.00} s, {seconds / endpoints * 1e6,4:0} us, {result.Events / endpoints:N0} events, {bytes / endpoints / 1000:N0} kB an endpoint, {live / endpoints / 1000:N0} kB kept; {result.End.TotalNanoseconds / 1e9:0.0} s simulated"));
         }
     }
 }

@@ -17,11 +17,10 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(20); // the root port gives up after 10, unless it is told otherwise
-    private TaskCompletionSource<ulong>? pending;
+    private IAccess? pending;
     private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
-    private readonly Queue<(Message Message, ulong Mask, TaskCompletionSource<ulong> Result)> queue = [];
+    private readonly Queue<(Message Message, IAccess Access)> queue = [];
     private Message completion;
-    private ulong pendingMask;
     private Action? complete;
     private ulong waited;
     private uint accesses;
@@ -34,8 +33,12 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     public uint TagBase { get; set; }
 
     /// <inheritdoc/>
-    public async Task<uint> ReadConfig(Bdf function, int offset, int bytes = 4) =>
-        (uint)await Access(IoFlags.Configuration, function.ConfigurationAddress(offset), 0, bytes);
+    public Task<uint> ReadConfig(Bdf function, int offset, int bytes = 4)
+    {
+        var access = new NarrowAccess(IoWidth.AllOnes(bytes));
+        Transact(Request(IoFlags.Configuration, function.ConfigurationAddress(offset), 0, bytes), access);
+        return access.Task;
+    }
 
     /// <inheritdoc/>
     public Task WriteConfig(Bdf function, int offset, uint value, int bytes = 4) =>
@@ -64,7 +67,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     public async Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into)
     {
         int offset = OffsetInLine(address, into.Length);
-        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds }, 0);
+        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1 });
         if ((completion.Flags & Message.HasLines) != 0)
             Line(completion.Payload).Slice(offset, into.Length).CopyTo(into.Span);
         else
@@ -84,7 +87,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         }
 
         Fill(ref message, data.Span, offset);
-        await Transact(message, 0);
+        await Transact(message);
         return StatusOf(completion);
     }
 
@@ -137,7 +140,21 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             base.OnMessage(ref message);
     }
 
-    private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes) => Transact(new Message
+    private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes)
+    {
+        var access = new WideAccess(IoWidth.AllOnes(bytes));
+        Transact(Request(flags, address, value, bytes), access);
+        return access.Task;
+    }
+
+    private Task<ulong> Transact(Message message)
+    {
+        var access = new WideAccess(0);
+        Transact(message, access);
+        return access.Task;
+    }
+
+    private static Message Request(IoFlags flags, ulong address, ulong value, int bytes) => new()
     {
         Kind = (byte)MessageKind.IoRequest,
         Length = 1,
@@ -145,28 +162,25 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         Argument = value & IoWidth.AllOnes(bytes),
         Flags = (ushort)(flags | IoWidth.Of(bytes)),
         Payload = -1,
-        Time = Now.Femtoseconds,
-    }, IoWidth.AllOnes(bytes));
+    };
 
-    /// <summary>Hands a request over to the host. Completes with what completes it (<see cref="completion"/>), or the time-out; its argument, as far as the mask goes, is the result.</summary>
-    private Task<ulong> Transact(Message message, ulong mask)
+    /// <summary>Hands a request over to the host, or has it wait for the one under way. It is complete with what completes it (<see cref="completion"/>), or the time-out.</summary>
+    private void Transact(Message message, IAccess access)
     {
-        var result = new TaskCompletionSource<ulong>();
         if (awaited == 0)
-            Start(ref message, mask, result);
+            Start(ref message, access);
         else if (queue.Count < QueueMax)
-            queue.Enqueue((message, mask, result));
+            queue.Enqueue((message, access));
         else
             throw new InvariantException($"{Path} has {QueueMax:N0} accesses waiting for the one under way: that is the limit.");
-        return result.Task;
     }
 
-    private void Start(ref Message message, ulong mask, TaskCompletionSource<ulong> result)
+    private void Start(ref Message message, IAccess access)
     {
         awaited = AccessTags | (accesses++ & (AccessTags - 1));
         message.Tag = TagBase | awaited;
         message.Time = Now.Femtoseconds;
-        (pending, pendingMask, deadline) = (result, mask, Now + completionTimeout);
+        (pending, deadline) = (access, Now + completionTimeout);
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
@@ -181,10 +195,10 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private void Complete()
     {
         awaited = 0;
-        (TaskCompletionSource<ulong> done, ulong value) = (pending!, completion.Argument & pendingMask);
-        if (queue.TryDequeue(out (Message Message, ulong Mask, TaskCompletionSource<ulong> Result) next))
-            Start(ref next.Message, next.Mask, next.Result); // before the flow that goes on now makes another
-        done.SetResult(value);
+        (IAccess done, ulong value) = (pending!, completion.Argument);
+        if (queue.TryDequeue(out (Message Message, IAccess Access) next))
+            Start(ref next.Message, next.Access); // before the flow that goes on now makes another
+        done.Complete(value);
     }
 
     private static AccessStatus StatusOf(in Message completion) =>
@@ -235,5 +249,20 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             Payload = -1,
         };
         SendInside(this, ref late, SimDuration.Zero);
+    }
+
+    private interface IAccess
+    {
+        void Complete(ulong value);
+    }
+
+    private sealed class WideAccess(ulong mask) : TaskCompletionSource<ulong>, IAccess
+    {
+        public void Complete(ulong value) => SetResult(value & mask);
+    }
+
+    private sealed class NarrowAccess(ulong mask) : TaskCompletionSource<uint>, IAccess
+    {
+        public void Complete(ulong value) => SetResult((uint)(value & mask));
     }
 }
