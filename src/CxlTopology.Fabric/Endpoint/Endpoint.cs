@@ -148,6 +148,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
 
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {

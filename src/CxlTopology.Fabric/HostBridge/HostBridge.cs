@@ -97,6 +97,8 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         }
     }
 
+    private protected override bool PoisonsDecodeErrors => Decoders is { PoisonsErrors: true };
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {
