@@ -111,12 +111,13 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD when message.Status != (byte)AccessStatus.Ok:
                 RefuseBack(ref message);
                 break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
+                TakeCredits(ref message);
+                Lose(ref message);
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                if (!IsUp || memoryOff)
-                    Lose(ref message);
-                else
-                    OnRequest(ref message);
+                OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -190,7 +191,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
-        message.Class = epoch;
+        message.Credits = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;
