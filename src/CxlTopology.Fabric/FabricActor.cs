@@ -104,7 +104,9 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
                     AwaitExchange(exchange);
                 if (function.TakeRequests() is not ResetRequests.None and var asked)
                     OnResetAsked(asked);
+                function.RoutingId = Bdf.OfConfigurationAddress(message.Address).RoutingId;
                 CompleteIo(ref message, IoStatus.Ok, 0);
+                OnServed();
             }
 
             return true;
@@ -131,11 +133,7 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         var flags = (IoFlags)message.Flags;
         int bytes = IoWidth.Of(flags);
         int offset = (int)message.Address;
-        if (offset % bytes != 0)
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if (components.OffsetInDecoders(offset) is >= 0 and int inside)
+        if (offset % bytes == 0 && components.OffsetInDecoders(offset) is >= 0 and int inside)
         {
             if (components.Decoders!.Owner(inside) is { } decoder)
             {
@@ -146,17 +144,41 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
 
             CompleteIo(ref message, IoStatus.Ok, components.Decoders.Access(inside, bytes, (flags & IoFlags.Write) != 0, message.Argument));
         }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, components.Read(offset, bytes));
-        }
         else
         {
-            components.Write(offset, bytes, message.Argument);
-            CompleteIo(ref message, IoStatus.Ok, 0);
+            ServeSpace(ref message, components, offset);
         }
 
         return true;
+    }
+
+    /// <summary>Does what an access to registers asks.</summary>
+    /// <returns>Whether it asked for something that the owner has to do.</returns>
+    private protected bool ServeSpace(ref Message message, IRegisterSpace space, long offset)
+    {
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        if (!space.Accepts(offset, bytes))
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+            return false;
+        }
+
+        if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, space.Read((int)offset, bytes));
+            return false;
+        }
+
+        bool asks = space.Write((int)offset, bytes, message.Argument);
+        CompleteIo(ref message, IoStatus.Ok, 0);
+        OnServed();
+        return asks;
+    }
+
+    /// <summary>Software wrote to registers; something may have come of it.</summary>
+    private protected virtual void OnServed()
+    {
     }
 
     /// <summary>Turns a register access in hand into its completion. A read that nothing answers gives all ones.</summary>

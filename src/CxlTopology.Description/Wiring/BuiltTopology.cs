@@ -39,9 +39,6 @@ public sealed class BuiltTopology
     /// <summary>What runs on each host: firmware, then the CXL core.</summary>
     public Dictionary<string, HostProgram> Programs { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Regions that firmware could not plan, each a sentence.</summary>
-    public List<string> PlanProblems { get; } = [];
-
     /// <summary>Every component with decoders, by path, from the hosts down.</summary>
     public IEnumerable<(string Path, HdmDecoderCapability Decoders)> Capabilities()
     {

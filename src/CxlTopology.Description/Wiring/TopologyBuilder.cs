@@ -73,7 +73,8 @@ public sealed class TopologyBuilder
         PlatformNode[] bridges = boots ? [.. model.Bridges.Select(b => built.Platform[model.Name + "." + b.Name])] : [];
         if (boots)
         {
-            var program = new HostProgram(bridges, FirmwareOf(model), PlatformOf(model, host, places));
+            var program = new HostProgram(
+                bridges, FirmwareOf(model), PlatformOf(model, host, places), [.. this.model.Regions.Where(r => r.Host.Name == model.Name).Select(PlanOf)]);
             program.TagBase = host.AddAgent("program", program);
             built.Programs.Add(model.Name, program);
         }
@@ -84,12 +85,12 @@ public sealed class TopologyBuilder
             AddBridge(model, host, model.Bridges[i], places[i]);
     }
 
-    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace, which has the last one first, as QEMU's tables have.</summary>
+    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace: that of the file.</summary>
     private static CxlPlatform PlatformOf(HostModel model, Host host, IReadOnlyList<HostBridgeResources> places) => new(
         Cedt.Of(
             model.Bridges.Select((bridge, i) => new HostBridgeStructure { Uid = (uint)bridge.Uid, Base = new Hpa(places[i].RegisterBase) }),
             host.Windows).ToBytes(),
-        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i])).Reverse()]);
+        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i]))]);
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
@@ -218,9 +219,7 @@ public sealed class TopologyBuilder
             Name = model.Name,
             Kind = ComponentKind.HostBridge,
             Resources = place,
-            PassThrough = model.PassThrough,
             Uid = model.Uid,
-            Capability = new HdmCapability(CapabilityOf(model.Decoders, model.TargetCount, model.Interleave)),
         };
         built.Platform.Add(host.Name + "." + model.Name, bridge);
         DescribeBelow(bridge, model.Ports);
@@ -238,7 +237,6 @@ public sealed class TopologyBuilder
                     Kind = ComponentKind.UpstreamPort,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
-                    Capability = new HdmCapability(CapabilityOf(below.Decoders, below.TargetCount, below.Interleave)),
                 };
                 built.Platform.Add(below.Name, node);
                 DescribeBelow(node, below.Ports);
@@ -251,25 +249,17 @@ public sealed class TopologyBuilder
                     Kind = ComponentKind.Endpoint,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
-                    Capability = new HdmCapability(CapabilityOf(endpoint.Decoders, 1, endpoint.Interleave)),
-                    VolatileBytes = endpoint.Volatile.Bytes,
                     DeviceCoherent = endpoint.Coherence != CoherenceModel.HdmH,
-                    BackInvalidate = endpoint.Coherence == CoherenceModel.HdmDB,
                 });
             }
         }
     }
 
-    /// <summary>What the regions ask for, except in components that the file forces; then what it forces.</summary>
+    /// <summary>What firmware writes before the operating system starts.</summary>
     private List<FirmwareWrite> FirmwareOf(HostModel host)
     {
         FirmwareEntry[] entries = [.. model.Firmware.Where(e => e.Component.Host == host.Name)];
-        var forced = entries.Select(NodeOf).ToHashSet();
-        var regions = model.Regions.Where(r => r.Host.Name == host.Name).Select(PlanOf);
-        (IReadOnlyList<FirmwareWrite> planned, IReadOnlyList<string> problems) = FirmwarePlanner.Plan(regions);
-        built.PlanProblems.AddRange(problems);
-        var routes = forced.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        List<FirmwareWrite> writes = [.. planned.Where(w => !routes.Contains(w.Component))];
+        List<FirmwareWrite> writes = [];
         var enabled = entries.OfType<FirmwareDvsecControl>().Select(NodeOf).ToHashSet();
         foreach (FirmwareEntry entry in entries)
         {

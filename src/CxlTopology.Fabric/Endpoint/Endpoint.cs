@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -117,6 +115,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
+                if (Has(message, AccessFlags.Poison))
+                    NotePoison(message);
                 OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
@@ -145,6 +145,9 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => Transmit(ref message);
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -215,64 +218,6 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             RouteByRange(ref message, AccessStatus.MemoryDisabled);
     }
 
-    /// <summary>Decodes by the ranges of the device DVSEC.</summary>
-    private void RouteByRange(ref Message message, AccessStatus otherwise)
-    {
-        ulong first = Bursts.FirstLine(message);
-        if (!Function!.TryRange(first, out ulong dpa))
-        {
-            RefuseBack(ref message, otherwise);
-            return;
-        }
-
-        // The lines of a page that follow each other stay together; with holes between them each goes alone.
-        if (message.Length > 1 && BitOperations.PopCount(message.Argument) != 64 - BitOperations.LeadingZeroCount(message.Argument) - BitOperations.TrailingZeroCount(message.Argument))
-        {
-            int line = DetachLines(ref message);
-            for (ulong rest = message.Argument; rest != 0;)
-            {
-                Message single = TakeLine(message, ref rest, ref line);
-                RouteByRange(ref single, otherwise);
-            }
-
-            return;
-        }
-
-        message.Time += Options.DecodeLatency.Femtoseconds;
-        if (dpa >= Capacity.Bytes || Capacity.Bytes - dpa < (ulong)message.Length * PayloadBytes)
-        {
-            RefuseBack(ref message, AccessStatus.DpaOutOfRange);
-            return;
-        }
-
-        if (Has(message, AccessFlags.Traced))
-        {
-            Explain(Path, null, string.Create(CultureInfo.InvariantCulture, $"HDM decoders are disabled; a DVSEC range holds 0x{first:x}"),
-                "DPA 0x" + dpa.ToString("x", CultureInfo.InvariantCulture), ("memEnable", 1UL), ("hdmEnable", 0UL));
-        }
-
-        message.Address = dpa;
-        HandOver(Media, ref message);
-    }
-
-    /// <summary>Memory comes up, from the beginning.</summary>
-    private void BeginMedia()
-    {
-        foreach ((ulong step, SimDuration after) in readiness.Begin())
-        {
-            var due = new Message { Kind = (byte)MessageKind.MediaReady, Argument = step, Payload = -1 };
-            Schedule(ref due, after);
-        }
-
-        TellMedia();
-    }
-
-    private void TellMedia()
-    {
-        MadeFunction?.SetMedia(readiness.InfoValid, readiness.Active);
-        deviceRegisters?.SetMedia(readiness.Active ? MediaStatus.Ready : MediaStatus.NotReady);
-    }
-
     private void RefuseBack(ref Message message, AccessStatus reason)
     {
         message.Status = (byte)reason;
@@ -303,127 +248,5 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             waiting.Time = Now.Femtoseconds;
             Accept(ref waiting);
         }
-    }
-
-    private void OnRegisterAccess(ref Message message)
-    {
-        if (!IsUp)
-        {
-            Lose(ref message);
-            return;
-        }
-
-        if (quiet is not null)
-        {
-            AnswerInReset(ref message);
-            return;
-        }
-
-        var flags = (IoFlags)message.Flags;
-        bool served = true;
-        if ((flags & IoFlags.Configuration) != 0)
-        {
-            bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
-            if (!isHere)
-                CompleteIo(ref message, IoStatus.Unsupported);
-            served = !isHere || Serve(ref message, Function!);
-            Control = Function!.DeviceControl;
-        }
-        else
-        {
-            int bar = Function!.BarAt(message.Address, out ulong offset);
-            message.Address = offset;
-            if (bar == 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
-            {
-                message.Address -= Function.ComponentOffset;
-                served = Serve(ref message, Function);
-            }
-            else if (bar == PciFunction.VectorBar && Function.Vectors is { } vectors)
-            {
-                ServeVectors(ref message, vectors, (int)offset);
-            }
-            else if (bar == Function.DeviceBar)
-            {
-                ServeDevice(ref message);
-            }
-            else
-            {
-                CompleteIo(ref message, IoStatus.Unsupported);
-            }
-        }
-
-        if (served)
-            Transmit(ref message);
-    }
-
-    /// <summary>The MSI-X table and its pending bits.</summary>
-    private void ServeVectors(ref Message message, RegisterBank vectors, int offset)
-    {
-        var flags = (IoFlags)message.Flags;
-        int bytes = IoWidth.Of(flags);
-        if (!vectors.Layout.Accepts(offset, bytes))
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, vectors.Read(offset, bytes));
-        }
-        else
-        {
-            vectors.Write(offset, bytes, message.Argument);
-            CompleteIo(ref message, IoStatus.Ok, 0);
-        }
-    }
-
-    /// <summary>Device registers: status, mailbox, memory device status.</summary>
-    private void ServeDevice(ref Message message)
-    {
-        var flags = (IoFlags)message.Flags;
-        int bytes = IoWidth.Of(flags);
-        DeviceRegisterPort device = deviceRegisters ??= MakeDeviceRegisters();
-        if (!device.Layout.Registers.Accepts((long)message.Address, bytes))
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, device.Read((int)message.Address, bytes));
-        }
-        else
-        {
-            if (device.Write((int)message.Address, bytes, message.Argument))
-            {
-                var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
-                Schedule(ref done, Options.CommandLatency);
-            }
-
-            CompleteIo(ref message, IoStatus.Ok, 0);
-        }
-    }
-
-    private void OnCommandDone(ulong number)
-    {
-        const int DataOffset = 8; // of a Clear Poison, behind the address
-        if (number != command || deviceRegisters is not { Executing: true } device)
-            return; // it was dropped by a reset
-        byte[] payload = device.Payload.ToArray();
-        MailboxResult result = device.Complete((ulong)(Now.Femtoseconds / 1_000_000));
-        if (result.Effect == MailboxEffect.PoisonInjected)
-            Media.Poison(result.Dpa);
-        else if (result.Effect == MailboxEffect.PoisonCleared)
-            Media.Replace(result.Dpa, payload.AsSpan(DataOffset, PayloadBytes));
-    }
-
-    private DeviceRegisterPort MakeDeviceRegisters()
-    {
-        var port = new DeviceRegisterPort(DeviceRegisterLayout.For(), new MemoryDeviceMailbox(new MemoryDeviceOptions
-        {
-            TotalCapacity = options.Capacity,
-            VolatileOnly = options.Volatile,
-            PersistentOnly = new ByteSize(options.Capacity.Bytes - options.Volatile.Bytes),
-        }));
-        port.SetMedia(readiness.Active ? MediaStatus.Ready : MediaStatus.NotReady);
-        return port;
     }
 }

@@ -52,6 +52,11 @@ public abstract partial class LinkedActor
     /// <summary>At a lower end: the link above went down, which is a hot reset.</summary>
     private protected virtual void OnLinkLost() => GoDown();
 
+    /// <summary>At an upper end: the link went down; what waits for it has not been answered yet.</summary>
+    private protected virtual void OnLinkDown()
+    {
+    }
+
     /// <summary>At a lower end: the link above is up again.</summary>
     private protected virtual void OnLinkBack()
     {
@@ -99,8 +104,15 @@ public abstract partial class LinkedActor
 
     private protected void GoDown()
     {
+        bool wasUp = IsUp;
         IsUp = false;
         TellFunction();
+        if (wasUp && !isLower)
+        {
+            NoteLinkChange(isSurprise: (holds & (LinkHold.SecondaryBusReset | LinkHold.Disabled | LinkHold.Above)) == 0);
+            OnLinkDown();
+        }
+
         FailWaiting();
     }
 
@@ -114,8 +126,11 @@ public abstract partial class LinkedActor
 
     private void ComeUp()
     {
+        bool wasUp = IsUp;
         IsUp = Link is not null;
         TellFunction();
+        if (IsUp && !wasUp)
+            NoteLinkChange(isSurprise: false);
         while (IsUp && (owed[0] | owed[1]) != 0)
             SendCredits(); // of what was lost meanwhile: the other end may have none left
     }

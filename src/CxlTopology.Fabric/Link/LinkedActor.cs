@@ -172,6 +172,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
                 return true;
             case MessageKind.ExchangeDone:
                 Function!.CompleteExchange(message.Argument);
+                SendOutgoing();
                 return true;
             case MessageKind.BufferFreed:
                 GiveBack(message.Class, message.Length);

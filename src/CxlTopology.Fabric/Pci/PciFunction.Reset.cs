@@ -37,6 +37,7 @@ internal sealed partial class PciFunction
         vectors?.Reset(kind);
         exchange?.Reset();
         requests = ResetRequests.None;
+        DropOutgoing();
         Components.Reset(kind);
     }
 

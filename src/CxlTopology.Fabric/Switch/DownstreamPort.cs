@@ -35,6 +35,16 @@ public sealed class DownstreamPort : LinkedActor
         else if (MessageKinds.IsUpstream(message.Kind))
         {
             TakeCredits(ref message);
+            if (MessageKinds.ClassOf(message.Kind) >= MessageKinds.CreditedClasses)
+            {
+                if (message.Kind == (byte)MessageKind.ErrorMessage && !Function!.PassesError((RasSignal)message.Status))
+                    return;
+            }
+            else if (Has(message, AccessFlags.Poison))
+            {
+                NotePoison(message);
+            }
+
             message.Time += owner.Crossbar.Femtoseconds;
             HandOver(owner.Upstream, ref message);
         }
@@ -78,9 +88,12 @@ public sealed class DownstreamPort : LinkedActor
     /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>
     protected override SupervisionDirective OnChildFailed(ActorFailure failure)
     {
-        TakeDown();
+        NoteFailureBelow();
         return SupervisionDirective.Stop;
     }
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => HandOver(owner.Upstream, ref message);
 
     /// <inheritdoc/>
     protected override LinkedActor? PortAt(int index) => owner.PortAt(index);

@@ -41,6 +41,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
+                if (Has(message, AccessFlags.Poison))
+                    NotePoison(message);
                 if (Decoders.Find(message.Address) is { } decoder)
                 {
                     HandOver(decoder, ref message);
@@ -53,8 +55,12 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
                 Transmit(ref message);
+                break;
+            case MessageKind.ErrorMessage:
+                if (Function!.PassesError((RasSignal)message.Status))
+                    Transmit(ref message);
                 break;
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
@@ -74,6 +80,9 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => Transmit(ref message);
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)

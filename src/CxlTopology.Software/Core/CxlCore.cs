@@ -17,6 +17,7 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
     private readonly Dictionary<Bdf, PciDevice> functions = [];
     private readonly Dictionary<PciDevice, CxlDport> dports = [];
     private readonly Dictionary<PciDevice, CxlMemdev> memdevsOfFunctions = [];
+    private readonly Dictionary<(ushort Segment, byte Bus), PciDevice> portsOfBuses = [];
 
     /// <summary>Configuration space.</summary>
     public IConfigurationBus Configuration { get; } = configuration;
@@ -85,6 +86,45 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
             await probe.Probe(device);
     }
 
+    /// <summary>A device has come, or somebody gives one back that was removed: it is found on its bus, and gets its drivers.</summary>
+    /// <param name="bdf">Its address: device 0 behind a root port or a downstream port.</param>
+    /// <returns>The memory devices: one, or those below a switch that was there before. One that is disabled says why in the <see cref="Log"/>.</returns>
+    /// <exception cref="ErrnoException">
+    /// Nothing answers there, or it is no memory device: ENODEV. It has a memory device already: EEXIST. There is no room for it: ENOSPC. Else what the driver of the function says.
+    /// </exception>
+    public async Task<IReadOnlyList<CxlMemdev>> AddDevice(Bdf bdf)
+    {
+        if (FunctionAt(bdf) is { } present && MemdevOf(present) is { } there)
+            throw new ErrnoException(Errno.EEXIST, $"{bdf} is {there.Name} already");
+        if (!portsOfBuses.TryGetValue((bdf.Segment, bdf.Bus), out PciDevice? port) || bdf is not { Device: 0, Function: 0 })
+            throw new ErrnoException(Errno.ENODEV, $"no root port or downstream port leads to {bdf}");
+        PciDevice found = await new PciEnumerator(Configuration).Rescan(port)
+            ?? throw new ErrnoException(Errno.ENODEV, $"nothing answers at {bdf}: its vendor reads 0xffff");
+        List<PciDevice> devices = [];
+        Collect([found], devices);
+        List<CxlMemdev> added = [];
+        foreach (PciDevice device in devices)
+        {
+            if (MemdevOf(device) is null && await new MemdevProbe(this).Add(device) is { } memdev)
+                added.Add(memdev);
+        }
+
+        return added.Count > 0 ? added : throw new ErrnoException(Errno.ENODEV, $"{bdf} is neither a memory device nor an accelerator with memory");
+    }
+
+    /// <summary>
+    /// A device goes, or its driver is unbound: its regions lose it, its decoders are taken down, its endpoint goes, then the ports that nothing is below any more, then the memory device. Nothing of it is left; hardware that does
+    /// not answer any more keeps none of that from happening.
+    /// </summary>
+    /// <exception cref="ErrnoException">It is no memory device of this core (any more): ENODEV.</exception>
+    public async Task RemoveDevice(CxlMemdev memdev)
+    {
+        if (MemdevOf(memdev.Function) != memdev)
+            throw new ErrnoException(Errno.ENODEV, $"{memdev.Name} at {memdev.Function.Bdf} is not there any more");
+        await new EndpointProbe(this).Detach(memdev);
+        Remove(memdev);
+    }
+
     /// <summary>The function at an address; null if none was found there.</summary>
     public PciDevice? FunctionAt(Bdf bdf) => functions.GetValueOrDefault(bdf);
 
@@ -135,6 +175,8 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
             functions[device.Bdf] = device;
             if (!device.IsBridge)
                 devices.Add(device);
+            else if (device.SecondaryBus != 0 && device.PortType != PciExpressPortType.UpstreamPort)
+                portsOfBuses[(device.Bdf.Segment, device.SecondaryBus)] = device;
             Collect(device.Children, devices);
         }
     }

@@ -31,6 +31,24 @@ internal sealed class EndpointProbe(CxlCore core)
         }
     }
 
+    /// <summary>Takes a memory device out of the topology: its decoders out of their regions, the last first, then its endpoint, then the ports above that are empty.</summary>
+    public async Task Detach(CxlMemdev memdev)
+    {
+        if (memdev.Endpoint is { } endpoint)
+        {
+            for (int i = endpoint.Decoders.Count - 1; i >= 0; i--)
+                await Release((CxlEndpointDecoder)endpoint.Decoders[i]);
+            await Disable(endpoint);
+            memdev.Endpoint = null;
+            endpoint.Enabled = false;
+            endpoint.Parent!.Children.Remove(endpoint);
+            core.Remove(endpoint);
+        }
+
+        if (memdev.Function.Parent is { } above)
+            Leave(above);
+    }
+
     /// <summary>Takes the switch ports away that nothing is below any more, from a downstream port upwards.</summary>
     public void Leave(PciDevice dport)
     {
@@ -135,6 +153,26 @@ internal sealed class EndpointProbe(CxlCore core)
         await core.Mmio.WriteMmio(endpoint.HdmDecoders + GlobalControl, (uint)await core.Mmio.ReadMmio(endpoint.HdmDecoders + GlobalControl) | HdmEnable);
         endpoint.EnabledDecoders = true;
         await EnableMemory(endpoint);
+    }
+
+    private async Task Release(CxlEndpointDecoder decoder)
+    {
+        if (core.Assembler is { } assembler)
+        {
+            try
+            {
+                await assembler.Invalidate(decoder);
+            }
+            catch (ErrnoException error)
+            {
+                core.Log.Add($"{decoder.Name}: {error.Message} ({error.Errno})");
+            }
+        }
+
+        decoder.DpaSize = default;
+        decoder.DpaSkip = default;
+        decoder.Partition = -1;
+        decoder.Port.HdmEnd = Math.Min(decoder.Port.HdmEnd, decoder.Instance - 1);
     }
 
     private bool IsAllowed((Hpa Base, ByteSize Size) range) => core.Root!.Decoders.OfType<CxlRootDecoder>().Any(root =>

@@ -19,7 +19,7 @@ internal sealed class MemdevProbe(CxlCore core)
     {
         try
         {
-            return await Register(function) is { } memdev ? await Bind(memdev) : null;
+            return await Add(function);
         }
         catch (ErrnoException error)
         {
@@ -27,6 +27,11 @@ internal sealed class MemdevProbe(CxlCore core)
             return null;
         }
     }
+
+    /// <summary>The same, for a device that somebody asks for: what keeps its memory device from being made is thrown.</summary>
+    /// <returns>The memory device, disabled if its ports or its endpoint could not be made (it is logged why); null if the function is none.</returns>
+    /// <exception cref="ErrnoException">The driver of the function fails.</exception>
+    public async Task<CxlMemdev?> Add(PciDevice function) => await Register(function) is { } memdev ? await Bind(memdev) : null;
 
     private async Task<CxlMemdev?> Register(PciDevice function)
     {

@@ -10,8 +10,12 @@ namespace CxlTopology.Software;
 /// <param name="bridges">The host bridges of the host; what is below them is found by enumeration.</param>
 /// <param name="writes">The writes of the firmware, in order.</param>
 /// <param name="platform">What ACPI says.</param>
-/// <remarks>An agent of a host. A commit of the firmware that stays away for 10 ms, or is refused, is a <see cref="Problems">problem</see>, not an exception.</remarks>
-public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyList<FirmwareWrite> writes, CxlPlatform platform) : PlatformProgram(bridges)
+/// <param name="regions">The regions to make at boot.</param>
+/// <remarks>
+/// An agent of a host. A commit of the firmware that stays away for 10 ms, or is refused, is a <see cref="Problems">problem</see>, not an exception; so is what the core refuses at boot
+/// (<see cref="BootProblems"/>).
+/// </remarks>
+public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyList<FirmwareWrite> writes, CxlPlatform platform, IReadOnlyList<RegionPlan> regions) : PlatformProgram(bridges)
 {
     private const uint CommandTag = uint.MaxValue - 1;
     private readonly List<Func<CxlCore, Task>> commands = [];
@@ -22,6 +26,12 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
 
     /// <summary>Decoders that did not commit, and components that did not answer.</summary>
     public List<FirmwareProblem> Problems { get; } = [];
+
+    /// <summary>What the CXL core refused at boot, a sentence each: <c>region0: ENXIO: …</c>.</summary>
+    public List<string> BootProblems { get; } = [];
+
+    /// <summary>The regions that were made at boot, by their names in the file.</summary>
+    public Dictionary<string, CxlRegion> NamedRegions { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The CXL core; null until it is probed.</summary>
     public CxlCore? Core { get; private set; }
@@ -49,10 +59,21 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     protected override async Task RunProgramAsync()
     {
         await EnumerateAll();
+        await EnableCaches();
         await new FirmwareWriter(this, Problems).Make(Writes);
         Core = new CxlCore(this, this, this, this, platform);
         Regions = new CxlRegions(Core);
-        await Core.Probe(FoundByUid());
+        try
+        {
+            await Core.Probe(FoundByUid());
+        }
+        catch (ErrnoException error)
+        {
+            BootProblems.Add($"the CXL core found no platform: {error.Errno}: {error.Message}");
+        }
+
+        foreach (RegionPlan region in regions.OrderBy(r => r.Base.Value)) // a port's decoders ascend, and none is made below another
+            await Make(region);
         if (Prepare is not null)
             await Prepare(Core);
         Finished = Now;
@@ -70,6 +91,47 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         }
     }
 
+    /// <summary>CXL.cache is turned on by firmware, in every device that has a cache.</summary>
+    private async Task EnableCaches()
+    {
+        const int Capability = 0x0A;
+        const int Control = 0x0C;
+        const uint Cache = 1;
+        var locator = new ComponentLocator(this, this);
+        foreach (PciDevice device in Endpoints())
+        {
+            int dvsec = await locator.FindDvsec(device, 0);
+            if (dvsec != 0 && (await ReadConfig(device.Bdf, dvsec + Capability, 2) & Cache) != 0)
+                await WriteConfig(device.Bdf, dvsec + Control, await ReadConfig(device.Bdf, dvsec + Control, 2) | Cache, 2);
+        }
+    }
+
+    private async Task Make(RegionPlan plan)
+    {
+        try
+        {
+            CxlRootDecoder root = Core!.Root?.Decoders.OfType<CxlRootDecoder>().FirstOrDefault(d => d.Base == plan.Window.Base)
+                ?? throw new ErrnoException(Errno.ENXIO, $"no root decoder has the window at {plan.Window.Base}");
+            NamedRegions.Add(plan.Name, await new RegionCommands(Regions!).Create(new RegionRequest(root)
+            {
+                Memdevs = [.. plan.Endpoints.Select(MemdevOf)],
+                IsPersistent = plan.Persistent,
+                Granularity = plan.Granularity,
+                Size = plan.Size,
+                Base = plan.Base,
+            }));
+        }
+        catch (ErrnoException error)
+        {
+            BootProblems.Add($"{plan.Name}: {error.Errno}: {error.Message}");
+        }
+    }
+
+    private CxlMemdev MemdevOf(PlatformNode endpoint) =>
+        FunctionOf(endpoint) is { } function && Core!.MemdevOf(function) is { } memdev
+            ? memdev
+            : throw new ErrnoException(Errno.ENODEV, $"{endpoint.Name} is no memory device that the CXL core has found");
+
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
@@ -80,7 +142,7 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     }
 
     /// <inheritdoc/>
-    protected override void AppendState(ref RunDigest digest) => digest.Add((ulong)Problems.Count);
+    protected override void AppendState(ref RunDigest digest) => digest.Add((ulong)(Problems.Count + BootProblems.Count));
 
     /// <inheritdoc/>
     protected override void SaveState(WireBuffer to)
@@ -92,6 +154,10 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
             to.WriteInt32(Enumerable.Range(0, Writes.Count).First(i => ReferenceEquals(Writes[i], problem.Write)));
             to.WriteText(problem.What);
         }
+
+        to.WriteInt32(BootProblems.Count);
+        foreach (string problem in BootProblems)
+            to.WriteText(problem);
     }
 
     /// <inheritdoc/>
@@ -101,5 +167,8 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         Problems.Clear();
         for (int left = from.ReadCount(Writes.Count); left > 0; left--)
             Problems.Add(new FirmwareProblem(Writes[from.ReadCount(Writes.Count - 1)], from.ReadText()));
+        BootProblems.Clear();
+        for (int left = from.ReadCount(regions.Count + 1); left > 0; left--)
+            BootProblems.Add(from.ReadText());
     }
 }

@@ -38,6 +38,12 @@ public sealed class PciDevice
     /// <summary>Of a bridge: the last bus below it.</summary>
     public byte SubordinateBus { get; internal set; }
 
+    /// <summary>Of a bridge: the first address of its prefetchable window.</summary>
+    public ulong WindowBase { get; internal set; }
+
+    /// <summary>Of a bridge: the first address past its prefetchable window; 0 while that is closed, or not known.</summary>
+    public ulong WindowEnd { get; internal set; }
+
     /// <summary>Extended capabilities by id, with their offsets, in the order of the list.</summary>
     public List<(ushort Id, int Offset)> ExtendedCapabilities { get; } = [];
 

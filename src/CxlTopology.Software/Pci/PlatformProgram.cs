@@ -21,6 +21,19 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
     /// <summary>What was found on the root bus of each host bridge, by its UID.</summary>
     protected IReadOnlyDictionary<int, IReadOnlyList<PciDevice>> FoundByUid() => bridges.ToDictionary(b => b.Uid, b => below[b]);
 
+    /// <summary>Every function that was found and is no bridge.</summary>
+    protected IEnumerable<PciDevice> Endpoints()
+    {
+        var open = new Stack<PciDevice>(bridges.Reverse().SelectMany(b => below[b].Reverse()));
+        while (open.TryPop(out PciDevice? device))
+        {
+            if (!device.IsBridge)
+                yield return device;
+            for (int i = device.Children.Count - 1; i >= 0; i--)
+                open.Push(device.Children[i]);
+        }
+    }
+
     /// <summary>Finds everything as firmware has left it.</summary>
     protected async Task DiscoverAll()
     {

@@ -22,11 +22,20 @@ public enum MessageKind : byte
     /// <summary>CXL.io completion on its way up.</summary>
     IoCompletion = 0x23,
 
+    /// <summary>CXL.io write to memory on its way up: an interrupt (MSI, MSI-X).</summary>
+    MemoryWrite = 0x27,
+
+    /// <summary>CXL.io error message (ERR_COR, ERR_NONFATAL, ERR_FATAL) on its way up to the root port.</summary>
+    ErrorMessage = 0x2B,
+
     /// <summary>Link-layer credits that found no other message to ride on.</summary>
     LinkCredit = 0x30,
 
     /// <summary>Inside a component: a message has left the receive buffer of the port it arrived at.</summary>
     BufferFreed = 0x31,
+
+    /// <summary>Inside a root port: requests that went down may have waited too long for an answer.</summary>
+    TransactionTimer = 0x32,
 
     /// <summary>Control: a link goes down or comes up.</summary>
     LinkControl = 0x33,
@@ -48,6 +57,9 @@ public enum MessageKind : byte
 
     /// <summary>Inside a device: its memory has come a step further on the way to being usable.</summary>
     MediaReady = 0x39,
+
+    /// <summary>Inside a host: an interrupt for an agent; the argument is what the device wrote.</summary>
+    Interrupt = 0x3A,
 
     /// <summary>Inside a device: its cache holds no valid line any more, as it was asked.</summary>
     CacheInvalid = 0x3B,
