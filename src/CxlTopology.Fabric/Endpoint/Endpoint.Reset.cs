@@ -134,6 +134,7 @@ public abstract partial class Endpoint
         if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack && Cache is { IsEmpty: false })
             Cache.WriteBackAndInvalidate();
         ResetRegisters(ResetKind.Cxl);
+        Cache?.SetAllocating(false);
         SetStatus2(complete: false, error: false, invalid: Cache?.IsEmpty ?? true);
 
         SimDuration limit = TimeLimit();
@@ -186,8 +187,13 @@ public abstract partial class Endpoint
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
         memoryOff = failed;
+        Coherence?.DropAll(); // of the cache nothing is left; what the host may hold is of no meaning any more
         if (!failed)
+        {
             ResetContents(ResetKind.Cxl, keepsVolatile: true);
+            Cache?.SetAllocating(true);
+        }
+
         SetStatus2(complete: !failed, error: failed, invalid: true);
     }
 

@@ -112,6 +112,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 else
                     RefuseBack(ref message);
                 break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
+                TakeCredits(ref message);
+                Lose(ref message);
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
                 OnCoherentRequest(ref message);
@@ -128,10 +132,6 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.HostReady:
                 if (Accelerator is not null)
                     HandOver(Accelerator, ref message);
-                break;
-            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
-                TakeCredits(ref message);
-                Lose(ref message);
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
