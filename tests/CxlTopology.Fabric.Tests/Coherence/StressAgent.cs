@@ -12,6 +12,9 @@ internal sealed class StressAgent(IReadOnlyList<ulong> lines, int count, int out
 
     public uint TagBase { get; set; }
 
+    /// <summary>Whether pages are asked to be the device's now and then.</summary>
+    public bool Flips { get; init; }
+
     public int Completed { get; private set; }
 
     public int Failed { get; private set; }
@@ -53,6 +56,13 @@ internal sealed class StressAgent(IReadOnlyList<ulong> lines, int count, int out
         if (left == 0)
             return;
         left--;
+        if (Flips && random.Chance(1, 100))
+        {
+            var flip = new Message { Kind = (byte)MessageKind.CoherenceStep, Address = lines[(int)random.Next((ulong)lines.Count)], Argument = random.Next(2), Tag = TagBase | slot, Payload = -1 };
+            HandOver(Parent!, ref flip);
+            return;
+        }
+
         bool isWrite = random.Chance(2, 5);
         var message = new Message
         {
