@@ -18,6 +18,9 @@ foreach (string part in chosen)
         case "scale":
             ScaleRun.Print();
             break;
+        case "boot":
+            CxlTopology.Bench.Software.BootRun.Print(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : int.MaxValue);
+            break;
         case "workers":
             Workers();
             break;

@@ -108,6 +108,7 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             PortLatency = profile.TryGet(PortKeys.PortLatency, out Simulation.SimDuration latency) ? latency : null,
             Decoders = profile.Get(PortKeys.Decoders),
             Targets = profile.Get(PortKeys.Targets),
+            CommitTime = profile.Get(PortKeys.CommitTime),
             Interleave = InterleaveKeys.Read(profile.Find(PortKeys.Interleave), new InterleaveCapability(), errors),
         };
     }

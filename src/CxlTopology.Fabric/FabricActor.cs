@@ -125,13 +125,22 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
             {
                 if (function.WriteConfiguration(offset, bytes, message.Argument) is > 0 and ulong exchange)
                     AwaitExchange(exchange);
+                if (function.TakeRequests() is not ResetRequests.None and var asked)
+                    OnResetAsked(asked);
+                function.RoutingId = Bdf.OfConfigurationAddress(message.Address).RoutingId;
                 CompleteIo(ref message, IoStatus.Ok, 0);
+                OnServed();
             }
 
             return true;
         }
 
         return ServeComponents(ref message, function.Components);
+    }
+
+    /// <summary>A write to configuration space asked for a reset, or something about one.</summary>
+    private protected virtual void OnResetAsked(ResetRequests asked)
+    {
     }
 
     private void AwaitExchange(ulong exchange)
@@ -147,11 +156,7 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         var flags = (IoFlags)message.Flags;
         int bytes = IoWidth.Of(flags);
         int offset = (int)message.Address;
-        if (offset % bytes != 0)
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if (components.OffsetInDecoders(offset) is >= 0 and int inside)
+        if (offset % bytes == 0 && components.OffsetInDecoders(offset) is >= 0 and int inside)
         {
             if (components.Decoders!.Owner(inside) is { } decoder)
             {
@@ -162,17 +167,41 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
 
             CompleteIo(ref message, IoStatus.Ok, components.Decoders.Access(inside, bytes, (flags & IoFlags.Write) != 0, message.Argument));
         }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, components.Read(offset, bytes));
-        }
         else
         {
-            components.Write(offset, bytes, message.Argument);
-            CompleteIo(ref message, IoStatus.Ok, 0);
+            ServeSpace(ref message, components, offset);
         }
 
         return true;
+    }
+
+    /// <summary>Does what an access to registers asks.</summary>
+    /// <returns>Whether it asked for something that the owner has to do.</returns>
+    private protected bool ServeSpace(ref Message message, IRegisterSpace space, long offset)
+    {
+        var flags = (IoFlags)message.Flags;
+        int bytes = IoWidth.Of(flags);
+        if (!space.Accepts(offset, bytes))
+        {
+            CompleteIo(ref message, IoStatus.Unsupported);
+            return false;
+        }
+
+        if ((flags & IoFlags.Write) == 0)
+        {
+            CompleteIo(ref message, IoStatus.Ok, space.Read((int)offset, bytes));
+            return false;
+        }
+
+        bool asks = space.Write((int)offset, bytes, message.Argument);
+        CompleteIo(ref message, IoStatus.Ok, 0);
+        OnServed();
+        return asks;
+    }
+
+    /// <summary>Software wrote to registers; something may have come of it.</summary>
+    private protected virtual void OnServed()
+    {
     }
 
     /// <summary>Turns a register access in hand into its completion. A read that nothing answers gives all ones.</summary>
@@ -209,6 +238,34 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         NextLine(wholeTail) = -1;
         NextLine(partTail) = -1;
         part.Flags |= Message.HasLines;
+    }
+
+    /// <summary>Takes the lines off a burst that goes on line by line; the slot of the first, or -1.</summary>
+    private protected static int DetachLines(ref Message burst)
+    {
+        int line = (burst.Flags & Message.HasLines) != 0 ? burst.Payload : -1;
+        burst.Flags &= unchecked((ushort)~Message.HasLines);
+        burst.Payload = -1;
+        return line;
+    }
+
+    /// <summary>The next line of a burst, as a message of its own.</summary>
+    /// <param name="burst">The burst, without its lines (<see cref="DetachLines"/>).</param>
+    /// <param name="rest">Which of them are left.</param>
+    /// <param name="line">The slot of the next, or -1.</param>
+    private protected Message TakeLine(in Message burst, ref ulong rest, ref int line)
+    {
+        Message single = Bursts.Split(burst, rest & (~rest + 1));
+        rest &= rest - 1;
+        if (line >= 0)
+        {
+            single.Payload = line;
+            single.Flags |= Message.HasLines;
+            line = NextLine(line);
+            NextLine(single.Payload) = -1;
+        }
+
+        return single;
     }
 
     /// <summary>A latency as CDAT has it: picoseconds, at least one.</summary>

@@ -57,9 +57,9 @@ public static class FabricRun
             return known;
         using Experiment experiment = Experiment.Prepare(model, new ExperimentOptions());
         SimTime until = SimTime.Zero;
-        while (experiment.Built.Firmware.Values.Any(f => f.Finished == SimTime.Zero))
+        while (experiment.Built.Programs.Values.Any(f => f.Finished == SimTime.Zero))
             experiment.Built.Simulation.Run(until += SimDuration.FromMicroseconds(100));
-        return boots[name] = experiment.Built.Firmware.Values.Max(f => f.Finished);
+        return boots[name] = experiment.Built.Programs.Values.Max(f => f.Finished);
     }
 
     /// <summary>Hosts and bridges on one worker; of the switches, with all that is below them, or of the endpoints, every other one on the other.</summary>

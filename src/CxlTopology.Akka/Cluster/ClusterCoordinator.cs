@@ -64,7 +64,7 @@ public sealed class ClusterCoordinator : IDisposable
             {
                 stop.ThrowIfCancellationRequested();
                 if (system.HasEnded)
-                    throw new ClusterException("This process was removed from the cluster by another node.");
+                    throw new ClusterException(watch.Joined ? "This process was removed from the cluster by another node." : $"{NotJoined} Its side of the cluster ended, as it does when TLS does not trust the other.");
                 watch.Remove(clock.ElapsedMilliseconds);
                 return clock.ElapsedMilliseconds < deadline ? null : count > 0 && count >= atLeast;
             }
@@ -77,11 +77,13 @@ public sealed class ClusterCoordinator : IDisposable
                 continue;
             if (atLeast == 0)
                 return null;
-            string joined = watch.Joined ? "" : $" The cluster of {string.Join(", ", options.Seeds())} was not joined.";
+            string joined = watch.Joined ? "" : $" {NotJoined}";
             throw new ClusterException(string.Create(CultureInfo.InvariantCulture,
                 $"Waited {patience.TotalSeconds:0} s for {wanted} other {(wanted == 1 ? "node" : "nodes")}, and {gathering.Count} came.{joined}{string.Concat(objections.Take(ObjectionsMax))}"));
         }
     }
+
+    private string NotJoined => $"The cluster of {string.Join(", ", options.Seeds())} was not joined.";
 
     /// <summary>Ends a run: waits for what the other nodes have to say, within bounds, and sets them free. A node that was lost is removed from the cluster.</summary>
     public IReadOnlyList<NodeEnd> Finish()

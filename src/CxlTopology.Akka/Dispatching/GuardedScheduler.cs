@@ -82,7 +82,7 @@ public sealed class GuardedScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     {
         if (IsComponent(InternalCurrentActorCellKeeper.Current) || (receiver is LocalActorRef told && IsComponent(told.Cell)))
         {
-            string who = (receiver as IActorRef ?? InternalCurrentActorCellKeeper.Current.Self).Path.ToStringWithoutAddress();
+            string who = (receiver as IActorRef ?? InternalCurrentActorCellKeeper.Current!.Self).Path.ToStringWithoutAddress();
             throw new NotSupportedException(
                 $"{who} lives in simulated time; Akka's scheduler and receive timeouts count wall time. Use Schedule of the component.");
         }

@@ -54,7 +54,7 @@ public sealed class SimulatedTimeDispatcher : MessageDispatcher
     /// <summary>Has a cell handle a message now, as the actor that Akka takes for the current one.</summary>
     internal void Invoke(ActorCell cell, in Envelope envelope)
     {
-        ActorCell before = InternalCurrentActorCellKeeper.Current;
+        ActorCell? before = InternalCurrentActorCellKeeper.Current;
         InternalCurrentActorCellKeeper.Current = cell;
         bool nested = busy;
         busy = true;

@@ -40,7 +40,7 @@ public sealed partial class AkkaHost
     {
         reset = false;
         restarting = Tree.CellOf(actor.Id);
-        restarting.Restart(causes.GetValueOrDefault(actor.Id));
+        restarting.Restart(causes.GetValueOrDefault(actor.Id)!);
         restarting = null;
         causes.Remove(actor.Id);
         if (!reset)

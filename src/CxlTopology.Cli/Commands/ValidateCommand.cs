@@ -45,7 +45,7 @@ internal static class ValidateCommand
     private static bool Check(string file, bool json)
     {
         DescriptionResult result = TopologyFile.Load(file);
-        FileProblem[] problems = result.Model is { } model ? [.. Traces(model), .. Firmware(model)] : [.. result.Errors.Select(FileProblem.Of)];
+        FileProblem[] problems = result.Model is { } model ? [.. Traces(model), .. Boot(model)] : [.. result.Errors.Select(FileProblem.Of)];
         foreach (FileProblem problem in problems)
             Console.Error.WriteLine(problem.Text + Environment.NewLine);
         if (json)
@@ -78,9 +78,11 @@ internal static class ValidateCommand
         }
     }
 
-    private static IEnumerable<FileProblem> Firmware(TopologyModel model)
+    /// <summary>What the CXL core says when it makes the regions of the file, in a boot without workloads.</summary>
+    private static IEnumerable<FileProblem> Boot(TopologyModel model)
     {
         BuiltTopology built = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed });
-        return built.PlanProblems.Select(problem => FileProblem.OfPlan(model, problem));
+        built.Simulation.Run();
+        return built.Programs.Values.SelectMany(p => p.BootProblems).Select(problem => FileProblem.OfBoot(model, problem));
     }
 }

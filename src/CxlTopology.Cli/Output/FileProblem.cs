@@ -21,7 +21,7 @@ internal sealed record FileProblem(string? Code, string File, long Line, int Col
     public static FileProblem Of(TraceException error) => new(error.Id, error.Path, error.Line, error.Column, error.Problem, error.Help, error.Message);
 
     /// <summary>A region that no programming of the decoders can make, as the planner tells it: <c>region0: …</c>.</summary>
-    public static FileProblem OfPlan(TopologyModel model, string problem)
+    public static FileProblem OfBoot(TopologyModel model, string problem)
     {
         string name = problem.Split(':')[0];
         SourcePosition at = model.Regions.FirstOrDefault(r => r.Name == name)?.Position ?? default;

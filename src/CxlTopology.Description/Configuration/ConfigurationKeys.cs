@@ -22,6 +22,9 @@ internal static class ConfigurationKeys
     public static readonly ValueKey<int> MsixVectors =
         new("msix-vectors", Kinds.Integer(0, MsixTableLayout.VectorsMax), "MSI-X vectors; with 0 there is no MSI-X.", "16");
 
+    public static readonly ValueKey<int> LogicalDevices = new("logical-devices", Kinds.Integer(1, 16),
+        "Logical devices of a type 3; more than 1 make it a multi-logical device, as its fabric manager sees it.", "1");
+
     // Vendors 0 and 0xFFFF are what is read where no function is.
     public static readonly ValueKey<int> Vendor = new("vendor", Kinds.Integer(1, AnyId - 1), "Vendor ID; 0x1e98 unless stated.");
     public static readonly ValueKey<int> Device =

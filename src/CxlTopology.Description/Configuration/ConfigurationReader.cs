@@ -35,8 +35,24 @@ internal sealed class ConfigurationReader(ErrorSink errors)
             DeviceRegisters = registers,
             SecondBar = second,
             MsixVectors = section.Get(ConfigurationKeys.MsixVectors, defaults.MsixVectors),
+            LogicalDevices = ReadLogicalDevices(section, type3),
         };
         return known.TryGetValue(options, out EndpointConfigSpaceOptions? same) ? same : known[options] = options;
+    }
+
+    /// <summary>How many logical devices the DVSEC of a multi-logical device lists; 0 if it is none.</summary>
+    private static int ReadLogicalDevices(SectionReader section, bool type3)
+    {
+        int count = section.Get(ConfigurationKeys.LogicalDevices);
+        if (count == 1)
+            return 0;
+        if (!type3)
+        {
+            section.Problem(DescriptionErrorCode.CapabilityNotForType, section.PositionOf(ConfigurationKeys.LogicalDevices),
+                "a type-2 device of several logical devices", "Only the memory of a type 3 is shared out to several: leave the key out.");
+        }
+
+        return type3 ? count : 0;
     }
 
     /// <summary>Reads an identity; what it does not state is that of the profile.</summary>

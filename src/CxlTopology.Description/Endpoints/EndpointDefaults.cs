@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Description;
@@ -25,6 +26,12 @@ internal sealed record EndpointDefaults
     public IdentityText Identity { get; init; } = new();
 
     public int MsixVectors { get; init; } = ConfigurationKeys.MsixVectorsDefault;
+
+    public HardwareDelay CommitTime { get; init; }
+
+    public HardwareDelay MediaReady { get; init; }
+
+    public ResetOptions Reset { get; init; } = new();
 
     public InterleaveCapability Interleave { get; init; } = new();
 }

@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -47,6 +48,15 @@ public sealed record EndpointModel
 
     /// <summary>What its configuration space says; null is what its type says by default.</summary>
     public EndpointConfigSpaceOptions? Configuration { get; init; }
+
+    /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
+    public HardwareDelay CommitTime { get; init; }
+
+    /// <summary>From power-up until its memory can be used: at once by default, up to 1,000 s, or never.</summary>
+    public HardwareDelay MediaReady { get; init; }
+
+    /// <summary>How it behaves when it is reset.</summary>
+    public ResetOptions Reset { get; init; } = new();
 
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();

@@ -47,6 +47,9 @@ internal sealed class EndpointReader(ReadContext context)
             {
                 Queue = defaults.Queue,
                 Decoders = defaults.Decoders,
+                CommitTime = defaults.CommitTime,
+                MediaReady = defaults.MediaReady,
+                Reset = defaults.Reset,
                 Interleave = defaults.Interleave,
                 Identity = defaults.Identity,
                 MsixVectors = defaults.MsixVectors,
@@ -75,10 +78,16 @@ internal sealed class EndpointReader(ReadContext context)
             Media = ReadMedia(section, extra, profile),
             Queue = section.Get(EndpointKeys.Queue, extra.Queue),
             Serial = serial,
+            CommitTime = section.Get(EndpointKeys.CommitTime, extra.CommitTime),
+            MediaReady = section.Get(EndpointKeys.MediaReady, extra.MediaReady),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), extra.Interleave, errors),
             Position = position,
         };
         endpoint = endpoint with { Configuration = configurations.Read(section, endpoint, extra) };
+        endpoint = endpoint with
+        {
+            Reset = ResetKeys.Read(section.Find(EndpointKeys.Reset), extra.Reset, endpoint.Configuration.Device?.ResetCapable ?? false, errors),
+        };
         // A capacity that is wrong is not a capacity of 0.
         if (errors.Count == before && endpoint.Capacity.Bytes == 0)
         {
@@ -113,6 +122,9 @@ internal sealed class EndpointReader(ReadContext context)
             Bandwidth = media.TryGet(EndpointKeys.MediaBandwidth, out Bandwidth bandwidth) ? bandwidth : null,
             Queue = section.Get(EndpointKeys.Queue),
             Decoders = section.Get(EndpointKeys.Decoders),
+            CommitTime = section.Get(EndpointKeys.CommitTime),
+            MediaReady = section.Get(EndpointKeys.MediaReady),
+            Reset = ResetKeys.Read(section.Find(EndpointKeys.Reset), defaults.Reset, errors),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), defaults.Interleave, errors),
             Identity = ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors),
             MsixVectors = section.Get(ConfigurationKeys.MsixVectors),

@@ -1,3 +1,5 @@
+using CxlTopology.Fabric;
+
 namespace CxlTopology.Description;
 
 /// <summary>A CXL host bridge with its root ports.</summary>
@@ -24,6 +26,9 @@ public sealed record BridgeModel
 
     /// <summary>The bridge has no HDM decoders and sends everything to its only root port. By default true with exactly one port.</summary>
     public required bool PassThrough { get; init; }
+
+    /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
+    public HardwareDelay CommitTime { get; init; }
 
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();

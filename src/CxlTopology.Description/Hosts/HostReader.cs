@@ -86,6 +86,7 @@ internal sealed class HostReader(ReadContext context)
             Decoders = section.Get(HostKeys.Decoders),
             TargetCount = section.Get(HostKeys.Targets),
             PassThrough = passThrough ?? ports.Count == 1,
+            CommitTime = section.Get(HostKeys.CommitTime),
             Interleave = InterleaveKeys.Read(section.Find(HostKeys.Interleave), new InterleaveCapability(), errors),
             Ports = ports,
             Position = key.Position,

@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Description;
@@ -18,12 +19,14 @@ internal static class PortKeys
         new("latency", LinkKeys.LatencyKind, "From one port of the switch to another.", "25ns");
     public static readonly ValueKey<SimDuration> PortLatency =
         new("port-latency", LinkKeys.LatencyKind, "One traversal of the switch's upstream port; that of the port above unless stated.");
+    public static readonly ValueKey<HardwareDelay> CommitTime = new("commit-time", Kinds.Delay(HdmDecoderCapability.CommitTimeMax),
+        "How long the switch's decoders take to commit, or never; more than 10ms is a broken device.", "0s");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the switch's decoders support.");
     public static readonly Key Ports = new("ports", new NamedKind(PortKind), "Downstream ports of the switch by name.");
 
     public static readonly KeyTable Table = new("port", "A root port or downstream port, and what hangs on it.",
-        Number, Link, Endpoint, Switch, Decoders, Targets, Latency, PortLatency, Interleave, Ports);
+        Number, Link, Endpoint, Switch, Decoders, Targets, Latency, PortLatency, CommitTime, Interleave, Ports);
 
     public static readonly KeyTable SwitchProfile =
-        new("switch profile", "Defaults of all switches.", Decoders, Targets, Latency, PortLatency, Interleave);
+        new("switch profile", "Defaults of all switches.", Decoders, Targets, Latency, PortLatency, CommitTime, Interleave);
 }

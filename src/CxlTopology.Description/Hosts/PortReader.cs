@@ -101,7 +101,7 @@ internal sealed class PortReader(ReadContext context)
         else if (!section.Has(PortKeys.Switch))
         {
             foreach (Key option in new Key[] { PortKeys.Ports, PortKeys.Decoders, PortKeys.Targets, PortKeys.Latency,
-                PortKeys.PortLatency, PortKeys.Interleave })
+                PortKeys.PortLatency, PortKeys.CommitTime, PortKeys.Interleave })
             {
                 if (section.Has(option))
                 {
@@ -167,6 +167,7 @@ internal sealed class PortReader(ReadContext context)
             TargetCount = section.Get(PortKeys.Targets, defaults.Targets),
             Latency = latency,
             UpstreamPortLatency = section.Get(PortKeys.PortLatency, defaults.PortLatency ?? link.PortLatency),
+            CommitTime = section.Get(PortKeys.CommitTime, defaults.CommitTime),
             Interleave = InterleaveKeys.Read(section.Find(PortKeys.Interleave), defaults.Interleave, errors),
             Ports = ports,
             Position = position,

@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Description;
@@ -12,6 +13,8 @@ internal sealed record SwitchDefaults
     public int Decoders { get; init; } = 4;
 
     public int Targets { get; init; } = 8;
+
+    public HardwareDelay CommitTime { get; init; }
 
     public InterleaveCapability Interleave { get; init; } = new();
 }

@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 
 namespace CxlTopology.Description;
@@ -21,6 +22,9 @@ public sealed record SwitchModel
 
     /// <summary>One traversal of the upstream port, pin to pin. By default that of the port above.</summary>
     public required SimDuration UpstreamPortLatency { get; init; }
+
+    /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
+    public HardwareDelay CommitTime { get; init; }
 
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -119,6 +120,21 @@ internal static class Kinds
             return new Problem(DescriptionErrorCode.OutOfRange, $"the duration {duration.Value} is out of range", $"It is {min} to {max}.");
         },
         () => Text("^" + Number + "(fs|ps|ns|us|µs|μs|ms|s)$"));
+
+    /// <summary>How long hardware takes: a duration up to a bound, or the word never.</summary>
+    public static ScalarKind<HardwareDelay> Delay(SimDuration max)
+    {
+        ScalarKind<SimDuration> duration = Duration(SimDuration.Zero, max);
+        return new ScalarKind<HardwareDelay>(
+            text =>
+            {
+                if (text == "never")
+                    return HardwareDelay.Never;
+                Parsed<SimDuration> time = duration.Parse(text);
+                return time.Problem is Problem problem ? problem with { Help = problem.Help + " Or write \"never\"." } : HardwareDelay.Of(time.Value);
+            },
+            () => Text("^(never|" + Number + "(fs|ps|ns|us|µs|μs|ms|s))$"));
+    }
 
     /// <summary>A whole number within bounds, both included.</summary>
     public static ScalarKind<long> Long(long min, long max) => new(

@@ -36,11 +36,8 @@ public sealed class BuiltTopology
     /// <summary>What firmware knows of each host bridge, switch and endpoint, by <c>host0.hb0</c> or name.</summary>
     public Dictionary<string, PlatformNode> Platform { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The firmware of each host.</summary>
-    public Dictionary<string, FirmwareProgram> Firmware { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>Regions that firmware could not plan, each a sentence.</summary>
-    public List<string> PlanProblems { get; } = [];
+    /// <summary>What runs on each host: firmware, then the CXL core.</summary>
+    public Dictionary<string, HostProgram> Programs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Every component with decoders, by path, from the hosts down.</summary>
     public IEnumerable<(string Path, HdmDecoderCapability Decoders)> Capabilities()

@@ -71,14 +71,26 @@ public sealed class TopologyBuilder
             built.Fabric);
         built.Hosts.Add(model.Name, host);
         PlatformNode[] bridges = boots ? [.. model.Bridges.Select(b => built.Platform[model.Name + "." + b.Name])] : [];
-        var firmware = new FirmwareProgram(bridges, boots ? FirmwareOf(model) : []);
-        firmware.TagBase = host.AddAgent("firmware", firmware);
-        built.Firmware.Add(model.Name, firmware);
+        if (boots)
+        {
+            var program = new HostProgram(
+                bridges, FirmwareOf(model), PlatformOf(model, host, places), [.. this.model.Regions.Where(r => r.Host.Name == model.Name).Select(PlanOf)]);
+            program.TagBase = host.AddAgent("program", program);
+            built.Programs.Add(model.Name, program);
+        }
+
         addAgents?.Invoke(model, host, built);
         built.Simulation.Add(model.Name, host);
         for (int i = 0; i < model.Bridges.Count; i++)
             AddBridge(model, host, model.Bridges[i], places[i]);
     }
+
+    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace: that of the file.</summary>
+    private static CxlPlatform PlatformOf(HostModel model, Host host, IReadOnlyList<HostBridgeResources> places) => new(
+        Cedt.Of(
+            model.Bridges.Select((bridge, i) => new HostBridgeStructure { Uid = (uint)bridge.Uid, Base = new Hpa(places[i].RegisterBase) }),
+            host.Windows).ToBytes(),
+        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i]))]);
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
@@ -88,6 +100,7 @@ public sealed class TopologyBuilder
                 Uid = model.Uid,
                 PassThrough = model.PassThrough,
                 Resources = place,
+                CommitTime = model.CommitTime,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
             built.Fabric);
@@ -110,7 +123,12 @@ public sealed class TopologyBuilder
     private void AddSwitch(PortModel port, LinkedActor upper, SwitchModel model)
     {
         var actor = new Switch(
-            new SwitchOptions { Crossbar = model.Latency, HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave) },
+            new SwitchOptions
+            {
+                Crossbar = model.Latency,
+                HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
+                CommitTime = model.CommitTime,
+            },
             built.Fabric);
         built.Switches.Add(model.Name, actor);
         DownstreamPort[] ports = [.. model.Ports.Select(p => actor.AddPort(p.Name, (byte)p.Number))];
@@ -130,6 +148,9 @@ public sealed class TopologyBuilder
             SerialNumber = model.Serial,
             HdmCapability = CapabilityOf(model.Decoders, 1, model.Interleave),
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
+            CommitTime = model.CommitTime,
+            MediaReady = model.MediaReady,
+            Reset = model.Reset,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {
@@ -155,6 +176,7 @@ public sealed class TopologyBuilder
             LowerPort = lowerPort,
             Wire = link.Wire,
             Retimers = link.RetimerLatency,
+            Training = link.Training,
             LowerBuffer = (link.Credits.Req, link.Credits.Rwd),
             UpperBuffer = (link.Credits.Ndr, link.Credits.Drs),
         }));
@@ -197,9 +219,7 @@ public sealed class TopologyBuilder
             Name = model.Name,
             Kind = ComponentKind.HostBridge,
             Resources = place,
-            PassThrough = model.PassThrough,
             Uid = model.Uid,
-            Capability = new HdmCapability(CapabilityOf(model.Decoders, model.TargetCount, model.Interleave)),
         };
         built.Platform.Add(host.Name + "." + model.Name, bridge);
         DescribeBelow(bridge, model.Ports);
@@ -217,7 +237,6 @@ public sealed class TopologyBuilder
                     Kind = ComponentKind.UpstreamPort,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
-                    Capability = new HdmCapability(CapabilityOf(below.Decoders, below.TargetCount, below.Interleave)),
                 };
                 built.Platform.Add(below.Name, node);
                 DescribeBelow(node, below.Ports);
@@ -230,25 +249,17 @@ public sealed class TopologyBuilder
                     Kind = ComponentKind.Endpoint,
                     Parent = parent,
                     ParentPort = (byte)port.Number,
-                    Capability = new HdmCapability(CapabilityOf(endpoint.Decoders, 1, endpoint.Interleave)),
-                    VolatileBytes = endpoint.Volatile.Bytes,
                     DeviceCoherent = endpoint.Coherence != CoherenceModel.HdmH,
-                    BackInvalidate = endpoint.Coherence == CoherenceModel.HdmDB,
                 });
             }
         }
     }
 
-    /// <summary>What the regions ask for, except in components that the file forces; then what it forces.</summary>
+    /// <summary>What firmware writes before the operating system starts.</summary>
     private List<FirmwareWrite> FirmwareOf(HostModel host)
     {
         FirmwareEntry[] entries = [.. model.Firmware.Where(e => e.Component.Host == host.Name)];
-        var forced = entries.Select(NodeOf).ToHashSet();
-        var regions = model.Regions.Where(r => r.Host.Name == host.Name).Select(PlanOf);
-        (IReadOnlyList<FirmwareWrite> planned, IReadOnlyList<string> problems) = FirmwarePlanner.Plan(regions);
-        built.PlanProblems.AddRange(problems);
-        var routes = forced.Select(n => n.Name).ToHashSet(StringComparer.Ordinal);
-        List<FirmwareWrite> writes = [.. planned.Where(w => !routes.Contains(w.Component))];
+        List<FirmwareWrite> writes = [];
         var enabled = entries.OfType<FirmwareDvsecControl>().Select(NodeOf).ToHashSet();
         foreach (FirmwareEntry entry in entries)
         {

@@ -33,7 +33,7 @@ public static class Reports
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
             Checkers = Checkers.Run(experiment),
-            FirmwareProblems = [.. experiment.Built.PlanProblems, .. experiment.Built.Firmware.SelectMany(f => f.Value.Problems.Select(p => ProblemOf(experiment, f.Key, p)))],
+            FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
     }

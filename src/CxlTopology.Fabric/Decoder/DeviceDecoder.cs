@@ -61,21 +61,10 @@ public sealed class DeviceDecoder : HdmDecoder
     {
         Routed--;
         message.Time -= Options.DecodeLatency.Femtoseconds;
-        int line = (message.Flags & Message.HasLines) != 0 ? message.Payload : -1;
-        message.Flags &= unchecked((ushort)~Message.HasLines);
-        message.Payload = -1;
-        for (ulong rest = message.Argument; rest != 0; rest &= rest - 1)
+        int line = DetachLines(ref message);
+        for (ulong rest = message.Argument; rest != 0;)
         {
-            Message single = Bursts.Split(message, rest & (~rest + 1));
-            if (line >= 0)
-            {
-                int following = NextLine(line);
-                NextLine(line) = -1;
-                single.Payload = line;
-                single.Flags |= Message.HasLines;
-                line = following;
-            }
-
+            Message single = TakeLine(message, ref rest, ref line);
             Route(ref single);
         }
     }

@@ -6,12 +6,14 @@ namespace CxlTopology.Fabric;
 /// <summary>An HDM decoder: it owns its registers, takes programming as register writes, commits or refuses, and routes what it claims.</summary>
 /// <remarks>
 /// A child of the component whose capability it belongs to. Strict: what is committed is frozen until released, what is locked until reset, and a commit 0→1 is checked
-/// (<see cref="HdmCommitCheck"/>). Permissive: any write is taken and any commit succeeds.
+/// (<see cref="HdmCommitCheck"/>). Permissive: any write is taken and any commit succeeds. Where commits take time the decoder is pending until then (COMMIT alone reads one) and frozen
+/// as if it were committed; clearing COMMIT cancels.
 /// </remarks>
 public abstract class HdmDecoder : FabricActor
 {
     private readonly RegisterFile registers;
     private readonly HdmDecoderRegisters layout;
+    private ulong request; // counts commits asked for and released: what an earlier one left behind is void
 
     private protected HdmDecoder(HdmDecoderCapability capability, int index, FabricOptions options)
         : base(options)
@@ -61,6 +63,14 @@ public abstract class HdmDecoder : FabricActor
             case MessageKind.IoRequest:
                 Access(ref message);
                 break;
+            case MessageKind.CommitDone:
+                if (message.Argument == request && Settings.Pending)
+                {
+                    Decide();
+                    Refresh();
+                }
+
+                break;
             default:
                 throw Unexpected(message);
         }
@@ -107,7 +117,21 @@ public abstract class HdmDecoder : FabricActor
     /// <inheritdoc/>
     protected override void OnRestart()
     {
+        request++;
         registers.Reset();
+        Refresh();
+    }
+
+    /// <summary>What a reset leaves: nothing, unless it keeps what is locked and this decoder is.</summary>
+    internal void Reset(ResetKind kind)
+    {
+        ResetEffect effect = ResetRules.EffectOf(ResetClass.HdmDecoder, kind);
+        bool locked = Settings.Committed && Settings.LockOnCommit && Options.Commit == CommitProfile.Strict;
+        if ((effect & ResetEffect.Initial) == 0 || locked && (effect & ResetEffect.KeepLocked) != 0)
+            return;
+        request++;
+        registers.Reset((effect & ResetEffect.KeepSticky) != 0);
+        LastRefusal = CommitRefusal.None;
         Refresh();
     }
 
@@ -156,21 +180,48 @@ public abstract class HdmDecoder : FabricActor
     private void Write(int offset, uint value)
     {
         bool permissive = Options.Commit == CommitProfile.Permissive;
-        bool release = offset == HdmDecoderRegisters.ControlOffset && !layout.Commit.Extract(value);
-        if (Settings.Committed && !permissive && (Settings.LockOnCommit || !release))
+        bool control = offset == HdmDecoderRegisters.ControlOffset;
+        bool release = control && !layout.Commit.Extract(value);
+        if (!permissive && (Settings.Locked || (Settings.Committed || Settings.Pending) && !release))
             return;
-        bool asked = Settings.Commit;
         registers.Write(offset, value);
-        if (offset == HdmDecoderRegisters.ControlOffset)
+        if (release)
         {
-            if (release)
-                SetCommitted(false, CommitRefusal.None);
-            else if (!asked || permissive)
-                SetCommitted(true, permissive ? CommitRefusal.None : Capability.Check(this, HdmDecoderSettings.Decode(registers, Capability.Kind)));
+            request++;
+            SetCommitted(false, CommitRefusal.None);
+        }
+        else if (control && !Settings.Commit)
+        {
+            Ask();
+        }
+        else if (control && permissive && !Settings.Pending)
+        {
+            Decide();
         }
 
         Refresh();
     }
+
+    /// <summary>A commit 0→1: decided at once, or when it has taken its time.</summary>
+    private void Ask()
+    {
+        HardwareDelay delay = Capability.CommitTime;
+        request++;
+        if (delay.IsNone)
+        {
+            Decide();
+            return;
+        }
+
+        SetCommitted(false, CommitRefusal.None);
+        if (delay.IsNever)
+            return;
+        var done = new Message { Kind = (byte)MessageKind.CommitDone, Argument = request, Payload = -1 };
+        Schedule(ref done, delay.Time);
+    }
+
+    private void Decide() => SetCommitted(
+        true, Options.Commit == CommitProfile.Permissive ? CommitRefusal.None : Capability.Check(this, HdmDecoderSettings.Decode(registers, Capability.Kind)));
 
     private void SetCommitted(bool asked, CommitRefusal refusal)
     {

@@ -9,6 +9,9 @@ namespace CxlTopology.Fabric;
 /// <remarks>Belongs to one component and is used in its turns only. Ports check their decoders in order; the first committed range that holds the address wins.</remarks>
 public sealed class HdmDecoderCapability
 {
+    /// <summary>The longest time that a commit may be set to take: 1 s. The specification bounds it at 10 ms; more models a broken device.</summary>
+    public static readonly SimDuration CommitTimeMax = SimDuration.FromSeconds(1);
+
     private const uint GlobalControlMask = 0x3;
     private readonly IHdmDecoderOwner owner;
     private HdmDecoder?[] decoders = [];
@@ -18,8 +21,10 @@ public sealed class HdmDecoderCapability
     private ulong firstSize;
     private HdmDecoder[] otherClaims = [];
 
-    internal HdmDecoderCapability(ComponentKind kind, uint capability, bool backInvalidate, CommitProfile profile, IHdmDecoderOwner owner)
+    internal HdmDecoderCapability(
+        ComponentKind kind, uint capability, bool backInvalidate, CommitProfile profile, IHdmDecoderOwner owner, HardwareDelay commitTime)
     {
+        CommitTime = commitTime.CheckAtMost(CommitTimeMax, nameof(commitTime));
         Kind = kind;
         Word = new HdmCapability(capability);
         BackInvalidate = backInvalidate;
@@ -35,6 +40,9 @@ public sealed class HdmDecoderCapability
 
     /// <summary>Whether decoders may be set to back-invalidate.</summary>
     public bool BackInvalidate { get; }
+
+    /// <summary>How long its decoders take to commit. At once by default.</summary>
+    public HardwareDelay CommitTime { get; }
 
     /// <summary>The global control register.</summary>
     public uint GlobalControl { get; private set; }
@@ -115,6 +123,15 @@ public sealed class HdmDecoderCapability
         both = (both & ~(IoWidth.AllOnes(bytes) << shift)) | value << shift;
         GlobalControl = (uint)(both >> (8 * Control)) & (HdmCapabilityRegisters.PoisonOnDecodeError.Extract(Word.Word) ? GlobalControlMask : 2);
         return 0;
+    }
+
+    /// <summary>What a reset leaves of its own registers, and of the decoders.</summary>
+    internal void Reset(ResetKind kind)
+    {
+        if ((ResetRules.EffectOf(ResetClass.HdmDecoder, kind) & ResetEffect.Initial) != 0)
+            GlobalControl = 0;
+        foreach (HdmDecoder? decoder in decoders)
+            decoder?.Reset(kind);
     }
 
     /// <summary>Whether a decoder may commit with these settings; places its device memory if it may.</summary>

@@ -6,7 +6,8 @@ namespace CxlTopology.Fabric;
 /// <summary>An endpoint with memory: its port, its HDM decoders, its medium.</summary>
 /// <remarks>
 /// A request is accepted from the receive buffer while fewer than <see cref="EndpointOptions.Queue"/> lines are in service; the decoder that claims it turns the host address into a device
-/// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) and HDM Decoder Enable are set.
+/// address and hands it to the medium. Strict: nothing answers before Mem_Enable (device DVSEC control) is set; while HDM Decoder Enable is clear the device decodes by its DVSEC ranges,
+/// one-way, the second one's memory behind that of the first. Memory that is not up yet (<see cref="EndpointOptions.MediaReady"/>) does not answer.
 /// </remarks>
 public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 {
@@ -21,17 +22,19 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private int inService;
     private DeviceRegisterPort? deviceRegisters;
     private ulong command;
+    private readonly MediaReadiness readiness;
 
     private protected Endpoint(EndpointOptions options, FabricOptions fabric)
         : base(fabric)
     {
         this.options = options;
+        readiness = new MediaReadiness(options.MediaReady);
         queue = options.Queue;
         strict = fabric.Commit == CommitProfile.Strict;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Queue, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
-        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this) { DpaCapacity = options.Capacity.Bytes };
+        Decoders = new HdmDecoderCapability(ComponentKind.Endpoint, options.HdmCapability, options.BackInvalidate, fabric.Commit, this, options.CommitTime) { DpaCapacity = options.Capacity.Bytes };
         AddChild("media", Media);
     }
 
@@ -53,7 +56,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>Control register of the device DVSEC.</summary>
     public ushort Control { get; private set; } = IoEnable;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+    private protected override PciFunction MakeFunction()
+    {
+        var made = PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+        made.SetMedia(readiness.InfoValid, readiness.Active);
+        return made;
+    }
 
     /// <summary>What the device tells software of its memory: ranges, latencies and bandwidths from its pins on.</summary>
     private Cdat Describe()
@@ -83,6 +91,9 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     protected override void OnAttached() => firstDecoder = ReserveChildren(Decoders.Count);
+
+    /// <inheritdoc/>
+    protected override void OnStart() => BeginMedia();
 
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm() + Media.WarmUp() + (ulong)inService;
@@ -120,7 +131,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                OnRequest(ref message);
+                if (Has(message, AccessFlags.Poison))
+                    NotePoison(message);
+                if (!IsUp || memoryOff)
+                    Lose(ref message);
+                else
+                    OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -135,8 +151,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.CommandDone:
                 OnCommandDone(message.Argument);
                 break;
+            case MessageKind.MediaReady:
+                if (readiness.Arrive(message.Argument))
+                    TellMedia();
+                break;
             default:
-                if (!HandleLinkMessage(ref message))
+                if (!HandleLinkMessage(ref message) && !HandleResetMessage(ref message))
                     throw Unexpected(message);
                 break;
         }
@@ -144,6 +164,9 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => Transmit(ref message);
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -190,23 +213,34 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
+        message.Class = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;
-        if (strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
-        {
-            message.Status = (byte)AccessStatus.MemoryDisabled;
-            RefuseBack(ref message);
-        }
+        if (!readiness.Active || strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
+            AcceptWithoutDecoders(ref message);
         else if (Decoders.Find(hpa) is { } decoder)
-        {
             HandOver(decoder, ref message);
-        }
+        else if (strict || Decoders.Enabled || (Control & MemEnable) == 0)
+            RefuseBack(ref message, AccessStatus.NoEndpointDecoder);
         else
-        {
-            message.Status = (byte)AccessStatus.NoEndpointDecoder;
-            RefuseBack(ref message);
-        }
+            RouteByRange(ref message, AccessStatus.NoEndpointDecoder);
+    }
+
+    private void AcceptWithoutDecoders(ref Message message)
+    {
+        if (strict && (Control & MemEnable) == 0)
+            RefuseBack(ref message, AccessStatus.MemoryDisabled);
+        else if (!readiness.Active)
+            RefuseBack(ref message, AccessStatus.MediaNotReady);
+        else
+            RouteByRange(ref message, AccessStatus.MemoryDisabled);
+    }
+
+    private void RefuseBack(ref Message message, AccessStatus reason)
+    {
+        message.Status = (byte)reason;
+        RefuseBack(ref message);
     }
 
     /// <summary>Completes a request that no decoder of this endpoint can serve.</summary>
@@ -223,122 +257,15 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
-        Transmit(ref message);
+        if (IsOverdue(message))
+            Lose(ref message);
+        else
+            Transmit(ref message);
         while (waitingRequests is { Count: > 0 } && inService + waitingRequests.Peek().Length <= Math.Max(queue, waitingRequests.Peek().Length))
         {
             Message waiting = waitingRequests.Dequeue();
             waiting.Time = Now.Femtoseconds;
             Accept(ref waiting);
         }
-    }
-
-    private void OnRegisterAccess(ref Message message)
-    {
-        var flags = (IoFlags)message.Flags;
-        bool served = true;
-        if ((flags & IoFlags.Configuration) != 0)
-        {
-            bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
-            if (!isHere)
-                CompleteIo(ref message, IoStatus.Unsupported);
-            served = !isHere || Serve(ref message, Function!);
-            Control = Function!.DeviceControl;
-        }
-        else
-        {
-            int bar = Function!.BarAt(message.Address, out ulong offset);
-            message.Address = offset;
-            if (bar == 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
-            {
-                message.Address -= Function.ComponentOffset;
-                served = Serve(ref message, Function);
-            }
-            else if (bar == PciFunction.VectorBar && Function.Vectors is { } vectors)
-            {
-                ServeVectors(ref message, vectors, (int)offset);
-            }
-            else if (bar == Function.DeviceBar)
-            {
-                ServeDevice(ref message);
-            }
-            else
-            {
-                CompleteIo(ref message, IoStatus.Unsupported);
-            }
-        }
-
-        if (served)
-            Transmit(ref message);
-    }
-
-    /// <summary>The MSI-X table and its pending bits.</summary>
-    private void ServeVectors(ref Message message, RegisterBank vectors, int offset)
-    {
-        var flags = (IoFlags)message.Flags;
-        int bytes = IoWidth.Of(flags);
-        if (!vectors.Layout.Accepts(offset, bytes))
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, vectors.Read(offset, bytes));
-        }
-        else
-        {
-            vectors.Write(offset, bytes, message.Argument);
-            CompleteIo(ref message, IoStatus.Ok, 0);
-        }
-    }
-
-    /// <summary>Device registers: status, mailbox, memory device status.</summary>
-    private void ServeDevice(ref Message message)
-    {
-        var flags = (IoFlags)message.Flags;
-        int bytes = IoWidth.Of(flags);
-        DeviceRegisterPort device = deviceRegisters ??= MakeDeviceRegisters();
-        if (!device.Layout.Registers.Accepts((long)message.Address, bytes))
-        {
-            CompleteIo(ref message, IoStatus.Unsupported);
-        }
-        else if ((flags & IoFlags.Write) == 0)
-        {
-            CompleteIo(ref message, IoStatus.Ok, device.Read((int)message.Address, bytes));
-        }
-        else
-        {
-            if (device.Write((int)message.Address, bytes, message.Argument))
-            {
-                var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
-                Schedule(ref done, Options.CommandLatency);
-            }
-
-            CompleteIo(ref message, IoStatus.Ok, 0);
-        }
-    }
-
-    private void OnCommandDone(ulong number)
-    {
-        const int DataOffset = 8; // of a Clear Poison, behind the address
-        if (number != command || deviceRegisters is not { Executing: true } device)
-            return; // it was dropped by a reset
-        byte[] payload = device.Payload.ToArray();
-        MailboxResult result = device.Complete((ulong)(Now.Femtoseconds / 1_000_000));
-        if (result.Effect == MailboxEffect.PoisonInjected)
-            Media.Poison(result.Dpa);
-        else if (result.Effect == MailboxEffect.PoisonCleared)
-            Media.Replace(result.Dpa, payload.AsSpan(DataOffset, PayloadBytes));
-    }
-
-    private DeviceRegisterPort MakeDeviceRegisters()
-    {
-        var port = new DeviceRegisterPort(DeviceRegisterLayout.For(), new MemoryDeviceMailbox(new MemoryDeviceOptions
-        {
-            TotalCapacity = options.Capacity,
-            VolatileOnly = options.Volatile,
-            PersistentOnly = new ByteSize(options.Capacity.Bytes - options.Volatile.Bytes),
-        }));
-        port.SetMedia(MediaStatus.Ready);
-        return port;
     }
 }

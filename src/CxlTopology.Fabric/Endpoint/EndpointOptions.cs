@@ -20,6 +20,16 @@ public sealed record EndpointOptions
     /// <summary>The HDM decoder capability register. Four decoders that interleave every way and granularity by default (0x00001b12, as QEMU shows).</summary>
     public uint HdmCapability { get; init; } = 0x1B12;
 
+    /// <summary>
+    /// How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms is a device that breaks the specification.
+    /// </summary>
+    public HardwareDelay CommitTime { get; init; }
+
+    /// <summary>
+    /// From power-up, or a reset, until its memory can be used: at once by default, up to 1,000 s, or never. Memory_Info_Valid rises with it, but after 1 s at the latest.
+    /// </summary>
+    public HardwareDelay MediaReady { get; init; }
+
     /// <summary>Whether its decoders may be set to back-invalidate (HDM-DB). False by default.</summary>
     public bool BackInvalidate { get; init; }
 
@@ -31,6 +41,9 @@ public sealed record EndpointOptions
 
     /// <summary>Device serial number. 0 by default.</summary>
     public ulong SerialNumber { get; init; }
+
+    /// <summary>How it behaves when it is reset.</summary>
+    public ResetOptions Reset { get; init; } = new();
 
     /// <summary>Memory and controller.</summary>
     public MediaOptions Media { get; init; } = new();

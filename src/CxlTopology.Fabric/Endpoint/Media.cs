@@ -52,6 +52,9 @@ public sealed class Media : FabricActor
     /// <summary>Replaces a line, and its poison, as a command to the device does.</summary>
     internal void Replace(Dpa address, ReadOnlySpan<byte> line) => (contents ??= new SparseMemory()).Write(address.Value, line, ulong.MaxValue, false);
 
+    /// <summary>Loses what it holds from one device address up to another: it reads as zeros, without poison.</summary>
+    internal void Clear(ulong from, ulong to) => contents?.Clear(from, to);
+
     private const int PayloadBytes = 64;
 
     /// <inheritdoc/>

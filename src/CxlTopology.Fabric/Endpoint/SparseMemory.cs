@@ -55,6 +55,14 @@ internal sealed class SparseMemory
             page.Poison |= bit;
     }
 
+    /// <summary>Drops what was written from one address up to another: both multiples of 4 KiB.</summary>
+    public void Clear(ulong from, ulong to)
+    {
+        foreach (ulong number in (ulong[])[.. pages.Keys.Where(n => n >= from >> PageShift && n < to >> PageShift)])
+            pages.Remove(number);
+        (lastNumber, last) = (ulong.MaxValue, null);
+    }
+
     private Page? Find(ulong address, bool create)
     {
         ulong number = address >> PageShift;

@@ -14,6 +14,10 @@ public sealed partial class Host : FabricActor
     /// <summary>Tags of an agent are below this.</summary>
     public const uint TagsMax = 1 << TagBits;
 
+    /// <summary>Where devices write to interrupt an agent: 256 bytes for each agent, from here on.</summary>
+    public const ulong InterruptBase = 0xFEE0_0000;
+
+    private const int InterruptShift = 8;
     private const int TagBits = 20;
     private const int AgentsMax = 1 << (32 - TagBits);
     private readonly HostOptions options;
@@ -51,6 +55,13 @@ public sealed partial class Host : FabricActor
         return (uint)(agents.Count - 1) << TagBits;
     }
 
+    /// <summary>The address that a device writes to (MSI, MSI-X) to interrupt an agent: it gets a message of kind <see cref="MessageKind.Interrupt"/> with what was written.</summary>
+    /// <param name="tagBase">What <see cref="AddAgent"/> gave.</param>
+    public static ulong InterruptAddress(uint tagBase) => InterruptBase + ((ulong)(tagBase >> TagBits) << InterruptShift);
+
+    /// <summary>Writes by devices that were no interrupt of any agent, and went nowhere.</summary>
+    public long StrayWrites { get; private set; }
+
     /// <summary>Connects a host bridge, both ways.</summary>
     public void Attach(Simulation.Simulation simulation, HostBridge bridge)
     {
@@ -85,6 +96,9 @@ public sealed partial class Host : FabricActor
                 break;
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
+                break;
+            case MessageKind.MemoryWrite:
+                OnInterrupt(ref message);
                 break;
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 OnCoherence(ref message);
@@ -206,6 +220,20 @@ public sealed partial class Host : FabricActor
         int agent = (int)(message.Tag >> TagBits);
         message.Tag &= TagsMax - 1;
         HandOver(agents[agent], ref message);
+    }
+
+    private void OnInterrupt(ref Message message)
+    {
+        ulong agent = message.Address - InterruptBase >> InterruptShift;
+        if (message.Address < InterruptBase || agent >= (ulong)agents.Count)
+        {
+            StrayWrites++;
+            return;
+        }
+
+        message.Kind = (byte)MessageKind.Interrupt;
+        message.Tag = 0; // of no access
+        HandOver(agents[(int)agent], ref message);
     }
 
     /// <summary>The host bridge that a register access goes to by what ACPI says of them; -1 if none.</summary>

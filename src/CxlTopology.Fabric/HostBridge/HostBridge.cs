@@ -21,7 +21,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     {
         this.options = options;
         if (!options.PassThrough)
-            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this);
+            Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
         registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, backInvalidate: true);
         resources = options.Resources;
     }
@@ -73,11 +73,14 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 OnRequest(ref message);
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
                 Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
                 break;
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
+                break;
+            case MessageKind.ResetControl:
+                OnResetControl(ref message);
                 break;
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Send(ref message, host, new SimTime(message.Time));
@@ -90,6 +93,19 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
                 break;
             default:
                 throw Unexpected(message);
+        }
+    }
+
+    /// <summary>The bridge and its root ports are reset; their links train again.</summary>
+    private void OnResetControl(ref Message message)
+    {
+        var kind = (ResetKind)(message.Argument & ResetControl.KindMask);
+        registers.Reset(kind);
+        Decoders?.Reset(kind);
+        foreach (LinkedActor port in ports)
+        {
+            Message copy = message;
+            HandOver(port, ref copy);
         }
     }
 

@@ -21,6 +21,9 @@ public sealed record LinkOptions
     /// <summary>What retimers on the way add. Nothing by default.</summary>
     public SimDuration Retimers { get; init; }
 
+    /// <summary>From the end of a reset, or of what held the link down, until it carries messages again. 10 ms by default.</summary>
+    public SimDuration Training { get; init; } = SimDuration.FromMilliseconds(10);
+
     /// <summary>Receive buffer of the lower end, in messages without (M2SReq) and lines with data (M2SRwD): 1 to 4,096 each. 128 by default.</summary>
     public (int Headers, int Lines) LowerBuffer { get; init; } = (128, 128);
 

@@ -35,6 +35,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     /// <summary>Its PCI function, made when first asked for; null of a bare port.</summary>
     internal PciFunction? Function => function ?? CreateFunction();
 
+    /// <summary>The same, if anyone has asked for it yet.</summary>
+    private protected PciFunction? MadeFunction => function;
+
     /// <summary>All 4,096 bytes of its configuration space, for people and tools that look from outside; null of a bare port.</summary>
     public byte[]? DumpConfiguration() => Function?.Dump();
 
@@ -72,6 +75,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     public static void Join(Simulation.Simulation simulation, LinkedActor upper, LinkedActor lower, LinkOptions options)
     {
         upper.carriesCache = lower.carriesCache = lower is UpstreamPort or Type2Endpoint;
+        lower.isLower = true;
         upper.Attach(simulation.Connect(upper, lower, lower.PortIndex, options.Latency), options, options.UpperBuffer, options.LowerBuffer);
         lower.Attach(simulation.Connect(lower, upper, upper.PortIndex, options.Latency), options, options.LowerBuffer, options.UpperBuffer);
     }
@@ -129,14 +133,6 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + (ulong)(timing.SlotsSent + credits[0] + LinesSent + peer.Destination);
 
-    /// <summary>Takes the link down: what waits, and what comes from now on, is answered here.</summary>
-    protected void TakeDown()
-    {
-        IsUp = false;
-        TellFunction();
-        FailWaiting();
-    }
-
     private PciFunction? CreateFunction()
     {
         function = MakeFunction();
@@ -144,7 +140,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         return function;
     }
 
-    private void TellFunction() => function?.SetLink(IsUp ? Link!.Speed : null, carriesCache);
+    private protected void TellFunction() => function?.SetLink(IsUp ? Link!.Speed : null, carriesCache);
 
     /// <summary>Makes its PCI function, once the link is known.</summary>
     private protected virtual PciFunction? MakeFunction() => null;
@@ -182,22 +178,13 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
                 return true;
             case MessageKind.ExchangeDone:
                 Function!.CompleteExchange(message.Argument);
+                SendOutgoing();
                 return true;
             case MessageKind.BufferFreed:
                 GiveBack(message.Class, message.Length);
                 return true;
-            case MessageKind.LinkControl:
-                if (message.Argument == 0)
-                {
-                    TakeDown();
-                    return true;
-                }
-
-                IsUp = Link is not null;
-                TellFunction();
-                return true;
             default:
-                return false;
+                return HandleStateMessage(ref message);
         }
     }
 
@@ -234,10 +221,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         // Credits must not stay here while the other end waits for a whole burst's worth of them.
         int enough = pool < LinesOfBurst ? pool / 4 : Math.Min(pool / 4, pool - LinesOfBurst + 1);
         if (owed[trafficClass] >= Math.Max(1, enough) && IsUp)
-        {
-            var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Credits = CollectCredits() };
-            Send(ref message, peer);
-        }
+            SendCredits();
     }
 
     /// <summary>Sends a message over the link, or has it wait for a credit. Its time says when it is ready.</summary>
@@ -352,6 +336,12 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
 
         var freed = new Message { Kind = (byte)MessageKind.BufferFreed, Class = (byte)MessageKinds.ClassOf(message.Kind), Length = message.Length, Payload = -1 };
         HandOver(port, ref freed);
+    }
+
+    private void SendCredits()
+    {
+        var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Credits = CollectCredits() };
+        Send(ref message, peer);
     }
 
     private ushort CollectCredits()

@@ -3,11 +3,12 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>The block of component registers of a host bridge, port or endpoint. The HDM decoder capability's are its decoders' own.</summary>
-internal sealed class ComponentRegisters
+internal sealed class ComponentRegisters : IRegisterSpace
 {
     private const int CacheIds = 8;
     private readonly ComponentRegisterLayout layout;
     private readonly RegisterBank registers;
+    private RasErrorLog? errors;
 
     /// <param name="role">What the component is: decides which capabilities it has.</param>
     /// <param name="decoders">Its HDM decoders; null if it has none.</param>
@@ -34,9 +35,38 @@ internal sealed class ComponentRegisters
             ? offset - head.Offset
             : -1;
 
-    /// <summary>Reads 1, 2, 4 or 8 bytes, aligned, of anything else.</summary>
-    public ulong Read(int offset, int bytes) => registers.Read(offset, bytes);
+    /// <summary>Whether poison is an uncorrectable error here (Poison_Enabled).</summary>
+    public bool PoisonEnabled => registers.Get(layout.Ras, RasRegisters.PoisonEnabled);
 
-    /// <summary>Writes 1, 2, 4 or 8 bytes, aligned, of anything else.</summary>
-    public RegisterWrite Write(int offset, int bytes, ulong value) => registers.Write(offset, bytes, value);
+    /// <summary>Timeout and isolation; null without.</summary>
+    public RegisterView? Isolation => layout.TimeoutIsolation is { } block ? registers[block] : null;
+
+    private RasErrorLog Errors => errors ??= new RasErrorLog(registers, layout.Ras);
+
+    /// <inheritdoc/>
+    public bool Accepts(long offset, int size) => offset % size == 0;
+
+    /// <inheritdoc/>
+    public ulong Read(int offset, int size) => registers.Read(offset, size);
+
+    /// <inheritdoc/>
+    public bool Write(int offset, int size, ulong value)
+    {
+        RegisterWrite write = registers.Write(offset, size, value);
+        errors?.OnWrite(write);
+        return write.ChangedAnything;
+    }
+
+    /// <summary>What a reset leaves of all but the decoders.</summary>
+    public void Reset(ResetKind kind)
+    {
+        registers.Reset(kind);
+        errors?.OnReset(kind);
+    }
+
+    /// <summary>An uncorrectable error of CXL.cache or CXL.mem happened.</summary>
+    public RasSignal Log(RasUncorrectable error, ReadOnlySpan<uint> header) => Errors.Record(error, header);
+
+    /// <summary>A correctable one happened.</summary>
+    public RasSignal Log(RasCorrectable error) => Errors.Record(error);
 }

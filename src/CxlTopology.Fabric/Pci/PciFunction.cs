@@ -4,13 +4,13 @@ namespace CxlTopology.Fabric;
 
 /// <summary>The PCI function of a port or endpoint: its configuration space, and the component registers in its BAR 0.</summary>
 /// <remarks>Belongs to one actor and is used in the turns of its component only. It routes by what its registers say at the moment.</remarks>
-internal sealed class PciFunction
+internal sealed partial class PciFunction
 {
     private readonly ConfigSpaceLayout layout;
     private readonly RegisterBank registers;
     private readonly Func<Cdat>? describe;
     private DoeMailbox? exchange;
-    private RegisterBank? vectors;
+    private MsixTable? vectors;
 
     private PciFunction(ConfigSpaceLayout layout, byte portNumber, ulong serialNumber, ComponentRegisters components, Func<Cdat>? describe)
     {
@@ -24,9 +24,7 @@ internal sealed class PciFunction
     public ComponentRegisters Components { get; }
 
     /// <summary>MSI-X table and pending bits; null without.</summary>
-    public RegisterBank? Vectors => layout.Msix is { } msix
-        ? vectors ??= new RegisterBank(MsixTableLayout.For(registers.Get(msix, MsixRegisters.TableSize) + 1).Registers)
-        : null;
+    public MsixTable? Vectors => layout.Msix is { } msix ? vectors ??= new MsixTable(registers.Get(msix, MsixRegisters.TableSize) + 1) : null;
 
     /// <summary>Where in BAR 0 the component registers start.</summary>
     public ulong ComponentOffset => layout.Locations[0].Offset;
@@ -57,9 +55,7 @@ internal sealed class PciFunction
 
     private const int DeviceControlOffset = 0x0C;
 
-    private bool MemoryEnabled => layout.Type1 is { } bridge
-        ? registers.Get(bridge, bridge.Table.MemorySpaceEnable)
-        : registers.Get(layout.Type0!, layout.Type0!.Table.MemorySpaceEnable);
+    private bool MemoryEnabled => registers.Get(layout.Header, layout.HeaderFields.MemorySpaceEnable);
 
     /// <summary>The function of a root port, upstream port or downstream port.</summary>
     /// <param name="role">Which of the three.</param>
@@ -117,8 +113,37 @@ internal sealed class PciFunction
 
         if (layout.Port is { } port)
             registers.Set(port, PortDvsecRegisters.PmInitComplete, speed is not null);
+    }
+
+    /// <summary>Of an endpoint: how far its memory is on its way up, in the range registers of its device DVSEC.</summary>
+    public void SetMedia(bool infoValid, bool active)
+    {
         if (layout.Device is { } device)
-            device.Table.SetMemoryReady(registers[device], active: true);
+            device.Table.SetMemoryReady(registers[device], infoValid, active);
+    }
+
+    /// <summary>Of an endpoint: the device address that the ranges of its device DVSEC turn a host address into.</summary>
+    public bool TryRange(ulong hpa, out ulong dpa)
+    {
+        dpa = 0;
+        if (layout.Device is not { } device)
+            return false;
+        RegisterView view = registers[device];
+        for (int range = 0; range < view.Get(device.Table.HdmCount); range++)
+        {
+            DeviceRangeRegisters fields = device.Table.Ranges[range];
+            ulong size = fields.Size(view);
+            ulong offset = hpa - fields.Base(view);
+            if (offset < size)
+            {
+                dpa += offset;
+                return true;
+            }
+
+            dpa += size;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a configuration request to a bus goes through this port.</summary>
@@ -170,15 +195,21 @@ internal sealed class PciFunction
             bool waited = Exchange.Pending;
             if (bytes == 4)
                 Exchange.Write(inside, (uint)value);
+            RaiseExchange();
             return Exchange.Pending && !waited ? Exchange.Exchange : 0;
         }
 
-        registers.Write(offset, bytes, value);
+        Note(registers.Write(offset, bytes, value));
+        ReleaseInterrupts();
         return 0;
     }
 
     /// <summary>The time that an exchange takes is over.</summary>
-    public void CompleteExchange(ulong number) => exchange?.Complete(number);
+    public void CompleteExchange(ulong number)
+    {
+        if (exchange?.Complete(number) == true)
+            RaiseExchange();
+    }
 
     /// <summary>Adds configuration space to the run's digest.</summary>
     public void AppendState(ref Simulation.RunDigest digest)
@@ -202,7 +233,17 @@ internal sealed class PciFunction
 
     private const int DoeFirstRegister = 4; // the capability's header is configuration space like any other
 
-    private DoeMailbox Exchange => exchange ??= new DoeMailbox([new CdatAccess(describe!())]);
+    private DoeMailbox Exchange => exchange ??= new DoeMailbox([new CdatAccess(describe!())], ExchangeVector);
+
+    private int? ExchangeVector => layout.DataObjectExchange is { } block && registers.Get(block, DoeCapabilityRegisters.InterruptSupport)
+        ? registers.Get(block, DoeCapabilityRegisters.InterruptMessage)
+        : null;
+
+    private void RaiseExchange()
+    {
+        if (Exchange.TakeInterrupt())
+            Raise(ExchangeVector!.Value);
+    }
 
     private int OffsetInExchange(int offset) =>
         layout.DataObjectExchange is { } block && describe is not null && block.Contains(offset) ? offset - block.Offset : -1;

@@ -4,7 +4,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>A root port of a host bridge: it sends down what the bridge's decoders chose it for, and passes up what comes back.</summary>
-public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(options)
+public sealed partial class RootPort(byte number, FabricOptions options) : LinkedActor(options)
 {
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
@@ -20,6 +20,8 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
         }
         else if (MessageKinds.IsDownstream(message.Kind))
         {
+            if (guarded && Intercept(ref message))
+                return;
             Transmit(ref message);
         }
         else if (MessageKinds.IsUpstream(message.Kind))
@@ -27,11 +29,21 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
             TakeCredits(ref message);
             int trafficClass = MessageKinds.ClassOf(message.Kind);
             int lines = message.Length;
-            if (Parent is not HostBridge bridge || LearnRoute(message, bridge.Routes))
-                HandOver(Parent!, ref message);
-            else
+            if (Parent is HostBridge bridge && !LearnRoute(message, bridge.Routes))
                 SendBack(ref message);
+            else if (trafficClass < MessageKinds.CreditedClasses ? IsForHost(message) : trafficClass < MessageKinds.UncreditedClass || IsForHostIo(ref message))
+                HandOver(Parent!, ref message);
             GiveBack(trafficClass, lines); // the host takes every response at once
+        }
+        else if (message.Kind == (byte)MessageKind.TransactionTimer)
+        {
+            OnTransactionTimer(message.Argument);
+        }
+        else if (message.Kind == (byte)MessageKind.ResetControl)
+        {
+            ResetPort((ResetKind)(message.Argument & ResetControl.KindMask));
+            RefreshGuard();
+            Release(LinkHold.Above);
         }
         else if (!HandleLinkMessage(ref message))
         {
@@ -48,13 +60,41 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
             return;
         }
 
+        if (IsUp)
+            Watch(message);
         Transmit(ref message);
     }
+
+    private bool IsForHost(in Message message)
+    {
+        if (Has(message, AccessFlags.Poison))
+            NotePoison(message);
+        return !guarded || memoryAccesses is null || memoryAccesses.Answered(message);
+    }
+
+    /// <summary>CXL.io from below: completions and interrupts go to the host, errors end here.</summary>
+    private bool IsForHostIo(ref Message message)
+    {
+        if (message.Kind == (byte)MessageKind.IoCompletion)
+            return IsExpected(message);
+        if (message.Kind != (byte)MessageKind.ErrorMessage)
+            return true;
+        Function!.PassesError((RasSignal)message.Status);
+        SendError(ref message);
+        SendOutgoing();
+        return false;
+    }
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => HandOver(Parent!, ref message);
+
+    /// <inheritdoc/>
+    private protected override void SendError(ref Message message) => Function!.ReceiveError((RasSignal)message.Status, (ushort)message.Argument);
 
     /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>
     protected override SupervisionDirective OnChildFailed(ActorFailure failure)
     {
-        TakeDown();
+        NoteFailureBelow();
         return SupervisionDirective.Stop;
     }
 
@@ -66,6 +106,17 @@ public sealed class RootPort(byte number, FabricOptions options) : LinkedActor(o
     {
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
+        if (guarded && message.Kind != (byte)MessageKind.IoRequest)
+        {
+            memoryAccesses?.Answered(message);
+            if (IsIsolated)
+            {
+                Leave(ref message);
+                CompleteFor(ref message, AccessStatus.Isolated);
+                return;
+            }
+        }
+
         message.Status = (byte)status;
         HandOver(Parent!, ref message);
     }

@@ -35,20 +35,41 @@ public sealed class DownstreamPort : LinkedActor
         else if (MessageKinds.IsUpstream(message.Kind))
         {
             TakeCredits(ref message);
-            if (LearnRoute(message, owner.Routes))
-            {
-                message.Time += owner.Crossbar.Femtoseconds;
-                HandOver(owner.Upstream, ref message);
-            }
-            else
+            if (message.Kind == (byte)MessageKind.ErrorMessage && !Function!.PassesError((RasSignal)message.Status))
+                return;
+            if (Has(message, AccessFlags.Poison) && MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses)
+                NotePoison(message);
+            if (!LearnRoute(message, owner.Routes))
             {
                 SendBack(ref message);
+                return;
             }
+
+            message.Time += owner.Crossbar.Femtoseconds;
+            HandOver(owner.Upstream, ref message);
+        }
+        else if (message.Kind == (byte)MessageKind.ResetControl)
+        {
+            OnResetControl(message.Argument);
         }
         else if (!HandleLinkMessage(ref message))
         {
             throw Unexpected(message);
         }
+    }
+
+    /// <summary>A reset of the port: until the port above it says that it is over, if it comes from there.</summary>
+    private void OnResetControl(ulong argument)
+    {
+        if ((argument & ResetControl.EndFromAbove) == 0)
+        {
+            if ((argument & ResetControl.FromAbove) != 0)
+                LoseWaiting();
+            ResetPort((ResetKind)(argument & ResetControl.KindMask));
+        }
+
+        if ((argument & ResetControl.FromAbove) == 0)
+            Release(LinkHold.Above);
     }
 
     private void OnRegisterAccess(ref Message message)
@@ -67,9 +88,12 @@ public sealed class DownstreamPort : LinkedActor
     /// <summary>The component below has failed: it is stopped, and the link is down. What was in it is lost, and its requester times out.</summary>
     protected override SupervisionDirective OnChildFailed(ActorFailure failure)
     {
-        TakeDown();
+        NoteFailureBelow();
         return SupervisionDirective.Stop;
     }
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => HandOver(owner.Upstream, ref message);
 
     /// <inheritdoc/>
     protected override LinkedActor? PortAt(int index) => owner.PortAt(index);

@@ -4,7 +4,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>A CXL switch with one virtual hierarchy: an upstream port with HDM decoders, a crossbar, downstream ports.</summary>
-/// <remarks>It handles no messages itself: they go from port to port within its turn.</remarks>
+/// <remarks>It handles no messages itself but resets: the others go from port to port within its turn.</remarks>
 public sealed class Switch : FabricActor
 {
     private LinkedActor[] ports;
@@ -73,5 +73,10 @@ public sealed class Switch : FabricActor
     }
 
     /// <inheritdoc/>
-    protected override void Receive(ref Message message) => throw Unexpected(message);
+    protected override void Receive(ref Message message)
+    {
+        if (message.Kind != (byte)MessageKind.ResetControl)
+            throw Unexpected(message);
+        HandOver(Upstream, ref message);
+    }
 }

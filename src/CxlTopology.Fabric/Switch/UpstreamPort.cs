@@ -4,7 +4,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>The upstream port of a switch: its HDM decoders choose the downstream port of what comes down; what comes back up leaves by its link.</summary>
-public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
+public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
 {
     private readonly Switch owner;
     private int firstDecoder;
@@ -13,7 +13,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
         : base(fabric)
     {
         this.owner = owner;
-        Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, this);
+        Decoders = new HdmDecoderCapability(ComponentKind.UpstreamPort, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
     }
 
     /// <summary>The HDM decoder capability.</summary>
@@ -35,8 +35,14 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD when message.Status != (byte)AccessStatus.Ok:
                 Refuse(ref message, (AccessStatus)message.Status);
                 break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp:
+                TakeCredits(ref message);
+                Lose(ref message);
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
+                if (Has(message, AccessFlags.Poison))
+                    NotePoison(message);
                 if (Decoders.Find(message.Address) is { } decoder)
                 {
                     HandOver(decoder, ref message);
@@ -49,7 +55,7 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
@@ -59,8 +65,15 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
             case MessageKind.HostReady:
                 OnHostReady(ref message);
                 break;
+            case MessageKind.ErrorMessage:
+                if (Function!.PassesError((RasSignal)message.Status))
+                    Transmit(ref message);
+                break;
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
+                break;
+            case MessageKind.ResetControl:
+                OnResetControl(message.Argument);
                 break;
             default:
                 if (!HandleLinkMessage(ref message))
@@ -74,6 +87,9 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status) => Lose(ref message);
+
+    /// <inheritdoc/>
+    private protected override void SendUp(ref Message message) => Transmit(ref message);
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -151,6 +167,12 @@ public sealed class UpstreamPort : LinkedActor, IHdmDecoderOwner
         }
 
         TakeCredits(ref message);
+        if (!IsUp)
+        {
+            Lose(ref message);
+            return;
+        }
+
         var flags = (IoFlags)message.Flags;
         if ((flags & IoFlags.Configuration) != 0)
         {

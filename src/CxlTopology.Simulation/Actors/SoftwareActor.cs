@@ -84,7 +84,8 @@ public abstract class SoftwareActor : ComponentActor
         return wake;
     }
 
-    private void InTurn(Action step)
+    /// <summary>Runs a step of the program in this turn: one that completes what the program awaits, called from <see cref="OnMessage"/>.</summary>
+    protected void InTurn(Action step)
     {
         SynchronizationContext? before = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(turn);

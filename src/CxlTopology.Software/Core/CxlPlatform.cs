@@ -5,4 +5,8 @@ namespace CxlTopology.Software;
 /// <summary>What ACPI tells an operating system of a CXL platform.</summary>
 /// <param name="Cedt">The CEDT, as bytes.</param>
 /// <param name="Bridges">The host bridges (ACPI0016) by their UID, in the order of the namespace: buses, MMIO, component registers.</param>
-public sealed record CxlPlatform(ReadOnlyMemory<byte> Cedt, IReadOnlyList<(int Uid, HostBridgeResources Resources)> Bridges);
+public sealed record CxlPlatform(ReadOnlyMemory<byte> Cedt, IReadOnlyList<(int Uid, HostBridgeResources Resources)> Bridges)
+{
+    /// <summary>Whether the platform can invalidate CPU caches for a range of addresses, which regions need before they are committed and decommitted. True by default.</summary>
+    public bool InvalidatesCaches { get; init; } = true;
+}

@@ -20,35 +20,9 @@ public sealed class PlatformNode
     /// <summary>The number of the parent's port that it hangs below.</summary>
     public byte ParentPort { get; init; }
 
-    /// <summary>Of a host bridge: passes through, has no decoders.</summary>
-    public bool PassThrough { get; init; }
-
     /// <summary>Of a host bridge: ACPI UID.</summary>
     public int Uid { get; init; }
 
-    /// <summary>The HDM decoder capability register.</summary>
-    public HdmCapability Capability { get; init; }
-
-    /// <summary>Of an endpoint: bytes of volatile memory; persistent memory follows.</summary>
-    public ulong VolatileBytes { get; init; }
-
     /// <summary>Of an endpoint: device coherent (type 2) instead of host-only.</summary>
     public bool DeviceCoherent { get; init; }
-
-    /// <summary>Of an endpoint: coherent by back-invalidate (HDM-DB).</summary>
-    public bool BackInvalidate { get; init; }
-
-    /// <summary>How many components are above it.</summary>
-    public int Depth => Parent is null ? 0 : Parent.Depth + 1;
-
-    /// <summary>The components from the host bridge down to this one.</summary>
-    public IEnumerable<PlatformNode> Path
-    {
-        get
-        {
-            foreach (PlatformNode above in Parent?.Path ?? [])
-                yield return above;
-            yield return this;
-        }
-    }
 }

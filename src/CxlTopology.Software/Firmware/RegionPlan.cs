@@ -2,7 +2,7 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>A region that firmware is asked to make.</summary>
+/// <summary>A region that is made at boot.</summary>
 /// <param name="Name">Its name, for messages.</param>
 /// <param name="Window">The fixed memory window it lies in.</param>
 /// <param name="Base">Where it starts.</param>

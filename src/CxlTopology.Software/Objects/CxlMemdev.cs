@@ -23,6 +23,18 @@ public sealed class CxlMemdev
     /// <summary>Its port; null while it has none.</summary>
     public CxlPort? Endpoint { get; internal set; }
 
+    /// <summary>All its memory: the end of its device addresses. 0 until the media was found ready.</summary>
+    public ByteSize Capacity { get; internal set; }
+
+    /// <summary>Whether its memory ranges became active in time, and its media was ready.</summary>
+    public bool MediaReady { get; internal set; }
+
+    /// <summary>Its mailbox; null without one.</summary>
+    public MailboxClient? Mailbox { get; internal set; }
+
+    /// <summary>Whether its driver is bound: it has its ports, and its endpoint was enumerated without an error.</summary>
+    public bool Enabled => Endpoint is not null;
+
     /// <summary>What Identify Memory Device said; null for a device without a mailbox.</summary>
     public IdentifyMemoryDevice? Identity { get; internal set; }
 
@@ -31,6 +43,12 @@ public sealed class CxlMemdev
 
     /// <summary>The address of its device registers; 0 if it has none.</summary>
     public ulong DeviceRegisters { get; init; }
+
+    /// <summary>Whether a sanitize operation runs: its decoders cannot be committed then.</summary>
+    public bool SanitizeActive { get; internal set; }
+
+    /// <summary>Whether an accelerator's driver has attached to a region of it: what it takes part in stays as firmware made it.</summary>
+    internal bool AttachedByDriver { get; set; }
 
     /// <summary><c>mem0</c>.</summary>
     public string Name => $"mem{Id}";

@@ -26,6 +26,9 @@ public sealed class CxlPort
     /// <summary>The memory device of an endpoint; null otherwise.</summary>
     public CxlMemdev? Memdev { get; init; }
 
+    /// <summary>Where its registers are; null for the root, and while they were not looked for.</summary>
+    public ComponentLocation? Location { get; internal set; }
+
     /// <summary>The address of its HDM decoder capability; 0 if it has none.</summary>
     public ulong HdmDecoders { get; internal set; }
 
@@ -46,6 +49,15 @@ public sealed class CxlPort
 
     /// <summary>Of an endpoint: the instance of the last decoder that has device memory; -1 without one.</summary>
     public int HdmEnd { get; internal set; } = -1;
+
+    /// <summary>The regions that pass it, in the order in which they came.</summary>
+    internal List<RegionReference> References { get; } = [];
+
+    /// <summary>Of an endpoint: the CXL core set HDM Decoder Enable, and clears it when the endpoint goes.</summary>
+    internal bool EnabledDecoders { get; set; }
+
+    /// <summary>Of an endpoint: the CXL core set Mem_Enable, and clears it when the endpoint goes.</summary>
+    internal bool EnabledMemory { get; set; }
 
     /// <summary>Whether its driver is bound: the CXL core enumerated its decoders without an error.</summary>
     public bool Enabled { get; internal set; } = true;

@@ -50,6 +50,18 @@ public sealed class CxlRegion
     /// <summary>Whether the region's driver is bound.</summary>
     public bool Enabled { get; internal set; }
 
+    /// <summary>Of a device coherent region: by back-invalidate (HDM-DB); its decoders have BI set.</summary>
+    public bool BackInvalidate { get; internal set; }
+
+    /// <summary>How many targets are attached.</summary>
+    public int TargetCount { get; internal set; }
+
+    /// <summary>It is no more.</summary>
+    internal bool Deleted { get; set; }
+
+    /// <summary>Bytes that its decoders claim: <see cref="Size"/>, but for a window at address 0 that ends before what firmware committed does.</summary>
+    internal ByteSize DecodedSize { get; set; }
+
     /// <summary><c>region0</c>.</summary>
     public string Name => $"region{Id}";
 }

@@ -13,4 +13,10 @@ public sealed class CxlRootDecoder : CxlDecoder
 
     /// <summary>Regions in the window, by id.</summary>
     public List<CxlRegion> Regions { get; } = [];
+
+    /// <summary>Regions that have host addresses, ascending.</summary>
+    internal List<CxlRegion> ByAddress { get; } = [];
+
+    /// <summary>The id that the next region made here gets; -1 before one was drawn.</summary>
+    internal int NextRegion { get; set; } = -1;
 }

@@ -3,15 +3,28 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests that travel the fabric, one at a time.</summary>
+/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric, one at a time.</summary>
 /// <remarks>
+/// A program may consist of several flows: accesses that come while one is under way wait their turn, 4,096 at most. Waits do not wait for each other.
 /// An agent of a host. What nothing answers reads as all ones; so does, after a completion timeout of 10 ms, what was lost on the way. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
-public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
+public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
+    private const int LineBytes = 64;
+    private const int QueueMax = 4096;
     private const uint WatchTag = uint.MaxValue;
+    private const uint WaitTag = uint.MaxValue - 2;
+    private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
+    private TaskCompletionSource<ulong>? pending;
+    private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
+    private readonly Queue<(Message Message, ulong Mask, TaskCompletionSource<ulong> Result)> queue = [];
+    private Message completion;
+    private ulong pendingMask;
+    private Action? complete;
+    private ulong waited;
+    private uint accesses;
     private uint awaited; // the tag of the access under way; 0 without one
     private SimTime deadline;
     private TimerHandle watch;
@@ -34,6 +47,47 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
     /// <inheritdoc/>
     public Task WriteMmio(ulong address, ulong value, int bytes = 4) => Access(IoFlags.Write, address, value, bytes);
 
+    /// <inheritdoc/>
+    SimTime ISoftwareClock.Now => Now;
+
+    /// <inheritdoc/>
+    public Task Wait(SimDuration delay)
+    {
+        var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WaitTag, Argument = ++waited, Payload = -1 };
+        var over = new TaskCompletionSource();
+        waits.Add(waited, over);
+        Schedule(ref due, delay);
+        return over.Task;
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into)
+    {
+        int offset = OffsetInLine(address, into.Length);
+        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds }, 0);
+        if ((completion.Flags & Message.HasLines) != 0)
+            Line(completion.Payload).Slice(offset, into.Length).CopyTo(into.Span);
+        else
+            into.Span.Fill(completion.Status == (byte)AccessStatus.Ok ? (byte)0 : byte.MaxValue);
+        return StatusOf(completion);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data)
+    {
+        int offset = OffsetInLine(address, data.Length);
+        var message = new Message { Kind = (byte)MessageKind.M2SRwD, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds };
+        if (data.Length < LineBytes)
+        {
+            message.Flags = (ushort)AccessFlags.Partial;
+            message.Argument = ((1UL << data.Length) - 1) << offset;
+        }
+
+        Fill(ref message, data.Span, offset);
+        await Transact(message, 0);
+        return StatusOf(completion);
+    }
+
     /// <summary>The program.</summary>
     protected abstract Task RunProgramAsync();
 
@@ -41,6 +95,12 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
     protected sealed override async Task RunAsync()
     {
         await RunProgramAsync();
+        Rest();
+    }
+
+    /// <summary>No access will be made for a while: nothing is left to be watched.</summary>
+    protected void Rest()
+    {
         if (watching)
             Cancel(watch);
         watching = false;
@@ -51,6 +111,8 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
     {
         Cancel(watch);
         (watching, awaited) = (false, 0);
+        waits.Clear();
+        queue.Clear();
         base.OnRestart();
     }
 
@@ -60,36 +122,89 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
-        if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WatchTag)
+        if (awaited != 0 && message.Tag == awaited)
+        {
+            completion = message;
+            InTurn(complete ??= Complete);
+        }
+        else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WatchTag)
             OnWatch();
-        else if (message.Kind == (byte)MessageKind.IoCompletion)
+        else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WaitTag)
+            Wake(message.Argument);
+        else if (message.Kind is (byte)MessageKind.IoCompletion or (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             LateCompletions++;
         else if (message.Kind != (byte)MessageKind.Booted)
             base.OnMessage(ref message);
     }
 
-    private async Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes)
+    private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes) => Transact(new Message
     {
-        uint tag = NewTag();
-        var message = new Message
-        {
-            Kind = (byte)MessageKind.IoRequest,
-            Tag = TagBase | tag,
-            Length = 1,
-            Address = address,
-            Argument = value & IoWidth.AllOnes(bytes),
-            Flags = (ushort)(flags | IoWidth.Of(bytes)),
-            Payload = -1,
-            Time = Now.Femtoseconds,
-        };
-        Task<Message> answer = Answer(tag);
-        (awaited, deadline) = (tag, Now + completionTimeout);
+        Kind = (byte)MessageKind.IoRequest,
+        Length = 1,
+        Address = address,
+        Argument = value & IoWidth.AllOnes(bytes),
+        Flags = (ushort)(flags | IoWidth.Of(bytes)),
+        Payload = -1,
+        Time = Now.Femtoseconds,
+    }, IoWidth.AllOnes(bytes));
+
+    /// <summary>Hands a request over to the host. Completes with what completes it (<see cref="completion"/>), or the time-out; its argument, as far as the mask goes, is the result.</summary>
+    private Task<ulong> Transact(Message message, ulong mask)
+    {
+        var result = new TaskCompletionSource<ulong>();
+        if (awaited == 0)
+            Start(ref message, mask, result);
+        else if (queue.Count < QueueMax)
+            queue.Enqueue((message, mask, result));
+        else
+            throw new InvariantException($"{Path} has {QueueMax:N0} accesses waiting for the one under way: that is the limit.");
+        return result.Task;
+    }
+
+    private void Start(ref Message message, ulong mask, TaskCompletionSource<ulong> result)
+    {
+        awaited = AccessTags | (accesses++ & (AccessTags - 1));
+        message.Tag = TagBase | awaited;
+        message.Time = Now.Femtoseconds;
+        (pending, pendingMask, deadline) = (result, mask, Now + completionTimeout);
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
-        Message completion = await answer;
+    }
+
+    private void Wake(ulong wait)
+    {
+        if (waits.Remove(wait, out TaskCompletionSource? over)) // else it was of a program before a restart
+            InTurn(over.SetResult);
+    }
+
+    private void Complete()
+    {
         awaited = 0;
-        return completion.Argument & IoWidth.AllOnes(bytes);
+        (TaskCompletionSource<ulong> done, ulong value) = (pending!, completion.Argument & pendingMask);
+        if (queue.TryDequeue(out (Message Message, ulong Mask, TaskCompletionSource<ulong> Result) next))
+            Start(ref next.Message, next.Mask, next.Result); // before the flow that goes on now makes another
+        done.SetResult(value);
+    }
+
+    private static AccessStatus StatusOf(in Message completion) =>
+        completion.Kind == (byte)MessageKind.IoCompletion ? AccessStatus.Timeout
+        : completion.Status == (byte)AccessStatus.Ok && (completion.Flags & (ushort)AccessFlags.Poison) != 0 ? AccessStatus.Poisoned
+        : (AccessStatus)completion.Status;
+
+    private void Fill(ref Message message, ReadOnlySpan<byte> data, int offset)
+    {
+        Span<byte> line = AddLine(ref message);
+        line.Clear();
+        data.CopyTo(line[offset..]);
+    }
+
+    private static int OffsetInLine(ulong address, int length)
+    {
+        int offset = (int)(address & (LineBytes - 1));
+        return length is >= 1 and <= LineBytes && offset + length <= LineBytes
+            ? offset
+            : throw new ArgumentException(FormattableString.Invariant($"{length} bytes at 0x{address:x} are not 1 to {LineBytes} bytes inside of one {LineBytes}-byte line."), nameof(length));
     }
 
     // One timer for all accesses, looked after when it is due: one each would have to be cancelled each time.

@@ -17,24 +17,34 @@ public sealed class ComponentLocator(IConfigurationBus configuration, IMmioBus m
     private const uint HdmCapability = 5;
 
     /// <summary>The registers of a host bridge, whose component registers ACPI tells.</summary>
-    public async Task<ComponentLocation> Locate(HostBridgeResources bridge) => new(null, await FindHdmDecoders(bridge.RegisterBase), 0);
+    public Task<ComponentLocation> Locate(HostBridgeResources bridge) => LocateBlock(null, bridge.RegisterBase, 0);
 
     /// <summary>The registers of a switch port or endpoint.</summary>
     public async Task<ComponentLocation> Locate(PciDevice device)
     {
         int dvsec = await FindDvsec(device, DeviceDvsec);
         ulong block = await FindBlock(device, ComponentBlock);
-        return new ComponentLocation(device.Bdf, block == 0 ? 0 : await FindHdmDecoders(block), dvsec);
+        return await LocateBlock(device.Bdf, block, dvsec);
     }
 
     /// <summary>The offset of a CXL DVSEC of a function; 0 if it has none.</summary>
     public async Task<int> FindDvsec(PciDevice device, uint id)
     {
-        foreach ((ushort capability, int offset) in device.ExtendedCapabilities)
+        if (device.CxlDvsecs is null)
         {
-            if (capability != DvsecCapability || (await configuration.ReadConfig(device.Bdf, offset + 4) & 0xFFFF) != CxlVendor)
-                continue;
-            if (await configuration.ReadConfig(device.Bdf, offset + 8, 2) == id)
+            var found = new List<(uint, int)>();
+            foreach ((ushort capability, int offset) in device.ExtendedCapabilities)
+            {
+                if (capability == DvsecCapability && (await configuration.ReadConfig(device.Bdf, offset + 4) & 0xFFFF) == CxlVendor)
+                    found.Add((await configuration.ReadConfig(device.Bdf, offset + 8, 2), offset));
+            }
+
+            device.CxlDvsecs = found;
+        }
+
+        foreach ((uint known, int offset) in device.CxlDvsecs)
+        {
+            if (known == id)
                 return offset;
         }
 
@@ -62,19 +72,29 @@ public sealed class ComponentLocator(IConfigurationBus configuration, IMmioBus m
         return 0;
     }
 
-    private async Task<ulong> FindHdmDecoders(ulong block)
+    /// <summary>The registers of a component whose block is known.</summary>
+    public async Task<ComponentLocation> LocateBlock(Bdf? function, ulong block, int dvsec)
     {
+        if (block == 0)
+            return new ComponentLocation(function, 0, dvsec);
         ulong array = block + CacheMemRegisters;
         uint head = (uint)await mmio.ReadMmio(array);
         if ((head & 0xFFFF) != 1)
-            return 0; // not the head of a capability array
+            return new ComponentLocation(function, 0, dvsec) { Block = block }; // not the head of a capability array
+        var capabilities = new List<(ushort, byte, ulong)>();
+        ulong decoders = 0;
         for (uint i = 1; i <= head >> 24; i++)
         {
             uint entry = (uint)await mmio.ReadMmio(array + 4 * i);
-            if ((entry & 0xFFFF) == HdmCapability)
-                return array + (entry >> 20);
+            ushort id = (ushort)entry;
+            if (id is 0 or ushort.MaxValue)
+                continue; // a null capability, or nothing answers
+            ulong address = array + (entry >> 20);
+            capabilities.Add((id, (byte)(entry >> 16 & 0xF), address));
+            if (id == HdmCapability && decoders == 0)
+                decoders = address;
         }
 
-        return 0;
+        return new ComponentLocation(function, decoders, dvsec) { Block = block, Capabilities = capabilities };
     }
 }

@@ -5,9 +5,9 @@ namespace CxlTopology.Software;
 /// <summary>Numbers the buses below a host bridge, sizes and places BARs, opens bridge windows, and turns memory on: what firmware does before anything can be reached.</summary>
 /// <remarks>
 /// Depth first. A bridge's secondary bus gets the next free number, and its subordinate the last one used when it has been walked. On a link there is device 0 alone. BARs are placed in the order of the walk, each aligned to
-/// its size; a bridge's prefetchable window covers what lies below it, in units of 1 MiB. Every access is a configuration request that travels.
+/// its size; a bridge's prefetchable window covers what lies below it, in units of 1 MiB; that of an empty port has 2 MiB for what may come. Every access is a configuration request that travels.
 /// </remarks>
-public sealed class PciEnumerator(IConfigurationBus bus)
+public sealed partial class PciEnumerator(IConfigurationBus bus)
 {
     private const int HeaderType = 0x0E;
     private const int Command = 0x04;
@@ -23,6 +23,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
     private const uint ClosedWindow = 0x0000_FFF0; // base above limit
     private const uint MemoryAndMaster = 6;
     private const ulong WindowUnit = 1 << 20;
+    private const ulong HotplugBytes = 2 << 20; // of a port with nothing below it, for what may come
     private const int CapabilitiesMax = 48;
     private const int ExtendedMax = 256;
     private bool assigns;
@@ -91,7 +92,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
         if (assigns)
             await WriteBuses(bridge, host.LastBus);
         // Below an upstream port there is a bus of its own with the downstream ports; any other bridge has one device on its link.
-        bool internalBus = await IsUpstreamPort(bridge);
+        bool internalBus = bridge.PortType == PciExpressPortType.UpstreamPort;
         last = await Walk(host, bridge, bridge.SecondaryBus, last, bridge.Children, internalBus ? Bdf.DevicesMax : 1);
         if (!assigns)
             last = (byte)(await bus.ReadConfig(bridge.Bdf, BusNumbers) >> 16);
@@ -103,12 +104,6 @@ public sealed class PciEnumerator(IConfigurationBus bus)
 
     private Task WriteBuses(PciDevice bridge, byte subordinate) =>
         bus.WriteConfig(bridge.Bdf, BusNumbers, bridge.Bdf.Bus | (uint)bridge.SecondaryBus << 8 | (uint)subordinate << 16);
-
-    private async Task<bool> IsUpstreamPort(PciDevice bridge)
-    {
-        const uint UpstreamPort = 5;
-        return bridge.ExpressCapability != 0 && (await bus.ReadConfig(bridge.Bdf, bridge.ExpressCapability + 2, 2) >> 4 & 0xF) == UpstreamPort;
-    }
 
     /// <summary>Reads where the BARs are; how large they are only writing would tell.</summary>
     private async Task ReadBars(PciDevice device)
@@ -165,6 +160,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
             if ((head & 0xFF) == ExpressId)
             {
                 device.ExpressCapability = at;
+                device.PortType = (PciExpressPortType)(head >> 20 & 0xF);
                 device.PortNumber = (byte)(await bus.ReadConfig(device.Bdf, at + 0x0C) >> 24);
             }
 
@@ -194,8 +190,7 @@ public sealed class PciEnumerator(IConfigurationBus bus)
             next = AlignUp(next, bar.Size);
             bar.Base = next;
             next += bar.Size;
-            await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index, (uint)bar.Base);
-            await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index + 4, (uint)(bar.Base >> 32));
+            await WriteBar(device, bar);
         }
 
         if (device.IsBridge)
@@ -204,17 +199,32 @@ public sealed class PciEnumerator(IConfigurationBus bus)
             ulong end = start;
             foreach (PciDevice below in device.Children)
                 end = await Place(below, end);
+            if (end == start && device.PortType is PciExpressPortType.RootPort or PciExpressPortType.DownstreamPort)
+                end = start + HotplugBytes;
             bool open = end > start;
+            (device.WindowBase, device.WindowEnd) = open ? (start, AlignUp(end, WindowUnit)) : (0, 0);
             next = open ? AlignUp(end, WindowUnit) : next;
-            ulong limit = next - 1;
-            await bus.WriteConfig(device.Bdf, MemoryWindow, ClosedWindow);
-            await bus.WriteConfig(device.Bdf, PrefetchableBaseHigh, open ? (uint)(start >> 32) : 0);
-            await bus.WriteConfig(device.Bdf, PrefetchableLimitHigh, open ? (uint)(limit >> 32) : 0);
-            await bus.WriteConfig(device.Bdf, PrefetchableWindow, open ? (uint)(start >> 16 & 0xFFF0) | (uint)(limit & 0xFFF0_0000) : ClosedWindow);
+            await WriteWindow(device);
         }
 
         await bus.WriteConfig(device.Bdf, Command, MemoryAndMaster, 2);
         return next;
+    }
+
+    private async Task WriteWindow(PciDevice bridge)
+    {
+        bool open = bridge.WindowEnd > bridge.WindowBase;
+        ulong limit = bridge.WindowEnd - 1;
+        await bus.WriteConfig(bridge.Bdf, MemoryWindow, ClosedWindow);
+        await bus.WriteConfig(bridge.Bdf, PrefetchableBaseHigh, open ? (uint)(bridge.WindowBase >> 32) : 0);
+        await bus.WriteConfig(bridge.Bdf, PrefetchableLimitHigh, open ? (uint)(limit >> 32) : 0);
+        await bus.WriteConfig(bridge.Bdf, PrefetchableWindow, open ? (uint)(bridge.WindowBase >> 16 & 0xFFF0) | (uint)(limit & 0xFFF0_0000) : ClosedWindow);
+    }
+
+    private async Task WriteBar(PciDevice device, PciBar bar)
+    {
+        await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index, (uint)bar.Base);
+        await bus.WriteConfig(device.Bdf, FirstBar + 4 * bar.Index + 4, (uint)(bar.Base >> 32));
     }
 
     private static ulong AlignUp(ulong value, ulong alignment) => (value + alignment - 1) & ~(alignment - 1);

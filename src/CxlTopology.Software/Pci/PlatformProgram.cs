@@ -18,6 +18,22 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
             below[bridge] = await enumerator.Enumerate(bridge.Resources!);
     }
 
+    /// <summary>What was found on the root bus of each host bridge, by its UID.</summary>
+    protected IReadOnlyDictionary<int, IReadOnlyList<PciDevice>> FoundByUid() => bridges.ToDictionary(b => b.Uid, b => below[b]);
+
+    /// <summary>Every function that was found and is no bridge.</summary>
+    protected IEnumerable<PciDevice> Endpoints()
+    {
+        var open = new Stack<PciDevice>(bridges.Reverse().SelectMany(b => below[b].Reverse()));
+        while (open.TryPop(out PciDevice? device))
+        {
+            if (!device.IsBridge)
+                yield return device;
+            for (int i = device.Children.Count - 1; i >= 0; i--)
+                open.Push(device.Children[i]);
+        }
+    }
+
     /// <summary>Finds everything as firmware has left it.</summary>
     protected async Task DiscoverAll()
     {
@@ -30,7 +46,7 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
     protected PciDevice? FunctionOf(PlatformNode node) => node.Parent is null ? null : Find(node);
 
     /// <summary>Reads a register of a component. All ones if nothing answers.</summary>
-    protected async Task<uint> Read(PlatformNode node, RegisterSpace space, int offset)
+    public async Task<uint> Read(PlatformNode node, RegisterSpace space, int offset)
     {
         ComponentLocation location = await Locate(node);
         if (space == RegisterSpace.HdmDecoder)
@@ -39,7 +55,7 @@ public abstract class PlatformProgram(IReadOnlyList<PlatformNode> bridges) : Bus
     }
 
     /// <summary>Writes a register of a component. False if the component, or such registers of it, are not to be found.</summary>
-    protected async Task<bool> Write(PlatformNode node, RegisterSpace space, int offset, uint value)
+    public async Task<bool> Write(PlatformNode node, RegisterSpace space, int offset, uint value)
     {
         ComponentLocation location = await Locate(node);
         if (space == RegisterSpace.HdmDecoder && location.HdmDecoders != 0)

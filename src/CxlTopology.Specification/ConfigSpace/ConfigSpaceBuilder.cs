@@ -60,6 +60,8 @@ internal sealed class ConfigSpaceBuilder
 
     public void AddPowerManagement() => Link(layout.Add(PowerManagementRegisters.Map, nextCapability, ResetClass.Function));
 
+    public void AddMsi() => Link(layout.Add(MsiRegisters.Map, nextCapability, ResetClass.Function));
+
     public void AddMsix(int vectors, byte bar, int pendingOffset)
     {
         RegisterBlock block = layout.Add(MsixRegisters.Map, nextCapability, ResetClass.Function);
@@ -81,6 +83,16 @@ internal sealed class ConfigSpaceBuilder
         RegisterBlock block = layout.Add(map, nextExtended, resetClass);
         LinkExtended(block);
         return block;
+    }
+
+    /// <summary>A data object exchange; with a vector it can interrupt.</summary>
+    public void AddDataObjectExchange(int? vector)
+    {
+        RegisterBlock block = AddExtended(DoeCapabilityRegisters.Map, ResetClass.Function);
+        if (vector is not { } number)
+            return;
+        layout.Set(block, DoeCapabilityRegisters.InterruptSupport, true)
+            .Set(block, DoeCapabilityRegisters.InterruptMessage, (ushort)number);
     }
 
     public void AddDevice(DeviceDvsecOptions options)

@@ -9,6 +9,12 @@ public static class ConfigSpaceLayouts
 {
     private const int KindsMax = 1024;
 
+    /// <summary>MSI-X vector of an endpoint's mailbox.</summary>
+    public const int MailboxVector = 0;
+
+    /// <summary>MSI-X vector of an endpoint's data object exchange. Those of its event logs follow.</summary>
+    public const int ExchangeVector = 1;
+
     private const int MsixBar = 4;
 
     private static readonly Dictionary<object, ConfigSpaceLayout> known = [];
@@ -54,12 +60,13 @@ public static class ConfigSpaceLayouts
         builder.AddHeader(new Type1HeaderRegisters(name, identity, bars, options.MultiFunction));
         builder.AddPciExpress(type, options.Link, downstream && options.HotPlug);
         builder.AddPowerManagement();
+        builder.AddMsi();
         builder.AddAer(type == PciExpressPortType.RootPort);
         if (!downstream)
         {
             builder.AddExtended(SerialNumberRegisters.Map, ResetClass.Function);
             if (options.DataObjectExchange)
-                builder.AddExtended(DoeCapabilityRegisters.Map, ResetClass.Function);
+                builder.AddDataObjectExchange(vector: 0);
         }
         else
         {
@@ -115,7 +122,7 @@ public static class ConfigSpaceLayouts
         builder.AddAer(root: false);
         builder.AddExtended(SerialNumberRegisters.Map, ResetClass.Function);
         if (options.DataObjectExchange)
-            builder.AddExtended(DoeCapabilityRegisters.Map, ResetClass.Function);
+            builder.AddDataObjectExchange(options.MsixVectors > ExchangeVector ? ExchangeVector : null);
         builder.AddDevice(device);
         if (options.NonCxlFunctionMap)
             builder.AddExtended(NonCxlFunctionMapRegisters.Map, ResetClass.CxlDvsec);

@@ -6,7 +6,7 @@ namespace CxlTopology.Specification;
 /// long that takes: after <see cref="Write"/> said that the doorbell was rung, it calls <see cref="Complete"/>. Memory for the payload is
 /// taken when it is first written.
 /// </remarks>
-public sealed class DeviceRegisterPort
+public sealed class DeviceRegisterPort : IRegisterSpace
 {
     private readonly RegisterBank bank;
     private byte[]? payload;
@@ -38,6 +38,9 @@ public sealed class DeviceRegisterPort
 
     /// <summary>The payload: the command's before completion, the answer's after.</summary>
     public ReadOnlySpan<byte> Payload => payload;
+
+    /// <inheritdoc/>
+    public bool Accepts(long offset, int size) => Layout.Registers.Accepts(offset, size);
 
     /// <summary>What software reads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The layout does not accept the access.</exception>

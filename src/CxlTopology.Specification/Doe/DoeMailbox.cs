@@ -68,7 +68,7 @@ public sealed class DoeMailbox
 
         this.requestDwordsMax = requestDwordsMax;
         if (interruptMessageNumber is { } number)
-            capability = DoeRegisters.InterruptMessageNumber.Insert(DoeRegisters.InterruptSupport.Mask, (ushort)number);
+            capability = DoeCapabilityRegisters.InterruptMessage.Insert(DoeCapabilityRegisters.InterruptSupport.Mask, (ushort)number);
     }
 
     /// <summary>
@@ -92,7 +92,7 @@ public sealed class DoeMailbox
     public uint Read(int offset)
     {
         uint value = Peek(offset);
-        if (offset == DoeRegisters.ReadMailboxOffset && !Ready && ErrorOnEmptyRead)
+        if (offset == DoeCapabilityRegisters.ReadMailboxOffset && !Ready && ErrorOnEmptyRead)
             Fail();
         return value;
     }
@@ -101,14 +101,14 @@ public sealed class DoeMailbox
     /// <inheritdoc cref="Read"/>
     public uint Peek(int offset) => offset switch
     {
-        DoeRegisters.CapabilityOffset => capability,
-        DoeRegisters.ControlOffset => DoeRegisters.InterruptEnable.Insert(0, interruptEnabled),
-        DoeRegisters.StatusOffset => DoeRegisters.Busy.Insert(0, Pending)
-            | DoeRegisters.InterruptStatus.Insert(0, interruptStatus)
-            | DoeRegisters.Error.Insert(0, error)
-            | DoeRegisters.Ready.Insert(0, Ready),
-        DoeRegisters.WriteMailboxOffset => 0,
-        DoeRegisters.ReadMailboxOffset => Ready ? response[position] : 0,
+        DoeCapabilityRegisters.CapabilityOffset => capability,
+        DoeCapabilityRegisters.ControlOffset => DoeCapabilityRegisters.InterruptEnable.Insert(0, interruptEnabled),
+        DoeCapabilityRegisters.StatusOffset => DoeCapabilityRegisters.Busy.Insert(0, Pending)
+            | DoeCapabilityRegisters.InterruptStatus.Insert(0, interruptStatus)
+            | DoeCapabilityRegisters.Error.Insert(0, error)
+            | DoeCapabilityRegisters.Ready.Insert(0, Ready),
+        DoeCapabilityRegisters.WriteMailboxOffset => 0,
+        DoeCapabilityRegisters.ReadMailboxOffset => Ready ? response[position] : 0,
         _ => throw NoRegister(offset),
     };
 
@@ -120,22 +120,22 @@ public sealed class DoeMailbox
     {
         switch (offset)
         {
-            case DoeRegisters.CapabilityOffset:
+            case DoeCapabilityRegisters.CapabilityOffset:
                 break;
-            case DoeRegisters.ControlOffset:
-                interruptEnabled = DoeRegisters.InterruptEnable.Extract(value);
-                if (DoeRegisters.Abort.Extract(value))
+            case DoeCapabilityRegisters.ControlOffset:
+                interruptEnabled = DoeCapabilityRegisters.InterruptEnable.Extract(value);
+                if (DoeCapabilityRegisters.Abort.Extract(value))
                     Abort();
-                else if (DoeRegisters.Go.Extract(value))
+                else if (DoeCapabilityRegisters.Go.Extract(value))
                     HandOver();
                 break;
-            case DoeRegisters.StatusOffset:
-                interruptStatus &= !DoeRegisters.InterruptStatus.Extract(value);
+            case DoeCapabilityRegisters.StatusOffset:
+                interruptStatus &= !DoeCapabilityRegisters.InterruptStatus.Extract(value);
                 break;
-            case DoeRegisters.WriteMailboxOffset:
+            case DoeCapabilityRegisters.WriteMailboxOffset:
                 Append(value);
                 break;
-            case DoeRegisters.ReadMailboxOffset:
+            case DoeCapabilityRegisters.ReadMailboxOffset:
                 Advance();
                 break;
             default:
@@ -248,7 +248,7 @@ public sealed class DoeMailbox
 
     private void Interrupt()
     {
-        if (!interruptEnabled || interruptStatus || !DoeRegisters.InterruptSupport.Extract(capability))
+        if (!interruptEnabled || interruptStatus || !DoeCapabilityRegisters.InterruptSupport.Extract(capability))
             return;
         interruptStatus = true;
         interruptDue = true;

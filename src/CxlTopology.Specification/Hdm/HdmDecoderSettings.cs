@@ -57,6 +57,9 @@ public readonly record struct HdmDecoderSettings
     /// <summary>The last commit was refused.</summary>
     public bool NotCommitted => (Control & NotCommittedBit) != 0;
 
+    /// <summary>A commit was asked for and hardware has not decided yet.</summary>
+    public bool Pending => (Control & (CommitBit | CommittedBit | NotCommittedBit)) == CommitBit;
+
     /// <summary>Committed with Lock On Commit: no write changes anything until reset.</summary>
     public bool Locked => Committed && LockOnCommit;
 

@@ -39,6 +39,12 @@ public enum AccessStatus : byte
     /// <summary>The memory answered with poisoned data.</summary>
     Poisoned = 11,
 
+    /// <summary>The endpoint's memory is not up yet (Memory_Active).</summary>
+    MediaNotReady = 12,
+
+    /// <summary>The root port is isolated: it answers itself for what is below it.</summary>
+    Isolated = 13,
+
     /// <summary>A back-invalidate snoop cannot pass a port on the way: 68-byte flits, or a BI decoder that is not committed.</summary>
-    NoBackInvalidate = 12,
+    NoBackInvalidate = 14,
 }

@@ -14,4 +14,7 @@ public enum IoStatus : byte
 
     /// <summary>No completion came within the completion timeout: reads give all ones, writes may have had their effect.</summary>
     Timeout = 3,
+
+    /// <summary>The function is being reset and answers with retry status: reads give all ones, writes have no effect.</summary>
+    InReset = 4,
 }

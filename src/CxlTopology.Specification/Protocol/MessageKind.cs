@@ -37,6 +37,12 @@ public enum MessageKind : byte
     /// <summary>CXL.io completion on its way up.</summary>
     IoCompletion = 0x23,
 
+    /// <summary>CXL.io write to memory on its way up: an interrupt (MSI, MSI-X).</summary>
+    MemoryWrite = 0x27,
+
+    /// <summary>CXL.io error message (ERR_COR, ERR_NONFATAL, ERR_FATAL) on its way up to the root port.</summary>
+    ErrorMessage = 0x2B,
+
     /// <summary>Back-invalidate snoop (BISnpInv, …), device to host.</summary>
     S2MBISnp = 0x24,
 
@@ -55,6 +61,9 @@ public enum MessageKind : byte
     /// <summary>Inside a component: a message has left the receive buffer of the port it arrived at.</summary>
     BufferFreed = 0x31,
 
+    /// <summary>Inside a root port: requests that went down may have waited too long for an answer.</summary>
+    TransactionTimer = 0x32,
+
     /// <summary>Control: a link goes down or comes up.</summary>
     LinkControl = 0x33,
 
@@ -70,6 +79,30 @@ public enum MessageKind : byte
     /// <summary>Inside a device: a mailbox command has taken its time.</summary>
     CommandDone = 0x37,
 
+    /// <summary>Inside a component: an HDM decoder has taken its time to commit.</summary>
+    CommitDone = 0x38,
+
+    /// <summary>Inside a device: its memory has come a step further on the way to being usable.</summary>
+    MediaReady = 0x39,
+
+    /// <summary>Inside a host: an interrupt for an agent; the argument is what the device wrote.</summary>
+    Interrupt = 0x3A,
+
+    /// <summary>Inside a device: its cache holds no valid line any more, as it was asked.</summary>
+    CacheInvalid = 0x3B,
+
+    /// <summary>Inside a device: a reset has taken its time, or the time in which it must not be disturbed is over.</summary>
+    ResetTimer = 0x3C,
+
+    /// <summary>Control: a component is reset from outside, as by its power supply; or, inside a switch, by the port above.</summary>
+    ResetControl = 0x3D,
+
+    /// <summary>Inside a component: a link has taken the time that training takes.</summary>
+    LinkTimer = 0x3E,
+
+    /// <summary>What the ends of a link tell each other outside of flits: that it goes down, that it trains.</summary>
+    LinkSignal = 0x3F,
+
     /// <summary>Inside a host or device: a step of the coherence protocol has taken its time.</summary>
-    CoherenceStep = 0x38,
+    CoherenceStep = 0x40,
 }

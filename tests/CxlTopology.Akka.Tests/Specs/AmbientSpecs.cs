@@ -13,7 +13,7 @@ public sealed class AmbientSpecs : HostSpec
     {
         IActorRef? self = null;
         IActorRef? sender = null;
-        ActorCell before = InternalCurrentActorCellKeeper.Current;
+        ActorCell? before = InternalCurrentActorCellKeeper.Current;
         Friend.OnStarted = p => p.SendTag(ToParent, 1);
         Parent.OnMessage = (Probe _, ref Message _) =>
         {
@@ -44,7 +44,7 @@ public sealed class AmbientSpecs : HostSpec
     {
         object? kept = null;
         Friend.OnStarted = p => p.SendTag(ToParent, 1);
-        Parent.OnMessage = (Probe _, ref Message _) => kept = InternalCurrentActorCellKeeper.Current.CurrentMessage;
+        Parent.OnMessage = (Probe _, ref Message _) => kept = InternalCurrentActorCellKeeper.Current!.CurrentMessage;
         Run.Run();
         Ref(Parent).Tell(kept!, TestActor);
 
@@ -96,7 +96,7 @@ public sealed class AmbientSpecs : HostSpec
         Child.OnMessage = (Probe _, ref Message m) =>
         {
             if (m.Tag == 1)
-                InternalCurrentActorCellKeeper.Current.SetReceiveTimeout(TimeSpan.FromSeconds(1));
+                InternalCurrentActorCellKeeper.Current!.SetReceiveTimeout(TimeSpan.FromSeconds(1));
         };
 
         RunResult result = Run.Run();

@@ -25,8 +25,8 @@ internal sealed class Machine
     public static Machine Boot(string yaml)
     {
         Machine machine = BootAnyway(yaml);
-        Assert.Empty(machine.Built.PlanProblems);
-        Assert.Empty(machine.Built.Firmware.Values.SelectMany(f => f.Problems).Select(p => p.Write.Component + ": " + p.What));
+        Assert.Empty(machine.Built.Programs.Values.SelectMany(f => f.BootProblems));
+        Assert.Empty(machine.Built.Programs.Values.SelectMany(f => f.Problems).Select(p => p.Write.Component + ": " + p.What));
         return machine;
     }
 

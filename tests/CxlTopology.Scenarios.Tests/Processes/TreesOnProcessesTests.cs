@@ -85,7 +85,7 @@ public sealed class TreesOnProcessesTests
         Experiment experiment = Experiment.Prepare(model, options);
         LinkedActor end = below == "sw0" ? experiment.Built.Switches["sw0"].Upstream : experiment.Built.Endpoints[below];
         LinkedActor upper = experiment.Built.Links.Single(l => l.Lower == end).Upper;
-        SimTime at = SimTime.Zero + SimDuration.FromMicroseconds(30);
+        SimTime at = SimTime.Zero + BootTime.Of(model) + SimDuration.FromMicroseconds(10);
         var down = new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 };
         experiment.Built.Simulation.Post(upper, down, at);
         experiment.Built.Simulation.Post(end, down, at);

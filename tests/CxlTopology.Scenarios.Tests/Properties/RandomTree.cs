@@ -11,7 +11,7 @@ internal sealed class RandomTree
     private const int FanoutMax = 4;
     private const int EndpointsMax = 48;
     private const int RegionsMax = 3;
-    private const int SelectingBits = 15; // address bits below this one choose targets
+    private const int GranularityMax = 16 << 10; // of a port below all that choose
     private const ulong WindowBase = 48UL << 30;
     private const ulong WindowBytes = 48UL << 30;
     private readonly StringBuilder text = new();
@@ -74,7 +74,7 @@ internal sealed class RandomTree
             text.Append(CultureInfo.InvariantCulture, $"      - {{base: 0x{WindowBase + WindowBytes * (ulong)(i + 1):x}, size: 48GiB, targets: [hb{i}]}}\n");
         text.Append("    bridges:\n");
         foreach (Node bridge in bridges)
-            text.Append(CultureInfo.InvariantCulture, $"      {bridge.Name}: {{{bridge.PortsText("rp")}}}\n");
+            text.Append(CultureInfo.InvariantCulture, $"      {bridge.Name}: {{passthrough: false, ports: {{{bridge.PortsText("rp")}}}}}\n");
         text.Append("endpoints:\n");
         for (int i = 0; i < endpoints; i++)
             text.Append(CultureInfo.InvariantCulture, $"  m{i}: {{type: 3, memory: 2GiB, queue: {1 << Draw(10)}}}\n");
@@ -105,7 +105,7 @@ internal sealed class RandomTree
         int ways = roots.Length * share;
         int rootBits = roots.Length == 3 ? 1 : roots.Length;
         int granularity = window == 0 && roots.Length > 1 ? windowGranularity : 256 << Draw(4);
-        if (ways > 16 || ways == 9 || granularity * rootBits * share > 1 << SelectingBits || granularity * rootBits * share / 2 > 16 << 10)
+        if (ways > 16 || ways == 9 || granularity * rootBits * share > GranularityMax)
             return;
         var chosen = new Chosen[roots.Length];
         for (int i = 0; i < roots.Length; i++)
@@ -115,10 +115,9 @@ internal sealed class RandomTree
             chosen[i] = below;
         }
 
-        // Regions begin at a multiple of 3 GiB, so the first granule goes to the first target of every level.
         string[] order = new string[ways];
         for (int position = 0; position < ways; position++)
-            order[position] = chosen[position % roots.Length].At(position / rootBits);
+            order[position] = chosen[position % roots.Length].At(position / roots.Length);
 
         foreach (Chosen branch in chosen)
             branch.Take();

@@ -105,9 +105,24 @@ internal sealed class SplitMachine
         text.Append("endpoints:\n");
         foreach (string endpoint in Order)
             text.Append(CultureInfo.InvariantCulture, $"  {endpoint}: {{type: 3, memory: {DeviceBytes}B}}\n");
-        text.Append(CultureInfo.InvariantCulture, $"regions:\n  region0: {{endpoints: [{string.Join(", ", Order)}], granularity: {split.Granularity}B, size: {Size}B}}\n");
+        // Firmware programs it: an operating system makes only what Linux can.
+        text.Append("firmware:\n");
+        for (int bridge = 0; bridge < split.Root; bridge++)
+        {
+            if (split.Bridge > 1)
+                text.Append(Decoder($"hb{bridge}", split.BridgeGranularity, split.Bridge, rootPorts[bridge]));
+            for (int port = 0; port < split.Bridge && split.Switch > 1; port++)
+                text.Append(Decoder($"sw{bridge}-{port}", split.SwitchGranularity, split.Switch, downstreamPorts[bridge][port]));
+        }
+
+        foreach (string endpoint in Order)
+            text.Append(Decoder(endpoint, split.Granularity, split.Ways, []));
         return text.ToString();
     }
+
+    private string Decoder(string component, int granularity, int ways, int[] targets) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"  - {{component: {component}, decoder: 0, base: 0x{Base:x}, size: {Size}B, ways: {ways}, granularity: {granularity}B{(targets.Length == 0 ? "" : $", targets: [{string.Join(", ", targets)}]")}}}\n");
 
     private static int[] Shuffle(int count, ref RandomStream random)
     {

@@ -29,10 +29,11 @@ public sealed class AllocationTests
         Assert.Equal("", string.Join("\n", file.Errors));
         using Experiment experiment = Experiment.Prepare(file.Model!, new ExperimentOptions());
         Simulation.Simulation simulation = experiment.Built.Simulation;
-        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(2_400));
+        SimTime booted = SimTime.Zero + BootTime.Of(file.Model!);
+        simulation.Run(booted + SimDuration.FromMicroseconds(2_100));
         long completed = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        simulation.Run(SimTime.Zero + SimDuration.FromMicroseconds(2_700));
+        simulation.Run(booted + SimDuration.FromMicroseconds(2_400));
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         completed = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed) - completed;
 

@@ -35,7 +35,6 @@ public sealed record UnclaimedCase(string Name, AccessStatus Reason, string Comp
         new("empty downstream port", AccessStatus.NoDevice, Upstream, [At("hb0", 0), At("sw0", 2), At("mem0")]),
         new("device address past the memory", AccessStatus.DpaOutOfRange, Device, [At("hb0", 0, size: "4GiB"), At("sw0", 0, size: "4GiB"), At("mem0", size: "4GiB")], true, 2UL << 30),
         new("skip past the memory", AccessStatus.DpaOutOfRange, Device, [At("hb0", 0), At("sw0", 0), At("mem0", null, "skip: 2GiB")], true),
-        new("memory disabled by the device's control", AccessStatus.MemoryDisabled, Device, [.. whole, "{component: mem0, offset: 4, value: 2}", "{component: mem0, dvsec-control: 2}"]),
         new("HDM decoders not enabled", AccessStatus.MemoryDisabled, Device, [.. whole, "{component: mem0, offset: 4, value: 0}"]),
         new("bridge's granularity reserved", AccessStatus.ReservedInterleave, Bridge, [.. whole, "{component: hb0, offset: 0x20, value: 0x1207}"], true),
         new("switch's ways reserved", AccessStatus.ReservedInterleave, Upstream, [.. whole, "{component: sw0, offset: 0x20, value: 0x1250}"], true),

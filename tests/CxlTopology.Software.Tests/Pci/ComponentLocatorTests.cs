@@ -86,7 +86,9 @@ public sealed class ComponentLocatorTests
         ulong block = device.Bars[0].Base + 0x10000;
         PutCapabilities(bus, block);
 
-        Assert.Equal(new ComponentLocation(device.Bdf, block + 0x1400, 0x200), Result(locator.Locate(device)));
+        ComponentLocation location = Result(locator.Locate(device));
+        Assert.Equal((device.Bdf, block + 0x1400, 0x200, block), (location.Function, location.HdmDecoders, location.DeviceDvsec, location.Block));
+        Assert.Equal(block + 0x1400, location.AddressOf(5));
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class ComponentLocatorTests
         (FakeBus bus, _, ComponentLocator locator) = Enumerated(Device());
         PutCapabilities(bus, host.RegisterBase);
 
-        Assert.Equal(new ComponentLocation(null, host.RegisterBase + 0x1400, 0), Result(locator.Locate(host)));
+        ComponentLocation location = Result(locator.Locate(host));
+        Assert.Equal((null, host.RegisterBase + 0x1400, 0, host.RegisterBase), (location.Function, location.HdmDecoders, location.DeviceDvsec, location.Block));
     }
 
     [Theory]

@@ -327,7 +327,7 @@ public sealed class DoeMailboxTests
     {
         uint before = mailbox.Read(offset);
         mailbox.Write(offset, uint.MaxValue);
-        Assert.Equal(before | DoeRegisters.Map.WritableAt(offset), mailbox.Read(offset));
+        Assert.Equal(before | DoeCapabilityRegisters.Map.WritableAt(offset), mailbox.Read(offset));
         mailbox.Write(offset, 0);
         Assert.Equal(before, mailbox.Read(offset));
     }

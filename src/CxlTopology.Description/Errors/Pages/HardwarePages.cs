@@ -78,7 +78,8 @@ internal static class HardwarePages
             "shape: {ports: 6, endpoint: {type: 3, memory: 1GiB}, region: {ways: 2}}"),
         new(DescriptionErrorCode.CapabilityNotForType, "a capability the device type cannot have, or lack",
             "A type-2 device has a cache that CXL.cache keeps coherent, so it may say how large it is and whether software can have it "
-                + "written back. A type-3 device has none; but it has device registers, which a type 2 may lack.",
+                + "written back. A type-3 device has none; but it has device registers, which a type 2 may lack, and its memory may be shared out to "
+                + "several logical devices.",
             "endpoints: {mem0: {type: 3, memory: 1GiB, cxl: {cache-size: 1MiB}}}",
             "endpoints: {gpu0: {type: 2, memory: 1GiB, cxl: {cache-size: 1MiB}}}"),
         new(DescriptionErrorCode.CapabilityNeedsReset, "a property of CXL reset without CXL reset",

@@ -1,0 +1,38 @@
+namespace CxlTopology.Specification;
+
+/// <summary>What a reset may touch: the columns of the table of what survives (<see cref="SurvivalTable"/>).</summary>
+public enum ResetSubject
+{
+    /// <summary>Headers and capabilities of the PCI function, MSI-X, data object exchange, mailbox.</summary>
+    ConfigurationSpace,
+
+    /// <summary>HDM decoders that are not locked, and the global control of their capability.</summary>
+    HdmDecoders,
+
+    /// <summary>HDM decoders that were committed with Lock On Commit.</summary>
+    LockedDecoders,
+
+    /// <summary>Fields of the CXL DVSECs that software writes.</summary>
+    DvsecFields,
+
+    /// <summary>Such fields while CONFIG_LOCK holds them.</summary>
+    DvsecLockedFields,
+
+    /// <summary>CONFIG_LOCK itself.</summary>
+    DvsecLock,
+
+    /// <summary>The other CXL.cache and CXL.mem registers: RAS, link, timeout and isolation.</summary>
+    ComponentRegisters,
+
+    /// <summary>Sticky bits, wherever they are: logged errors, viral.</summary>
+    StickyBits,
+
+    /// <summary>Lines in the device's cache.</summary>
+    Cache,
+
+    /// <summary>Volatile memory.</summary>
+    VolatileMemory,
+
+    /// <summary>Persistent memory.</summary>
+    PersistentMemory,
+}
