@@ -127,6 +127,12 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
         if (message.Status == (byte)AccessStatus.Ok)
         {
             TakeCredits(ref message);
+            if (!IsUp)
+            {
+                Lose(ref message);
+                return;
+            }
+
             if (owner.Routes.Find(CoherenceFields.Id(message)) is { } port)
             {
                 HandOver(port, ref message);
