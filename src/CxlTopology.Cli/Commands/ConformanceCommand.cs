@@ -12,26 +12,32 @@ internal static class ConformanceCommand
     public static Command Create()
     {
         var paths = new Argument<string[]>("PATH") { Description = "Decode cases (JSON), or folders of them.", Arity = ArgumentArity.OneOrMore };
+        var software = new Option<bool>("--software") { Description = "Boot the case's machine through the CXL core and issue its commands, instead of programming decoders." };
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not say on standard error what differs." };
         var command = new Command("conformance", """
             Replays decode cases: builds the topology, applies the programming as register writes through the
             fabric (permissive profile), compares registers, and sends every sample as an 8-byte write and read.
             Prints one JSON line a case; what differs goes to standard error.
 
+            With --software nothing is programmed: a host boots, its CXL core finds the machine, the case's
+            commands (cxl create-region …) are issued, and registers, samples, and what "cxl list -vvv" prints
+            are compared: as sets, and up to the names of memory devices, ports and endpoints.
+
             Examples:
               cxltopo conformance cases/qemu cases/linux
               cxltopo conformance case.json
+              cxltopo conformance --software cases/linux
 
             Exit codes: 0 nothing differs, 1 something does, 3 a file is not a decode case.
             """)
         {
-            paths, quiet,
+            paths, software, quiet,
         };
-        command.SetAction(parsed => Run(parsed.GetValue(paths)!, parsed.GetValue(quiet)));
+        command.SetAction(parsed => Run(parsed.GetValue(paths)!, parsed.GetValue(software), parsed.GetValue(quiet)));
         return command;
     }
 
-    private static int Run(string[] paths, bool quiet)
+    private static int Run(string[] paths, bool software, bool quiet)
     {
         bool same = true;
         foreach (string file in paths.SelectMany(FilesOf))
@@ -39,7 +45,8 @@ internal static class ConformanceCommand
             ConformanceResult result;
             try
             {
-                result = Conformance.Run(DecodeCase.Parse(File.ReadAllText(file)));
+                DecodeCase subject = DecodeCase.Parse(File.ReadAllText(file));
+                result = software ? SoftwareConformance.Run(subject) : Conformance.Run(subject);
             }
             catch (Exception error) when (error is JsonException or FormatException or IOException or UnauthorizedAccessException)
             {

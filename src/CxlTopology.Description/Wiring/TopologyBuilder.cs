@@ -85,12 +85,12 @@ public sealed class TopologyBuilder
             AddBridge(model, host, model.Bridges[i], places[i]);
     }
 
-    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace, which has the last one first, as QEMU's tables have.</summary>
+    /// <summary>What ACPI says: the CEDT, and the host bridges in the order of the namespace: that of the file.</summary>
     private static CxlPlatform PlatformOf(HostModel model, Host host, IReadOnlyList<HostBridgeResources> places) => new(
         Cedt.Of(
             model.Bridges.Select((bridge, i) => new HostBridgeStructure { Uid = (uint)bridge.Uid, Base = new Hpa(places[i].RegisterBase) }),
             host.Windows).ToBytes(),
-        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i])).Reverse()]);
+        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i]))]);
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {
@@ -150,6 +150,7 @@ public sealed class TopologyBuilder
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
             CommitTime = model.CommitTime,
             MediaReady = model.MediaReady,
+            Reset = model.Reset,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {
@@ -175,6 +176,7 @@ public sealed class TopologyBuilder
             LowerPort = lowerPort,
             Wire = link.Wire,
             Retimers = link.RetimerLatency,
+            Training = link.Training,
             LowerBuffer = (link.Credits.Req, link.Credits.Rwd),
             UpperBuffer = (link.Credits.Ndr, link.Credits.Drs),
         }));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace CxlTopology.Experiments;
@@ -34,6 +35,21 @@ public sealed record DecodeCase
 
     /// <summary>Where addresses landed.</summary>
     public required IReadOnlyList<CaseSample> Samples { get; init; }
+
+    /// <summary>Where functions were on the PCI buses (<c>0c:00.0</c>), by component or port.</summary>
+    public IReadOnlyDictionary<string, string> Bdf { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The commands that an operating system was given; empty if it was programmed otherwise. <c>$(memdev 0x1000)</c> stands for the memory device with that serial number.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
+    /// <summary>What the commands printed, line by line.</summary>
+    public IReadOnlyList<string> CommandOutput { get; init; } = [];
+
+    /// <summary>What <c>cxl list -vvv</c> printed before the commands; null if nobody asked.</summary>
+    public JsonNode? CxlListBefore { get; init; }
+
+    /// <summary>What <c>cxl list -vvv</c> printed after the commands; null if nobody asked.</summary>
+    public JsonNode? CxlListAfter { get; init; }
 
     /// <summary>Reads a case.</summary>
     /// <exception cref="JsonException">It is not a case of the known schema; the message says where.</exception>

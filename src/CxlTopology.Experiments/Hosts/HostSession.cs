@@ -12,23 +12,31 @@ public static class HostSession
     /// <param name="model">The topology.</param>
     /// <param name="host">The name of the host.</param>
     /// <param name="command">What is done with the core, in simulated time.</param>
-    /// <returns>What firmware could not do, each a sentence.</returns>
+    /// <returns>What firmware and the CXL core could not do at boot, each a sentence.</returns>
     /// <exception cref="InvariantException">An actor failed.</exception>
     /// <remarks>What the command throws is thrown here.</remarks>
     public static IReadOnlyList<string> Run(TopologyModel model, string host, Func<CxlCore, Task> command)
     {
         BuiltTopology built = TopologyBuilder.Build(model with { Workloads = [], Expectations = [] }, new SimulationOptions { Seed = model.Seed });
+        HostProgram program = built.Programs[host];
+        Run(built.Simulation, program, command);
+        return [.. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}"), .. program.BootProblems];
+    }
+
+    /// <summary>Runs a simulation, and has a command carried out by the CXL core of a host in it once that has booted.</summary>
+    /// <exception cref="InvariantException">An actor failed.</exception>
+    /// <remarks>What the command throws is thrown here.</remarks>
+    internal static void Run(Simulation.Simulation simulation, HostProgram program, Func<CxlCore, Task> command)
+    {
         ExceptionDispatchInfo? thrown = null;
         bool done = false;
-        HostProgram program = built.Programs[host];
-        program.Post(built.Simulation, Carry, SimTime.Zero);
-        RunResult result = built.Simulation.Run();
+        program.Post(simulation, Carry, SimTime.Zero);
+        RunResult result = simulation.Run();
         if (result.Failures.Count > 0)
-            throw new InvariantException("The topology failed to boot: " + result.Failures[0]);
+            throw new InvariantException("The machine failed: " + result.Failures[0]);
         thrown?.Throw();
-        return done
-            ? [.. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}"), .. program.BootProblems]
-            : throw new InvariantException($"{host} did not finish its command.");
+        if (!done)
+            throw new InvariantException("The host did not finish its command.");
 
         async Task Carry(CxlCore core)
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Numerics;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -109,7 +107,27 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.M2SReq or MessageKind.M2SRwD when message.Status != (byte)AccessStatus.Ok:
-                RefuseBack(ref message);
+                if (Has(message, AccessFlags.Local))
+                    RefuseLocal(ref message);
+                else
+                    RefuseBack(ref message);
+                break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
+                TakeCredits(ref message);
+                OnCoherentRequest(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
+                OnCoherentAnswer(ref message);
+                break;
+            case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
+                OnCoherence(ref message);
+                break;
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+                Transmit(ref message);
+                break;
+            case MessageKind.HostReady:
+                if (Accelerator is not null)
+                    HandOver(Accelerator, ref message);
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
@@ -219,64 +237,6 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             RouteByRange(ref message, AccessStatus.MemoryDisabled);
     }
 
-    /// <summary>Decodes by the ranges of the device DVSEC.</summary>
-    private void RouteByRange(ref Message message, AccessStatus otherwise)
-    {
-        ulong first = Bursts.FirstLine(message);
-        if (!Function!.TryRange(first, out ulong dpa))
-        {
-            RefuseBack(ref message, otherwise);
-            return;
-        }
-
-        // The lines of a page that follow each other stay together; with holes between them each goes alone.
-        if (message.Length > 1 && BitOperations.PopCount(message.Argument) != 64 - BitOperations.LeadingZeroCount(message.Argument) - BitOperations.TrailingZeroCount(message.Argument))
-        {
-            int line = DetachLines(ref message);
-            for (ulong rest = message.Argument; rest != 0;)
-            {
-                Message single = TakeLine(message, ref rest, ref line);
-                RouteByRange(ref single, otherwise);
-            }
-
-            return;
-        }
-
-        message.Time += Options.DecodeLatency.Femtoseconds;
-        if (dpa >= Capacity.Bytes || Capacity.Bytes - dpa < (ulong)message.Length * PayloadBytes)
-        {
-            RefuseBack(ref message, AccessStatus.DpaOutOfRange);
-            return;
-        }
-
-        if (Has(message, AccessFlags.Traced))
-        {
-            Explain(Path, null, string.Create(CultureInfo.InvariantCulture, $"HDM decoders are disabled; a DVSEC range holds 0x{first:x}"),
-                "DPA 0x" + dpa.ToString("x", CultureInfo.InvariantCulture), ("memEnable", 1UL), ("hdmEnable", 0UL));
-        }
-
-        message.Address = dpa;
-        HandOver(Media, ref message);
-    }
-
-    /// <summary>Memory comes up, from the beginning.</summary>
-    private void BeginMedia()
-    {
-        foreach ((ulong step, SimDuration after) in readiness.Begin())
-        {
-            var due = new Message { Kind = (byte)MessageKind.MediaReady, Argument = step, Payload = -1 };
-            Schedule(ref due, after);
-        }
-
-        TellMedia();
-    }
-
-    private void TellMedia()
-    {
-        MadeFunction?.SetMedia(readiness.InfoValid, readiness.Active);
-        deviceRegisters?.SetMedia(readiness.Active ? MediaStatus.Ready : MediaStatus.NotReady);
-    }
-
     private void RefuseBack(ref Message message, AccessStatus reason)
     {
         message.Status = (byte)reason;
@@ -307,99 +267,5 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             waiting.Time = Now.Femtoseconds;
             Accept(ref waiting);
         }
-    }
-
-    private void OnRegisterAccess(ref Message message)
-    {
-        if (!IsUp)
-        {
-            Lose(ref message);
-            return;
-        }
-
-        if (quiet is not null)
-        {
-            AnswerInReset(ref message);
-            return;
-        }
-
-        var flags = (IoFlags)message.Flags;
-        bool served = true;
-        if ((flags & IoFlags.Configuration) != 0)
-        {
-            bool isHere = (flags & IoFlags.Type0) != 0 && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
-            if (!isHere)
-                CompleteIo(ref message, IoStatus.Unsupported);
-            served = !isHere || Serve(ref message, Function!);
-            Control = Function!.DeviceControl;
-        }
-        else
-        {
-            int bar = Function!.BarAt(message.Address, out ulong offset);
-            message.Address = offset;
-            if (bar == 0 && offset - Function.ComponentOffset < HostBridgeResources.RegisterBytes)
-            {
-                message.Address -= Function.ComponentOffset;
-                served = Serve(ref message, Function);
-            }
-            else if (bar == PciFunction.VectorBar && Function.Vectors is { } vectors)
-            {
-                if (ServeSpace(ref message, vectors, (long)offset))
-                    Function.ReleaseInterrupts();
-                SendOutgoing();
-            }
-            else if (bar == Function.DeviceBar)
-            {
-                ServeDevice(ref message);
-            }
-            else
-            {
-                Function.Log(AerUncorrectable.UnsupportedRequest, Header(message), advisory: true);
-                SendOutgoing();
-                CompleteIo(ref message, IoStatus.Unsupported);
-            }
-        }
-
-        if (served)
-            Transmit(ref message);
-    }
-
-    /// <summary>Device registers: status, mailbox, memory device status.</summary>
-    private void ServeDevice(ref Message message)
-    {
-        if (!ServeSpace(ref message, deviceRegisters ??= MakeDeviceRegisters(), (long)message.Address))
-            return;
-        var done = new Message { Kind = (byte)MessageKind.CommandDone, Argument = ++command, Payload = -1 };
-        Schedule(ref done, Options.CommandLatency);
-    }
-
-    private void OnCommandDone(ulong number)
-    {
-        const int DataOffset = 8; // of a Clear Poison, behind the address
-        if (number != command || deviceRegisters is not { Executing: true } device)
-            return; // it was dropped by a reset
-        byte[] payload = device.Payload.ToArray();
-        MailboxResult result = device.Complete((ulong)(Now.Femtoseconds / 1_000_000));
-        if (result.Effect == MailboxEffect.PoisonInjected)
-            Media.Poison(result.Dpa);
-        else if (result.Effect == MailboxEffect.PoisonCleared)
-            Media.Replace(result.Dpa, payload.AsSpan(DataOffset, PayloadBytes));
-        RegisterView mailbox = device.Registers[device.Layout.Mailbox];
-        if (!mailbox.Get(MailboxRegisters.DoorbellInterrupt))
-            return;
-        Function!.Raise(ConfigSpaceLayouts.MailboxVector);
-        SendOutgoing();
-    }
-
-    private DeviceRegisterPort MakeDeviceRegisters()
-    {
-        var port = new DeviceRegisterPort(DeviceRegisterLayout.For(), new MemoryDeviceMailbox(new MemoryDeviceOptions
-        {
-            TotalCapacity = options.Capacity,
-            VolatileOnly = options.Volatile,
-            PersistentOnly = new ByteSize(options.Capacity.Bytes - options.Volatile.Bytes),
-        }));
-        port.SetMedia(readiness.Active ? MediaStatus.Ready : MediaStatus.NotReady);
-        return port;
     }
 }

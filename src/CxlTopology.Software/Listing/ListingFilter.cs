@@ -15,7 +15,7 @@ public static class ListingFilter
     /// <summary>Whether a memory device is meant, by id, name or place, and by serial number.</summary>
     public static bool Matches(CxlMemdev memdev, string? filter, string? serials = null) =>
         Any(filter, word => IsId(word, "mem", memdev.Id) || word == memdev.Function.Bdf.ToString())
-        && (serials is null || Array.Exists(Words(serials), word => TrySerial(word, out ulong serial) && serial == memdev.Serial));
+        && (serials is null || Array.Exists(Words(serials), word => ToolNumber.TryParse(word, out ulong serial) && serial == memdev.Serial));
 
     /// <summary>Whether a decoder is meant, by ids, name or kind of port.</summary>
     public static bool Matches(CxlDecoder decoder, string? filter) => Any(filter, word =>
@@ -82,25 +82,4 @@ public static class ListingFilter
         "endpoint" => port.Kind == CxlPortKind.Endpoint,
         _ => false,
     };
-
-    private static bool TrySerial(string word, out ulong serial)
-    {
-        if (word.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-            return ulong.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out serial);
-        if (word is not ['0', _, ..])
-            return ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out serial);
-        UInt128 value = 0;
-        foreach (char digit in word)
-        {
-            value = (value << 3) | (uint)(digit - '0');
-            if (digit is < '0' or > '7' || value > ulong.MaxValue)
-            {
-                serial = 0;
-                return false;
-            }
-        }
-
-        serial = (ulong)value;
-        return true;
-    }
 }

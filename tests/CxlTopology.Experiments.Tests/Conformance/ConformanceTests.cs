@@ -4,6 +4,8 @@ public sealed class ConformanceTests
 {
     private static readonly string golden = Path.Combine(Root(), "tests", "golden");
 
+    public static string Golden(string folder) => Path.Combine(golden, folder);
+
     public static TheoryData<string> Cases()
     {
         var cases = new TheoryData<string>();

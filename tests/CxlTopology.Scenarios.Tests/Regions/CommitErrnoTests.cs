@@ -34,16 +34,9 @@ public sealed class CommitErrnoTests
         CxlCore first = machine.Core;
         var core = new CxlCore(first.Configuration, first.Mmio, first.Memory, first.Clock, first.Platform with { InvalidatesCaches = false });
         var regions = new CxlRegions(core);
-        machine.Do(async () =>
-        {
-            foreach (CxlMemdev memdev in first.Memdevs) // as if nobody had enabled them before
-            {
-                await first.Configuration.WriteConfig(memdev.Function.Bdf, memdev.Location.DeviceDvsec + 0xC, 2, 2);
-                await first.Mmio.WriteMmio(memdev.Location.HdmDecoders + 4, 0);
-            }
-
-            await core.Probe();
-        });
+        foreach (CxlMemdev memdev in first.Memdevs.ToArray())
+            machine.Do(() => first.RemoveDevice(memdev)); // one core lets go of the devices before another takes them
+        machine.Do(() => core.Probe());
         CxlRegion region = regions.Create((CxlRootDecoder)core.Root!.Decoders[0], isPersistent: false);
         regions.SetWays(region, 1);
         regions.SetGranularity(region, 256);

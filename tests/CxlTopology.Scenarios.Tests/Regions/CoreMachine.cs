@@ -30,6 +30,7 @@ internal sealed class CoreMachine
         Assert.Equal("", string.Join("\n", read.Errors));
         var machine = new CoreMachine(TopologyBuilder.Build(read.Model!, new SimulationOptions()));
         machine.Run();
+        Assert.Empty(machine.program.BootProblems);
         return machine;
     }
 
