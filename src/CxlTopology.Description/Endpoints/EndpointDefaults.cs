@@ -31,5 +31,7 @@ internal sealed record EndpointDefaults
 
     public HardwareDelay MediaReady { get; init; }
 
+    public ResetOptions Reset { get; init; } = new();
+
     public InterleaveCapability Interleave { get; init; } = new();
 }

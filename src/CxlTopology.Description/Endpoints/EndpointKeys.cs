@@ -33,6 +33,7 @@ internal static class EndpointKeys
         "How long the decoders take to commit, or never; more than 10ms is a broken device.", "0s");
     public static readonly ValueKey<HardwareDelay> MediaReady = new("media-ready", Kinds.Delay(MediaReadiness.LongestDelay),
         "From power-up until the memory can be used, or never.", "0s");
+    public static readonly Key Reset = new("reset", new SectionKind(() => ResetKeys.Table), "How the device behaves when it is reset.");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the decoders support.");
 
     public static readonly ValueKey<SimDuration> MediaLatency =
@@ -42,14 +43,14 @@ internal static class EndpointKeys
         new("bandwidth", Kinds.Bandwidth, "What all channels together sustain.", "56.4GB/s");
 
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
-        Type, Memory, Persistent, Decoders, Coherence, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Interleave,
+        Type, Memory, Persistent, Decoders, Coherence, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
         ConfigurationKeys.Identity, ConfigurationKeys.Cxl, ConfigurationKeys.DeviceRegisters, ConfigurationKeys.Bar2, ConfigurationKeys.MsixVectors,
         ConfigurationKeys.LogicalDevices);
 
     public static readonly KeyTable MediaTable = new("media", "The memory of an endpoint.", MediaLatency, Channels, MediaBandwidth);
 
     public static readonly KeyTable ProfileTable =
-        new("endpoint profile", "Defaults of all endpoints.", Profile, PortLatency, Controller, Media, Queue, Decoders, CommitTime, MediaReady, Interleave,
+        new("endpoint profile", "Defaults of all endpoints.", Profile, PortLatency, Controller, Media, Queue, Decoders, CommitTime, MediaReady, Reset, Interleave,
         ConfigurationKeys.Identity, ConfigurationKeys.MsixVectors);
 
     private static Parsed<EndpointProfile> ParseProfile(string text)

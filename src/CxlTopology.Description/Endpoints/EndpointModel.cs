@@ -55,6 +55,9 @@ public sealed record EndpointModel
     /// <summary>From power-up until its memory can be used: at once by default, up to 1,000 s, or never.</summary>
     public HardwareDelay MediaReady { get; init; }
 
+    /// <summary>How it behaves when it is reset.</summary>
+    public ResetOptions Reset { get; init; } = new();
+
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();
 

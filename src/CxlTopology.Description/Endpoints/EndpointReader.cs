@@ -49,6 +49,7 @@ internal sealed class EndpointReader(ReadContext context)
                 Decoders = defaults.Decoders,
                 CommitTime = defaults.CommitTime,
                 MediaReady = defaults.MediaReady,
+                Reset = defaults.Reset,
                 Interleave = defaults.Interleave,
                 Identity = defaults.Identity,
                 MsixVectors = defaults.MsixVectors,
@@ -83,6 +84,10 @@ internal sealed class EndpointReader(ReadContext context)
             Position = position,
         };
         endpoint = endpoint with { Configuration = configurations.Read(section, endpoint, extra) };
+        endpoint = endpoint with
+        {
+            Reset = ResetKeys.Read(section.Find(EndpointKeys.Reset), extra.Reset, endpoint.Configuration.Device?.ResetCapable ?? false, errors),
+        };
         // A capacity that is wrong is not a capacity of 0.
         if (errors.Count == before && endpoint.Capacity.Bytes == 0)
         {
@@ -119,6 +124,7 @@ internal sealed class EndpointReader(ReadContext context)
             Decoders = section.Get(EndpointKeys.Decoders),
             CommitTime = section.Get(EndpointKeys.CommitTime),
             MediaReady = section.Get(EndpointKeys.MediaReady),
+            Reset = ResetKeys.Read(section.Find(EndpointKeys.Reset), defaults.Reset, errors),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), defaults.Interleave, errors),
             Identity = ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors),
             MsixVectors = section.Get(ConfigurationKeys.MsixVectors),

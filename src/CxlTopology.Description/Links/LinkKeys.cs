@@ -18,12 +18,15 @@ internal static class LinkKeys
     public static readonly ValueKey<int> Retimers =
         new("retimers", Kinds.Integer(0, 4), "Retimers on the way: 10 ns each up to 32GT/s, 12 ns at 64GT/s.", "0");
 
+    public static readonly ValueKey<SimDuration> Training = new("training", Kinds.Duration(SimDuration.FromMicroseconds(1), SimDuration.FromSeconds(1_000)),
+        "From the end of a reset, or of what held the link down, until it carries messages again.", "10ms");
+
     public static readonly ValueKey<int> Req = new("req", Kinds.Integer(1, 4096), "Requests without data.", "128");
     public static readonly ValueKey<int> Rwd = new("rwd", Kinds.Integer(1, 4096), "Requests with data.", "128");
     public static readonly ValueKey<int> Ndr = new("ndr", Kinds.Integer(1, 4096), "Responses without data.", "128");
     public static readonly ValueKey<int> Drs = new("drs", Kinds.Integer(1, 4096), "Responses with data.", "128");
 
     public static readonly KeyTable Table =
-        new("link", "A link, both directions alike.", Rate, Width, Flit, PortLatency, Wire, Credits, Retimers);
+        new("link", "A link, both directions alike.", Rate, Width, Flit, PortLatency, Wire, Credits, Retimers, Training);
     public static readonly KeyTable CreditsTable = new("credits", "Credits of a link by message class.", Req, Rwd, Ndr, Drs);
 }

@@ -31,6 +31,9 @@ public sealed record LinkModel
     /// <summary>What all retimers add, one way: 10 ns each up to 32 GT/s, 12 ns at 64 GT/s.</summary>
     public SimDuration RetimerLatency => SimDuration.FromNanoseconds(Retimers * (RateGigatransfers > 32 ? 12L : 10L));
 
+    /// <summary>From the end of a reset, or of what held the link down, until it carries messages again: 1 us to 1,000 s, 10 ms by default.</summary>
+    public SimDuration Training { get; init; } = SimDuration.FromMilliseconds(10);
+
     /// <summary>The flit size was stated, so that another rate does not change it.</summary>
     internal bool FlitStated { get; init; }
 

@@ -33,6 +33,7 @@ internal static class LinkReader
             Wire = section.Get(LinkKeys.Wire, defaults.Wire),
             Credits = ReadCredits(section, defaults.Credits),
             Retimers = section.Get(LinkKeys.Retimers, defaults.Retimers),
+            Training = section.Get(LinkKeys.Training, defaults.Training),
             Position = section.Position,
         };
         if (link.PortLatency + link.Wire < SimDuration.FromNanoseconds(1))

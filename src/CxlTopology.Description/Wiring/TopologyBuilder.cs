@@ -150,6 +150,7 @@ public sealed class TopologyBuilder
             BackInvalidate = model.Coherence == CoherenceModel.HdmDB,
             CommitTime = model.CommitTime,
             MediaReady = model.MediaReady,
+            Reset = model.Reset,
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {
@@ -175,6 +176,7 @@ public sealed class TopologyBuilder
             LowerPort = lowerPort,
             Wire = link.Wire,
             Retimers = link.RetimerLatency,
+            Training = link.Training,
             LowerBuffer = (link.Credits.Req, link.Credits.Rwd),
             UpperBuffer = (link.Credits.Ndr, link.Credits.Drs),
         }));

@@ -137,7 +137,7 @@ public abstract partial class Endpoint
         SetStatus2(complete: false, error: false, invalid: Cache?.IsEmpty ?? true);
 
         SimDuration limit = TimeLimit();
-        SimDuration time = options.Reset.Time ?? new SimDuration(limit.Femtoseconds / 2);
+        SimDuration time = options.Reset.Time ?? (options.Reset.Outcome == ResetOutcome.Late ? Longer(limit, QuietTime) * 13 / 10 : limit / 2);
         bool ends = options.Reset.Outcome != ResetOutcome.Never;
         if (ends)
             After(time, Ended);

@@ -44,15 +44,15 @@ internal sealed class ComponentRegisters : IRegisterSpace
     private RasErrorLog Errors => errors ??= new RasErrorLog(registers, layout.Ras);
 
     /// <inheritdoc/>
-    public bool Accepts(long offset, int bytes) => offset % bytes == 0;
+    public bool Accepts(long offset, int size) => offset % size == 0;
 
     /// <inheritdoc/>
-    public ulong Read(int offset, int bytes) => registers.Read(offset, bytes);
+    public ulong Read(int offset, int size) => registers.Read(offset, size);
 
     /// <inheritdoc/>
-    public bool Write(int offset, int bytes, ulong value)
+    public bool Write(int offset, int size, ulong value)
     {
-        RegisterWrite write = registers.Write(offset, bytes, value);
+        RegisterWrite write = registers.Write(offset, size, value);
         errors?.OnWrite(write);
         return write.ChangedAnything;
     }

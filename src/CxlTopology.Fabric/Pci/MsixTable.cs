@@ -10,15 +10,15 @@ internal sealed class MsixTable(int count) : IRegisterSpace
     private readonly SortedSet<int> pending = [];
 
     /// <inheritdoc/>
-    public bool Accepts(long offset, int bytes) => layout.Registers.Accepts(offset, bytes);
+    public bool Accepts(long offset, int size) => layout.Registers.Accepts(offset, size);
 
     /// <inheritdoc/>
-    public ulong Read(int offset, int bytes) => bank.Read(offset, bytes);
+    public ulong Read(int offset, int size) => bank.Read(offset, size);
 
     /// <inheritdoc/>
-    public bool Write(int offset, int bytes, ulong value)
+    public bool Write(int offset, int size, ulong value)
     {
-        bank.Write(offset, bytes, value);
+        bank.Write(offset, size, value);
         return pending.Count > 0;
     }
 

@@ -19,9 +19,7 @@ internal sealed partial class PciFunction
 
     private AerErrorLog Errors => errors ??= new AerErrorLog(registers, layout);
 
-    private bool IsMaster => layout.Type1 is { } bridge
-        ? registers.Get(bridge, bridge.Table.BusMasterEnable)
-        : registers.Get(layout.Type0!, layout.Type0!.Table.BusMasterEnable);
+    private bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable);
 
     /// <summary>Completion Timeout Value; null while the timeout is disabled.</summary>
     public byte? CompletionTimeout => registers.Get(layout.PciExpress, layout.PciExpress.Table.CompletionTimeoutDisable)

@@ -55,9 +55,7 @@ internal sealed partial class PciFunction
 
     private const int DeviceControlOffset = 0x0C;
 
-    private bool MemoryEnabled => layout.Type1 is { } bridge
-        ? registers.Get(bridge, bridge.Table.MemorySpaceEnable)
-        : registers.Get(layout.Type0!, layout.Type0!.Table.MemorySpaceEnable);
+    private bool MemoryEnabled => registers.Get(layout.Header, layout.HeaderFields.MemorySpaceEnable);
 
     /// <summary>The function of a root port, upstream port or downstream port.</summary>
     /// <param name="role">Which of the three.</param>
@@ -131,10 +129,11 @@ internal sealed partial class PciFunction
         if (layout.Device is not { } device)
             return false;
         RegisterView view = registers[device];
-        for (int range = 1; range <= view.Get(device.Table.HdmCount); range++)
+        for (int range = 0; range < view.Get(device.Table.HdmCount); range++)
         {
-            ulong size = device.Table.RangeSize(view, range);
-            ulong offset = hpa - device.Table.RangeBase(view, range);
+            DeviceRangeRegisters fields = device.Table.Ranges[range];
+            ulong size = fields.Size(view);
+            ulong offset = hpa - fields.Base(view);
             if (offset < size)
             {
                 dpa += offset;

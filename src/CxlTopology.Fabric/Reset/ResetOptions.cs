@@ -6,7 +6,8 @@ namespace CxlTopology.Fabric;
 public sealed record ResetOptions
 {
     /// <summary>
-    /// From Initiate CXL Reset to its end. Null (the default): half of what the device's capability says that it takes at most.
+    /// From Initiate CXL Reset to its end. Null (the default): half of what the device's capability says that it takes at
+    /// most; 1.3 times that, or 130 ms, if the outcome is <see cref="ResetOutcome.Late"/>.
     /// </summary>
     public SimDuration? Time { get; init; }
 

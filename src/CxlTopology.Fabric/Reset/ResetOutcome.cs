@@ -11,4 +11,7 @@ public enum ResetOutcome
 
     /// <summary>It does not end.</summary>
     Never,
+
+    /// <summary>It completes after software has given it up: unless a time is stated, after 1.3 times what it may take, or 130 ms.</summary>
+    Late,
 }

@@ -27,7 +27,7 @@ public sealed class AerErrorLog
         block = layout.Aer;
         express = layout.PciExpress;
         header = layout.Header;
-        systemErrors = layout.Type0?.Table.SerrEnable ?? layout.Type1!.Table.SerrEnable;
+        systemErrors = layout.HeaderFields.SerrEnable;
     }
 
     /// <summary>An uncorrectable error happened.</summary>

@@ -15,6 +15,7 @@ public sealed class ConfigSpaceLayout
         Header = builder.Header ?? throw new InvalidOperationException("A function has a header.");
         Type0 = Header as RegisterBlock<Type0HeaderRegisters>;
         Type1 = Header as RegisterBlock<Type1HeaderRegisters>;
+        HeaderFields = Type0?.Table ?? (HeaderRegisters)Type1!.Table;
         PciExpress = builder.PciExpress ?? throw new InvalidOperationException("A function has a PCI Express capability.");
         Aer = builder.Aer ?? throw new InvalidOperationException("A function has Advanced Error Reporting.");
         Registers = builder.Build();
@@ -48,8 +49,11 @@ public sealed class ConfigSpaceLayout
     /// <summary>The header of a port; null in an endpoint.</summary>
     public RegisterBlock<Type1HeaderRegisters>? Type1 { get; }
 
+    /// <summary>The fields that headers of both types have.</summary>
+    public HeaderRegisters HeaderFields { get; }
+
     /// <summary>The base address registers, ascending.</summary>
-    public IReadOnlyList<BaseAddressRegister> Bars => Type0?.Table.Bars ?? Type1!.Table.Bars;
+    public IReadOnlyList<BaseAddressRegister> Bars => HeaderFields.Bars;
 
     /// <summary>The PCI Express capability.</summary>
     public RegisterBlock<PciExpressRegisters> PciExpress { get; }

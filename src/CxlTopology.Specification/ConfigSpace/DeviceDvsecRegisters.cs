@@ -61,38 +61,11 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
             Map.Field<bool>("Modified Completion Capable", 0x16, 6, 6, HwInit, resetValue: o.ModifiedCompletionCapable);
         NoCleanWriteback = Map.Field<bool>("No Clean Writeback", 0x16, 7, 7, HwInit, resetValue: o.NoCleanWriteback);
         CacheSize = Map.Field<byte>("Cache Size", 0x16, 15, 8, HwInit, resetValue: o.CacheSize);
-        Range1SizeHigh = Map.Field<uint>("Range 1 Size High", 0x18, 31, 0, HwInit, resetValue: (uint)(o.Range1Size.Bytes >> 32));
-        Range1Valid = Map.Field<bool>("Range 1 Memory_Info_Valid", 0x1C, 0, 0, RO);
-        Range1Active = Map.Field<bool>("Range 1 Memory_Active", 0x1C, 1, 1, RO);
-        Range1MediaType = Map.Field<byte>("Range 1 Media_Type", 0x1C, 4, 2, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.MediaType : 0));
-        Range1MemoryClass =
-            Map.Field<byte>("Range 1 Memory_Class", 0x1C, 7, 5, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.MemoryClass : 0));
-        Range1DesiredInterleave =
-            Map.Field<byte>(
-                "Range 1 Desired_Interleave", 0x1C, 12, 8, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.DesiredInterleave : 0));
-        Range1ActiveTimeout =
-            Map.Field<byte>(
-                "Range 1 Memory_Active_Timeout", 0x1C, 15, 13, HwInit, resetValue: (byte)(o.HdmCount >= 1 ? o.MemoryActiveTimeout : 0));
-        Range1SizeLow =
-            Map.Field<byte>("Range 1 Memory_Size_Low", 0x1C, 31, 28, HwInit, resetValue: (byte)(o.Range1Size.Bytes >> 28 & 0xF));
-        Range1BaseHigh = Map.Field<uint>("Range 1 Base High", 0x20, 31, 0, o.HdmCount >= 1 ? RWL : RO);
-        Range1BaseLow = Map.Field<byte>("Range 1 Memory_Base_Low", 0x24, 31, 28, o.HdmCount >= 1 ? RWL : RO);
-        Range2SizeHigh = Map.Field<uint>("Range 2 Size High", 0x28, 31, 0, HwInit, resetValue: (uint)(o.Range2Size.Bytes >> 32));
-        Range2Valid = Map.Field<bool>("Range 2 Memory_Info_Valid", 0x2C, 0, 0, RO);
-        Range2Active = Map.Field<bool>("Range 2 Memory_Active", 0x2C, 1, 1, RO);
-        Range2MediaType = Map.Field<byte>("Range 2 Media_Type", 0x2C, 4, 2, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.MediaType : 0));
-        Range2MemoryClass =
-            Map.Field<byte>("Range 2 Memory_Class", 0x2C, 7, 5, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.MemoryClass : 0));
-        Range2DesiredInterleave =
-            Map.Field<byte>(
-                "Range 2 Desired_Interleave", 0x2C, 12, 8, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.DesiredInterleave : 0));
-        Range2ActiveTimeout =
-            Map.Field<byte>(
-                "Range 2 Memory_Active_Timeout", 0x2C, 15, 13, HwInit, resetValue: (byte)(o.HdmCount >= 2 ? o.MemoryActiveTimeout : 0));
-        Range2SizeLow =
-            Map.Field<byte>("Range 2 Memory_Size_Low", 0x2C, 31, 28, HwInit, resetValue: (byte)(o.Range2Size.Bytes >> 28 & 0xF));
-        Range2BaseHigh = Map.Field<uint>("Range 2 Base High", 0x30, 31, 0, o.HdmCount >= 2 ? RWL : RO);
-        Range2BaseLow = Map.Field<byte>("Range 2 Memory_Base_Low", 0x34, 31, 28, o.HdmCount >= 2 ? RWL : RO);
+        Ranges =
+        [
+            new DeviceRangeRegisters(Map, range: 1, offset: 0x18, there: o.HdmCount >= 1, o.Range1Size, o),
+            new DeviceRangeRegisters(Map, range: 2, offset: 0x28, there: o.HdmCount >= 2, o.Range2Size, o),
+        ];
         VolatileStateCold = Map.Field<bool>("Default Volatile HDM State after Cold Reset", 0x38, 0, 0, HwInit);
         VolatileStateWarm =
             Map.Field<bool>("Default Volatile HDM State after Warm Reset", 0x38, 1, 1, HwInit, resetValue: o.VolatileKeptWarm);
@@ -225,65 +198,8 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
     /// <summary>In the unit.</summary>
     public Field<byte> CacheSize { get; }
 
-    /// <summary>Bits 63:32 of the size of the range.</summary>
-    public Field<uint> Range1SizeHigh { get; }
-
-    /// <summary>The size registers are valid: within 1 s of a reset.</summary>
-    public Field<bool> Range1Valid { get; }
-
-    /// <summary>The memory can be used.</summary>
-    public Field<bool> Range1Active { get; }
-
-    /// <summary>0 volatile, 1 not, 2 by CDAT.</summary>
-    public Field<byte> Range1MediaType { get; }
-
-    /// <summary>0 memory, 1 storage, 2 by CDAT.</summary>
-    public Field<byte> Range1MemoryClass { get; }
-
-    /// <summary>Encoded granularity the device likes best; 0 none.</summary>
-    public Field<byte> Range1DesiredInterleave { get; }
-
-    /// <summary>0 to 4: active at most 1, 4, 16, 64 or 256 s after a reset.</summary>
-    public Field<byte> Range1ActiveTimeout { get; }
-
-    /// <summary>Bits 31:28 of the size.</summary>
-    public Field<byte> Range1SizeLow { get; }
-
-    /// <summary>Bits 63:32 of the first host address.</summary>
-    public Field<uint> Range1BaseHigh { get; }
-
-    /// <summary>Bits 31:28 of it.</summary>
-    public Field<byte> Range1BaseLow { get; }
-
-    /// <summary>Bits 63:32 of the size of the range.</summary>
-    public Field<uint> Range2SizeHigh { get; }
-
-    /// <summary>The size registers are valid: within 1 s of a reset.</summary>
-    public Field<bool> Range2Valid { get; }
-
-    /// <summary>The memory can be used.</summary>
-    public Field<bool> Range2Active { get; }
-
-    /// <summary>0 volatile, 1 not, 2 by CDAT.</summary>
-    public Field<byte> Range2MediaType { get; }
-
-    /// <summary>0 memory, 1 storage, 2 by CDAT.</summary>
-    public Field<byte> Range2MemoryClass { get; }
-
-    /// <summary>Encoded granularity the device likes best; 0 none.</summary>
-    public Field<byte> Range2DesiredInterleave { get; }
-
-    /// <summary>0 to 4: active at most 1, 4, 16, 64 or 256 s after a reset.</summary>
-    public Field<byte> Range2ActiveTimeout { get; }
-
-    /// <summary>Bits 31:28 of the size.</summary>
-    public Field<byte> Range2SizeLow { get; }
-
-    /// <summary>Bits 63:32 of the first host address.</summary>
-    public Field<uint> Range2BaseHigh { get; }
-
-    /// <summary>Bits 31:28 of it.</summary>
-    public Field<byte> Range2BaseLow { get; }
+    /// <summary>The two memory ranges; HDM_Count says how many of them the device has.</summary>
+    public IReadOnlyList<DeviceRangeRegisters> Ranges { get; }
 
     /// <summary>Volatile memory is kept over a cold reset. Reads 0: it is not.</summary>
     public Field<bool> VolatileStateCold { get; }
@@ -300,23 +216,14 @@ public sealed class DeviceDvsecRegisters : IRegisterTable
     /// <summary>The device can reach memory of its peers.</summary>
     public Field<bool> DirectPeerCapable { get; }
 
-    /// <summary>Size of a range, 1 or 2, in bytes.</summary>
-    public ulong RangeSize(RegisterView view, int range) => range == 1
-        ? ((ulong)view.Get(Range1SizeHigh) << 32) | ((ulong)view.Get(Range1SizeLow) << 28)
-        : ((ulong)view.Get(Range2SizeHigh) << 32) | ((ulong)view.Get(Range2SizeLow) << 28);
-
-    /// <summary>First host address of a range, 1 or 2.</summary>
-    public ulong RangeBase(RegisterView view, int range) => range == 1
-        ? ((ulong)view.Get(Range1BaseHigh) << 32) | ((ulong)view.Get(Range1BaseLow) << 28)
-        : ((ulong)view.Get(Range2BaseHigh) << 32) | ((ulong)view.Get(Range2BaseLow) << 28);
-
     /// <summary>How far the memory is on its way up: what every range that the device has says of itself.</summary>
     public void SetMemoryReady(RegisterView view, bool infoValid, bool active)
     {
-        byte count = view.Get(HdmCount);
-        view.Set(Range1Valid, count >= 1 && infoValid);
-        view.Set(Range1Active, count >= 1 && active);
-        view.Set(Range2Valid, count >= 2 && infoValid);
-        view.Set(Range2Active, count >= 2 && active);
+        for (int i = 0; i < Ranges.Count; i++)
+        {
+            bool there = i < view.Get(HdmCount);
+            view.Set(Ranges[i].Valid, there && infoValid);
+            view.Set(Ranges[i].Active, there && active);
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace CxlTopology.Specification;
 /// <remarks>
 /// No I/O space, no expansion ROM: those registers read 0. The sizes of the base address registers are which of their bits can be written.
 /// </remarks>
-public sealed class Type0HeaderRegisters : IRegisterTable
+public sealed class Type0HeaderRegisters : HeaderRegisters
 {
     /// <summary>The table of a kind of endpoint.</summary>
     /// <param name="component">What it is, for the name of the table.</param>
@@ -16,117 +16,20 @@ public sealed class Type0HeaderRegisters : IRegisterTable
     /// <exception cref="ArgumentException">The base address registers overlap or have no possible size.</exception>
     public Type0HeaderRegisters(
         string component, PciIdentity identity, IReadOnlyList<BaseAddressRegister> bars, bool multiFunction = false)
+        : base(component, type: 0, identity, bars, barsMax: 6, multiFunction)
     {
-        Map = new($"Type 0 header ({component})", length: 0x40, spec: "PCI Express, type 0 configuration space header");
-
-        // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
-        VendorId = Map.Field<ushort>("Vendor ID", 0x00, 15, 0, HwInit, resetValue: identity.VendorId);
-        DeviceId = Map.Field<ushort>("Device ID", 0x02, 15, 0, HwInit, resetValue: identity.DeviceId);
-        MemorySpaceEnable = Map.Field<bool>("Memory Space Enable", 0x04, 1, 1, RW);
-        BusMasterEnable = Map.Field<bool>("Bus Master Enable", 0x04, 2, 2, RW);
-        ParityErrorResponse = Map.Field<bool>("Parity Error Response", 0x04, 6, 6, RW);
-        SerrEnable = Map.Field<bool>("SERR# Enable", 0x04, 8, 8, RW);
-        InterruptDisable = Map.Field<bool>("Interrupt Disable", 0x04, 10, 10, RW);
-        InterruptStatus = Map.Field<bool>("Interrupt Status", 0x06, 3, 3, RO);
-        CapabilitiesList = Map.Field<bool>("Capabilities List", 0x06, 4, 4, RO, resetValue: true);
-        MasterDataParity = Map.Field<bool>("Master Data Parity Error", 0x06, 8, 8, RW1C);
-        SignaledTargetAbort = Map.Field<bool>("Signaled Target Abort", 0x06, 11, 11, RW1C);
-        ReceivedTargetAbort = Map.Field<bool>("Received Target Abort", 0x06, 12, 12, RW1C);
-        ReceivedMasterAbort = Map.Field<bool>("Received Master Abort", 0x06, 13, 13, RW1C);
-        SignaledSystemError = Map.Field<bool>("Signaled System Error", 0x06, 14, 14, RW1C);
-        DetectedParity = Map.Field<bool>("Detected Parity Error", 0x06, 15, 15, RW1C);
-        RevisionId = Map.Field<byte>("Revision ID", 0x08, 7, 0, HwInit, resetValue: identity.Revision);
-        ClassCode = Map.Field<uint>("Class Code", 0x08, 31, 8, HwInit, resetValue: identity.ClassCode);
-        CacheLineSize = Map.Field<byte>("Cache Line Size", 0x0C, 7, 0, RW);
-        HeaderType = Map.Field<byte>("Header Layout", 0x0C, 22, 16, HwInit, resetValue: 0);
-        MultiFunction = Map.Field<bool>("Multi-Function Device", 0x0C, 23, 23, HwInit, resetValue: multiFunction);
-        BaseAddressRegister.Declare(Map, bars, count: 6);
-        SubsystemVendorId = Map.Field<ushort>("Subsystem Vendor ID", 0x2C, 15, 0, HwInit, resetValue: identity.SubsystemVendorId);
-        SubsystemId = Map.Field<ushort>("Subsystem ID", 0x2E, 15, 0, HwInit, resetValue: identity.SubsystemId);
-        CapabilitiesPointer = Map.Field<byte>("Capabilities Pointer", 0x34, 7, 0, HwInit);
-        InterruptLine = Map.Field<byte>("Interrupt Line", 0x3C, 7, 0, RW);
-        InterruptPin = Map.Field<byte>("Interrupt Pin", 0x3C, 15, 8, HwInit);
-        Bars = [.. bars];
     }
 
-    /// <inheritdoc/>
-    public RegisterMap Map { get; }
-
-    /// <summary>Who made it.</summary>
-    public Field<ushort> VendorId { get; }
-
-    /// <summary>What it is to its maker.</summary>
-    public Field<ushort> DeviceId { get; }
-
-    /// <summary>The function answers memory requests to its base address registers.</summary>
-    public Field<bool> MemorySpaceEnable { get; }
-
-    /// <summary>Requests may be issued.</summary>
-    public Field<bool> BusMasterEnable { get; }
-
-    /// <summary>Poisoned data is logged in the status.</summary>
-    public Field<bool> ParityErrorResponse { get; }
-
-    /// <summary>Errors are reported.</summary>
-    public Field<bool> SerrEnable { get; }
-
-    /// <summary>No INTx; there is none.</summary>
-    public Field<bool> InterruptDisable { get; }
-
-    /// <summary>INTx is pending; there is none.</summary>
-    public Field<bool> InterruptStatus { get; }
-
-    /// <summary>There are capabilities; always.</summary>
-    public Field<bool> CapabilitiesList { get; }
-
-    /// <summary>Poison was sent or received.</summary>
-    public Field<bool> MasterDataParity { get; }
-
-    /// <summary>A request was completed with completer abort.</summary>
-    public Field<bool> SignaledTargetAbort { get; }
-
-    /// <summary>A completion said completer abort.</summary>
-    public Field<bool> ReceivedTargetAbort { get; }
-
-    /// <summary>A completion said unsupported request.</summary>
-    public Field<bool> ReceivedMasterAbort { get; }
-
-    /// <summary>An error was reported.</summary>
-    public Field<bool> SignaledSystemError { get; }
-
-    /// <summary>Poison came in.</summary>
-    public Field<bool> DetectedParity { get; }
-
-    /// <summary>Its revision.</summary>
-    public Field<byte> RevisionId { get; }
-
-    /// <summary>Base class, sub-class, programming interface.</summary>
-    public Field<uint> ClassCode { get; }
-
-    /// <summary>Stored, of no effect.</summary>
-    public Field<byte> CacheLineSize { get; }
-
-    /// <summary>0: not a bridge.</summary>
-    public Field<byte> HeaderType { get; }
-
-    /// <summary>The device has more functions than this one.</summary>
-    public Field<bool> MultiFunction { get; }
-
     /// <summary>Who made the board.</summary>
-    public Field<ushort> SubsystemVendorId { get; }
+    public Field<ushort> SubsystemVendorId { get; private set; } = null!;
 
     /// <summary>What it is to them.</summary>
-    public Field<ushort> SubsystemId { get; }
+    public Field<ushort> SubsystemId { get; private set; } = null!;
 
-    /// <summary>Where the first capability is.</summary>
-    public Field<byte> CapabilitiesPointer { get; }
-
-    /// <summary>Stored for software.</summary>
-    public Field<byte> InterruptLine { get; }
-
-    /// <summary>0: no INTx.</summary>
-    public Field<byte> InterruptPin { get; }
-
-    /// <summary>The base address registers, ascending.</summary>
-    public IReadOnlyList<BaseAddressRegister> Bars { get; }
+    private protected override void DeclareOwn(PciIdentity identity)
+    {
+        // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
+        SubsystemVendorId = Map.Field<ushort>("Subsystem Vendor ID", 0x2C, 15, 0, HwInit, resetValue: identity.SubsystemVendorId);
+        SubsystemId = Map.Field<ushort>("Subsystem ID", 0x2E, 15, 0, HwInit, resetValue: identity.SubsystemId);
+    }
 }

@@ -40,7 +40,7 @@ public sealed class DeviceRegisterPort : IRegisterSpace
     public ReadOnlySpan<byte> Payload => payload;
 
     /// <inheritdoc/>
-    public bool Accepts(long offset, int bytes) => Layout.Registers.Accepts(offset, bytes);
+    public bool Accepts(long offset, int size) => Layout.Registers.Accepts(offset, size);
 
     /// <summary>What software reads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The layout does not accept the access.</exception>

@@ -68,8 +68,8 @@ public static class SurvivalTable
             | written back | dirty lines are written back, then no line is valid |
             | cleared if enabled | zeros if CXL Reset Mem Clr Enable is set in CONTROL2; else left open by the specification, and kept by this model |
 
-            A link that goes down is a hot reset for everything below it, through switches too. Power goes (cold reset) and sticky bits go
-            with it. Secondary Bus Reset and Link Disable do nothing on a CXL link until the port's DVSEC unmasks them.
+            A link that goes down is a hot reset for everything below it, through switches too. Sticky bits are lost only when power goes.
+            Secondary Bus Reset and Link Disable do nothing on a CXL link until the port's DVSEC unmasks them.
 
             """);
         page.Append('\n').Append("| what |");

@@ -23,6 +23,9 @@ public sealed class TestAgent : ComponentActor
     /// <summary>Answers that belong to no access.</summary>
     public int Strays { get; private set; }
 
+    /// <summary>Interrupts that came, and what devices wrote.</summary>
+    public List<(SimTime At, ulong Data)> Interrupts { get; } = [];
+
     /// <summary>What the last part of the run came to.</summary>
     public RunResult? Result { get; private set; }
 
@@ -83,6 +86,9 @@ public sealed class TestAgent : ComponentActor
                 OnAnswer(ref message);
                 break;
             case MessageKind.Booted:
+                break;
+            case MessageKind.Interrupt:
+                Interrupts.Add((Now, message.Argument));
                 break;
             default:
                 throw Unexpected(message);

@@ -23,6 +23,7 @@ internal sealed class ResetBench
         HostBridgeResources place = HostBridgeResources.Place([Bdf.BusesMax], 0)[0];
         Program = new HostProgram(place);
         Program.TagBase = Host.AddAgent("program", Program);
+        Other.TagBase = Host.AddAgent("other", Other);
         Simulation.Add("host0", Host);
         Bridge = new HostBridge(new HostBridgeOptions { Uid = 7, Resources = place }, fabric);
         Ports = [Bridge.AddPort("rp0", 0), Bridge.AddPort("rp1", 1)];
@@ -68,6 +69,9 @@ internal sealed class ResetBench
 
     public HostProgram Program { get; }
 
+    /// <summary>A second program on the host; it does not know the buses.</summary>
+    public HostProgram Other { get; } = new(null);
+
     /// <summary>The prefetchable windows of the bridges, as enumeration opened them.</summary>
     public Dictionary<PciDevice, (uint Window, uint BaseHigh, uint LimitHigh)> Windows { get; } = [];
 
@@ -89,7 +93,7 @@ internal sealed class ResetBench
         RunResult result = Simulation.Run();
         Assert.True(result.Failures.Count == 0, string.Join('\n', result.Failures.Select(f => f + "\n" + f.Trace)));
         Assert.Equal(RunOutcome.Idle, result.Outcome);
-        Assert.True(Program.Completed);
+        Assert.True(Program.Completed && Other.Completed);
     }
 
     /// <summary>Posts a control message to a component at a time.</summary>

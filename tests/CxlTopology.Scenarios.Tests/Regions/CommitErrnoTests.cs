@@ -34,6 +34,8 @@ public sealed class CommitErrnoTests
         CxlCore first = machine.Core;
         var core = new CxlCore(first.Configuration, first.Mmio, first.Memory, first.Clock, first.Platform with { InvalidatesCaches = false });
         var regions = new CxlRegions(core);
+        foreach (CxlMemdev memdev in first.Memdevs.ToArray())
+            machine.Do(() => first.RemoveDevice(memdev)); // one core lets go of the devices before another takes them
         machine.Do(() => core.Probe());
         CxlRegion region = regions.Create((CxlRootDecoder)core.Root!.Decoders[0], isPersistent: false);
         regions.SetWays(region, 1);

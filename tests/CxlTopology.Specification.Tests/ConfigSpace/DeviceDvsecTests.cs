@@ -17,13 +17,13 @@ public sealed class DeviceDvsecTests
     [Fact]
     public void Ranges_HoldTheSizes()
     {
-        Assert.Equal(0x11_0000_0000UL, type2.Table.RangeSize(bank[type2], 1));
-        Assert.Equal((0UL, 0UL), (type2.Table.RangeSize(bank[type2], 2), type2.Table.RangeBase(bank[type2], 1)));
+        Assert.Equal(0x11_0000_0000UL, type2.Table.Ranges[0].Size(bank[type2]));
+        Assert.Equal((0UL, 0UL), (type2.Table.Ranges[1].Size(bank[type2]), type2.Table.Ranges[0].Base(bank[type2])));
         bank.Write(type2.Offset + 0x20, 4, 0x40);
         bank.Write(type2.Offset + 0x24, 4, uint.MaxValue);
         bank.Write(type2.Offset + 0x30, 4, uint.MaxValue);
-        Assert.Equal(0x40_F000_0000UL, type2.Table.RangeBase(bank[type2], 1));
-        Assert.Equal(0UL, type2.Table.RangeBase(bank[type2], 2));
+        Assert.Equal(0x40_F000_0000UL, type2.Table.Ranges[0].Base(bank[type2]));
+        Assert.Equal(0UL, type2.Table.Ranges[1].Base(bank[type2]));
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public sealed class DeviceDvsecTests
         RegisterBank two = ConfigSpaceKinds.Mld.CreateBank();
         mld.Table.SetMemoryReady(two[mld], infoValid: true, active);
         type2.Table.SetMemoryReady(bank[type2], infoValid: true, active);
-        Assert.Equal((true, active), (two.Get(mld, mld.Table.Range2Valid), two.Get(mld, mld.Table.Range2Active)));
-        Assert.Equal((true, active), (bank.Get(type2, type2.Table.Range1Valid), bank.Get(type2, type2.Table.Range1Active)));
-        Assert.False(bank.Get(type2, type2.Table.Range2Valid));
+        Assert.Equal((true, active), (two.Get(mld, mld.Table.Ranges[1].Valid), two.Get(mld, mld.Table.Ranges[1].Active)));
+        Assert.Equal((true, active), (bank.Get(type2, type2.Table.Ranges[0].Valid), bank.Get(type2, type2.Table.Ranges[0].Active)));
+        Assert.False(bank.Get(type2, type2.Table.Ranges[1].Valid));
     }
 
     public static TheoryData<DeviceDvsecOptions> Impossible =>

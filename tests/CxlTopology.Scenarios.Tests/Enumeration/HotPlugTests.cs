@@ -1,0 +1,162 @@
+using CxlTopology.Scenarios.Tests.Regions;
+using CxlTopology.Software;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Scenarios.Tests.Enumeration;
+
+/// <summary>Memory devices that are taken away and given back, while the host runs.</summary>
+public sealed class HotPlugTests
+{
+    private const string Yaml = """
+        version: 1
+        hosts:
+          host0:
+            windows: [{base: 0x10_0000_0000, size: 8GiB, targets: [hb0]}]
+            bridges: {hb0: {passthrough: false, ports: {rp0: {switch: sw0, ports: {dsp0: m0, dsp1: m1}}, rp1: m2}}}
+        endpoints:
+          m0: &mem {type: 3, memory: 1GiB}
+          m1: *mem
+          m2: *mem
+        """;
+
+    [Fact]
+    public void RemoveDevice_TheLastBelowASwitch_TakesItsPort()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        Assert.Equal(["port1", "port2", "endpoint3", "endpoint4", "endpoint5"], Names(machine));
+
+        Remove(machine, "m0");
+        Assert.Equal(["port1", "port2", "endpoint4", "endpoint5"], Names(machine));
+        Remove(machine, "m1");
+
+        Assert.Equal(["port1", "endpoint5"], Names(machine));
+        Assert.Equal(["mem2"], machine.Core.Memdevs.Select(m => m.Name));
+        Assert.Equal(["endpoint5"], machine.Core.Ports[0].Children.Select(p => p.Name));
+    }
+
+    [Fact]
+    public void RemoveDevice_OfTheHostBridge_LeavesItsPort()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        foreach (string endpoint in new[] { "m2", "m1", "m0" })
+            Remove(machine, endpoint);
+
+        Assert.Equal(["port1"], Names(machine));
+        Assert.Empty(machine.Core.Memdevs);
+    }
+
+    [Fact]
+    public void AddDevice_ThatWasRemoved_GetsTheSmallestFreeIds()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        Bdf bdf = machine.Memdev("m0").Function.Bdf;
+        Bdf other = machine.Memdev("m2").Function.Bdf;
+        Remove(machine, "m2");
+        Remove(machine, "m0");
+
+        CxlMemdev first = Assert.Single(machine.Do(() => machine.Core.AddDevice(other)));
+        CxlMemdev second = Assert.Single(machine.Do(() => machine.Core.AddDevice(bdf)));
+
+        Assert.Equal(("mem0", "endpoint3"), (first.Name, first.Endpoint!.Name));
+        Assert.Equal(("mem2", "endpoint5"), (second.Name, second.Endpoint!.Name));
+        Assert.Equal(["port1", "port2", "endpoint3", "endpoint4", "endpoint5"], Names(machine));
+    }
+
+    [Fact]
+    public void AddDevice_BelowASwitchWithoutMemoryDevices_MakesItsPortAgain()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        Bdf bdf = machine.Memdev("m1").Function.Bdf;
+        Remove(machine, "m0");
+        Remove(machine, "m1");
+        machine.Do(() => machine.Core.AddDevice(bdf));
+
+        CxlPort port = Assert.Single(machine.Core.Ports, p => p.Kind == CxlPortKind.Switch);
+        Assert.Equal(("port2", 2, 4), (port.Name, port.Dports.Count, port.Decoders.Count));
+        Assert.Equal(["endpoint3"], port.Children.Select(p => p.Name));
+    }
+
+    [Fact]
+    public void RemoveDevice_WithACommittedRegion_LeavesNothingCommittedOrReferenced()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        Dictionary<(string Port, int Offset), uint> before = machine.Registers();
+        CxlRegion region = machine.Committed("512MiB", 256, "m0", "m2");
+        CxlMemdev gone = machine.Memdev("m0");
+        Remove(machine, "m0");
+
+        Assert.Equal(CxlRegionState.InterleaveActive, region.State);
+        Assert.Null(region.Targets[0]);
+        Assert.Null(gone.Endpoint);
+        Assert.All(machine.Core.Ports, p => Assert.Equal(-1, p.CommitEnd));
+        machine.Do(() => machine.Regions.Delete(region));
+        Dictionary<(string Port, int Offset), uint> after = machine.Registers();
+        Assert.All(after, r => Assert.True(!IsState(r.Key.Offset) || before[r.Key] == r.Value, $"{r.Key}: 0x{before[r.Key]:x} became 0x{r.Value:x}"));
+        Assert.DoesNotContain(machine.Core.Ports.SelectMany(p => p.Decoders), d => d.Region is not null || d.Enabled);
+    }
+
+    [Fact]
+    public void RemoveDevice_AndAdd_LeavesItsMemoryUsable()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        CxlMemdev memdev = machine.Memdev("m0");
+        machine.Do(() => machine.Core.RemoveDevice(memdev));
+        machine.Do(() => machine.Core.AddDevice(memdev.Function.Bdf));
+        CxlRegion region = machine.Committed("256MiB", 256, "m0");
+
+        byte[] written = [.. Enumerable.Range(1, 64).Select(i => (byte)i)];
+        var read = new byte[64];
+        machine.Do(async () =>
+        {
+            Assert.Equal(AccessStatus.Ok, await machine.Core.Memory.WriteMemory(region.Base.Value + 4096, written));
+            Assert.Equal(AccessStatus.Ok, await machine.Core.Memory.ReadMemory(region.Base.Value + 4096, read));
+        });
+        Assert.Equal(written, read);
+    }
+
+    [Fact]
+    public void AddDevice_ThatIsThere_IsEEXIST()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+
+        Failing.With(machine, Errno.EEXIST, () => machine.Core.AddDevice(machine.Memdev("m0").Function.Bdf), "mem0");
+    }
+
+    [Fact]
+    public void AddDevice_WhereNothingAnswers_IsENODEV()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml.Replace("rp1: m2", "rp1: m2, rp2: ", StringComparison.Ordinal));
+        PciDevice empty = machine.Core.RootBuses[0].Single(d => d.Children.Count == 0);
+
+        Failing.With(machine, Errno.ENODEV, () => machine.Core.AddDevice(new Bdf(0, empty.SecondaryBus, 0, 0)), "nothing answers");
+    }
+
+    [Fact]
+    public void AddDevice_OnABusThatNoPortLeadsTo_IsENODEV()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+
+        Failing.With(machine, Errno.ENODEV, () => machine.Core.AddDevice(new Bdf(0, 0xF0, 0, 0)), "0000:f0:00.0");
+    }
+
+    [Fact]
+    public void RemoveDevice_Twice_IsENODEV()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml);
+        CxlMemdev memdev = machine.Memdev("m0");
+        machine.Do(() => machine.Core.RemoveDevice(memdev));
+
+        Failing.With(machine, Errno.ENODEV, () => machine.Core.RemoveDevice(memdev), "mem0");
+    }
+
+    private static IEnumerable<string> Names(CoreMachine machine) => machine.Core.Ports.Select(p => p.Name);
+
+    private static void Remove(CoreMachine machine, string endpoint)
+    {
+        CxlMemdev memdev = machine.Memdev(endpoint);
+        machine.Do(() => machine.Core.RemoveDevice(memdev));
+    }
+
+    /// <summary>Whether a register of a decoder is its base, its size or its control: what a reset puts back.</summary>
+    private static bool IsState(int offset) => offset >= 0x10 && (offset - 0x10) % 0x20 < 0x10;
+}

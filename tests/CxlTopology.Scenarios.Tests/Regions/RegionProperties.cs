@@ -1,0 +1,108 @@
+using CxlTopology.Software;
+using CxlTopology.Specification;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CxlTopology.Scenarios.Tests.Regions;
+
+/// <summary>Whatever the tree and the requests: a clean errno, or a region all of whose addresses read back what was written; and when all are gone the registers are as they were.</summary>
+public sealed class RegionProperties
+{
+    private const uint CommitBits = 0xF00 | 0x1000 | 0x2000; // lock, commit, committed, error, type, BI
+
+    private static Gen<ulong> Seeds { get; } =
+        from high in Gen.Choose(0, int.MaxValue)
+        from low in Gen.Choose(0, int.MaxValue)
+        select (ulong)high << 31 | (uint)low;
+
+    [Fact]
+    public void RandomRegions_AreMadeOrRefused_AndLeaveNothing() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(Seeds.ToArbitrary(), seed => Explore(seed)));
+
+    [Fact]
+    public void RandomRegions_AreDeepAndWide_AndOfBothOutcomes()
+    {
+        RandomRegions[] drawn = [.. Enumerable.Range(0, 200).Select(seed => new RandomRegions((ulong)seed))];
+        Assert.Contains(drawn, d => d.Depth == 5);
+        Assert.Contains(drawn, d => d.Fanout == 8);
+        Assert.Superset(new HashSet<int> { 1, 2, 3, 4, 6, 8, 12, 16 }, drawn.SelectMany(d => d.Requests).Select(r => r.Endpoints.Length).ToHashSet());
+
+        (int made, int refused) = (0, 0);
+        for (ulong seed = 0; seed < 12; seed++)
+        {
+            (int m, int r) = Explore(seed);
+            (made, refused) = (made + m, refused + r);
+        }
+
+        Assert.True(made >= 8 && refused >= 4, $"{made} regions made, {refused} refused");
+    }
+
+    private static (int Made, int Refused) Explore(ulong seed)
+    {
+        var drawn = new RandomRegions(seed);
+        CoreMachine machine = CoreMachine.Boot(drawn.Yaml);
+        Dictionary<(string Port, int Offset), uint> before = machine.Registers();
+        List<CxlRegion> regions = [];
+        int refused = 0;
+        foreach (RandomRegions.Request request in drawn.Requests)
+        {
+            string context = $"seed {seed}, {request}\n{drawn.Yaml}";
+            Dictionary<(string Port, int Offset), uint> start = machine.Registers();
+            int references = References(machine);
+            try
+            {
+                regions.Add(machine.Do(() => machine.Commands.Create(RequestOf(machine, request))));
+            }
+            catch (ErrnoException error)
+            {
+                refused++;
+                Assert.True(Enum.IsDefined(error.Errno) && error.Message.Length > 20, context);
+                Assert.True(references == References(machine), $"{error.Message} left something attached; {context}");
+                AssertSame(start, machine.Registers(), $"{error.Message}; {context}");
+            }
+        }
+
+        machine.AssertReadsBack([.. regions.SelectMany(AddressesOf)]);
+        foreach (CxlRegion region in Enumerable.Reverse(regions))
+            machine.Do(() => machine.Commands.Destroy(region, force: true));
+        AssertSame(before, machine.Registers(), $"seed {seed}\n{drawn.Yaml}");
+        Assert.Equal(0, References(machine));
+        Assert.All(machine.Core.Ports, p => Assert.Equal((-1, -1), (p.CommitEnd, p.HdmEnd)));
+        Assert.All(machine.Core.Root!.Decoders.Cast<CxlRootDecoder>(), r => Assert.Equal(r.Window.Size, HostAddresses.LargestFree(r)));
+        return (regions.Count, refused);
+    }
+
+    private static RegionRequest RequestOf(CoreMachine machine, RandomRegions.Request request) => new(machine.Window(request.Window))
+    {
+        IsPersistent = request.IsPersistent,
+        Memdevs = [.. request.Endpoints.Select(machine.Memdev)],
+        Granularity = request.Granularity,
+        Size = ByteSize.MiB(request.MebiBytes),
+    };
+
+    private static int References(CoreMachine machine) =>
+        machine.Core.Regions.Count + machine.Core.Ports.SelectMany(p => p.Decoders).Count(d => d.Region is not null || (d is CxlEndpointDecoder e && e.DpaSize.Bytes != 0));
+
+    /// <summary>Both ends, every granule of the first stripes, and a stride through the rest.</summary>
+    private static IEnumerable<ulong> AddressesOf(CxlRegion region)
+    {
+        ulong stripe = (ulong)(region.Ways * region.Granularity);
+        ulong size = region.Size.Bytes;
+        IEnumerable<ulong> granules = Enumerable.Range(0, 2 * region.Ways).Select(i => (ulong)(i * region.Granularity));
+        IEnumerable<ulong> strides = Enumerable.Range(1, 16).Select(i => (ulong)i * (size / 17) / 64 * 64);
+        return granules.Concat(granules.Select(g => g + (ulong)region.Granularity - 64)).Concat(strides).Append(size - 64).Append(size - stripe).Distinct().Select(o => region.Base.Value + o);
+    }
+
+    /// <summary>Linux leaves IG, IW, targets and skip of a decoder that it has reset; all else has to be as it was.</summary>
+    private static void AssertSame(Dictionary<(string Port, int Offset), uint> before, Dictionary<(string Port, int Offset), uint> after, string context)
+    {
+        foreach (((string port, int offset), uint value) in before)
+        {
+            int register = offset < HdmCapabilityRegisters.FirstDecoder ? -1 : (offset - HdmCapabilityRegisters.FirstDecoder) % HdmCapabilityRegisters.DecoderLength;
+            if (register >= HdmDecoderRegisters.TargetsOffset)
+                continue;
+            uint mask = register == HdmDecoderRegisters.ControlOffset ? CommitBits : uint.MaxValue;
+            Assert.True((value & mask) == (after[(port, offset)] & mask), $"{port} offset 0x{offset:x}: 0x{value:x8} became 0x{after[(port, offset)]:x8}; {context}");
+        }
+    }
+}
