@@ -67,10 +67,33 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         message.Agent = Id;
     }
 
+    /// <summary>Counts an access that could not be served, under its reason.</summary>
+    private protected void CountUnclaimed(AccessStatus reason) => (unclaimed ??= new long[Enum.GetValues<AccessStatus>().Length])[(int)reason]++;
+
+    /// <summary>Answers a coherence message that cannot reach its device, for the device: what it held is lost. False if nobody waits for an answer.</summary>
+    private protected bool AnswerForLost(ref Message message)
+    {
+        var response = (H2DResponse)CoherenceFields.Opcode(message);
+        bool snoop = message.Kind == (byte)MessageKind.H2DReq;
+        bool pull = message.Kind == (byte)MessageKind.H2DRsp
+            && response is H2DResponse.WritePull or H2DResponse.GoWritePull or H2DResponse.FastGoWritePull or H2DResponse.GoErrWritePull;
+        if (!snoop && !pull)
+            return false;
+        CountUnclaimed(AccessStatus.LinkDown);
+        message.Kind = (byte)(snoop ? MessageKind.D2HRsp : MessageKind.D2HData);
+        CoherenceFields.SetOpcode(ref message, snoop ? (int)D2HResponse.RspIHitI : 0);
+        CoherenceFields.SetId(ref message, CoherenceFields.Id(message), bogus: pull);
+        if (pull)
+            message.Tag = (uint)message.Agent;
+        message.Status = (byte)AccessStatus.LinkDown;
+        message.Port = NoPort;
+        return true;
+    }
+
     /// <summary>Completes a memory request that nothing claims, by the policy, and counts it under its reason.</summary>
     protected void AnswerUnclaimed(ref Message message, AccessStatus reason)
     {
-        (unclaimed ??= new long[Enum.GetValues<AccessStatus>().Length])[(int)reason]++;
+        CountUnclaimed(reason);
         Answer(ref message, reason);
         message.Port = NoPort;
         if (message.Kind != (byte)MessageKind.S2MDrs || options.Unclaimed == UnclaimedPolicy.Error)

@@ -107,7 +107,27 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.M2SReq or MessageKind.M2SRwD when message.Status != (byte)AccessStatus.Ok:
-                RefuseBack(ref message);
+                if (Has(message, AccessFlags.Local))
+                    RefuseLocal(ref message);
+                else
+                    RefuseBack(ref message);
+                break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
+                TakeCredits(ref message);
+                OnCoherentRequest(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
+                OnCoherentAnswer(ref message);
+                break;
+            case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
+                OnCoherence(ref message);
+                break;
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+                Transmit(ref message);
+                break;
+            case MessageKind.HostReady:
+                if (Accelerator is not null)
+                    HandOver(Accelerator, ref message);
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);

@@ -35,6 +35,9 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     /// <summary>The HDM decoder capability; null when passing through.</summary>
     public HdmDecoderCapability? Decoders { get; }
 
+    /// <summary>Where coherence messages that come down go.</summary>
+    internal CoherenceRoutes Routes { get; } = new();
+
     /// <summary>The root ports, in the order in which they were added.</summary>
     public IReadOnlyList<LinkedActor> Ports => ports;
 
@@ -78,6 +81,15 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
                 break;
             case MessageKind.ResetControl:
                 OnResetControl(ref message);
+                break;
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+                Send(ref message, host, new SimTime(message.Time));
+                break;
+            case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
+                OnCoherence(ref message);
+                break;
+            case MessageKind.HostReady:
+                OnHostReady(ref message);
                 break;
             default:
                 throw Unexpected(message);
@@ -150,6 +162,28 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             if (Has(message, AccessFlags.Traced))
                 Explain(Path, null, "no committed decoder covers the address", null);
             RefuseHere(ref message, AccessStatus.NoDecoder);
+        }
+    }
+
+    /// <summary>What goes down by the id of a device; or what a root port could not send, as its link is down.</summary>
+    private void OnCoherence(ref Message message)
+    {
+        if (message.Status == (byte)AccessStatus.Ok && Routes.Find(CoherenceFields.Id(message)) is { } port)
+            HandOver(port, ref message);
+        else if (AnswerForLost(ref message))
+            Send(ref message, host, new SimTime(message.Time));
+        else
+            DropPayload(ref message);
+    }
+
+    private void OnHostReady(ref Message message)
+    {
+        if (message.Status != (byte)AccessStatus.Ok)
+            return; // nobody below
+        foreach (LinkedActor port in ports)
+        {
+            Message copy = message;
+            HandOver(port, ref copy);
         }
     }
 

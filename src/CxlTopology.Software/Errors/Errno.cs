@@ -15,6 +15,9 @@ public enum Errno
     /// <summary>No such device or address.</summary>
     ENXIO = 6,
 
+    /// <summary>Bad file descriptor.</summary>
+    EBADF = 9,
+
     /// <summary>Resource temporarily unavailable.</summary>
     EAGAIN = 11,
 
@@ -38,6 +41,9 @@ public enum Errno
 
     /// <summary>Invalid argument.</summary>
     EINVAL = 22,
+
+    /// <summary>Too many open files.</summary>
+    EMFILE = 24,
 
     /// <summary>Inappropriate ioctl for device.</summary>
     ENOTTY = 25,

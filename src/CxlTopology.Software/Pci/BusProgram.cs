@@ -3,24 +3,27 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>A program on a host that reads and writes registers: configuration MMIO requests and memory transactions that travel the fabric, one at a time.</summary>
+/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric, one at a time.</summary>
 /// <remarks>
+/// A program may consist of several flows: accesses that come while one is under way wait their turn, 4,096 at most. Waits do not wait for each other.
 /// An agent of a host. What nothing answers reads as all ones; so does, after a completion timeout of 10 ms, what was lost on the way. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
 public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
     private const int LineBytes = 64;
+    private const int QueueMax = 4096;
     private const uint WatchTag = uint.MaxValue;
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
     private TaskCompletionSource<ulong>? pending;
-    private TaskCompletionSource? waits;
+    private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
+    private readonly Queue<(Message Message, ulong Mask, TaskCompletionSource<ulong> Result)> queue = [];
     private Message completion;
     private ulong pendingMask;
     private Action? complete;
-    private Action? wake;
+    private ulong waited;
     private uint accesses;
     private uint awaited; // the tag of the access under way; 0 without one
     private SimTime deadline;
@@ -50,12 +53,11 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <inheritdoc/>
     public Task Wait(SimDuration delay)
     {
-        var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WaitTag, Payload = -1 };
-        if (waits is { Task.IsCompleted: false })
-            throw new InvariantException($"{Path} waits twice at a time.");
-        waits = new TaskCompletionSource();
+        var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WaitTag, Argument = ++waited, Payload = -1 };
+        var over = new TaskCompletionSource();
+        waits.Add(waited, over);
         Schedule(ref due, delay);
-        return waits.Task;
+        return over.Task;
     }
 
     /// <inheritdoc/>
@@ -108,7 +110,9 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     protected override void OnRestart()
     {
         Cancel(watch);
-        (watching, awaited, waits) = (false, 0, null);
+        (watching, awaited) = (false, 0);
+        waits.Clear();
+        queue.Clear();
         base.OnRestart();
     }
 
@@ -126,7 +130,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WatchTag)
             OnWatch();
         else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WaitTag)
-            InTurn(wake ??= Wake);
+            Wake(message.Argument);
         else if (message.Kind is (byte)MessageKind.IoCompletion or (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             LateCompletions++;
         else if (message.Kind != (byte)MessageKind.Booted)
@@ -147,24 +151,40 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <summary>Hands a request over to the host. Completes with what completes it (<see cref="completion"/>), or the time-out; its argument, as far as the mask goes, is the result.</summary>
     private Task<ulong> Transact(Message message, ulong mask)
     {
-        if (awaited != 0)
-            throw new InvariantException($"{Path} made an access while another one was under way: a program makes one after the other.");
+        var result = new TaskCompletionSource<ulong>();
+        if (awaited == 0)
+            Start(ref message, mask, result);
+        else if (queue.Count < QueueMax)
+            queue.Enqueue((message, mask, result));
+        else
+            throw new InvariantException($"{Path} has {QueueMax:N0} accesses waiting for the one under way: that is the limit.");
+        return result.Task;
+    }
+
+    private void Start(ref Message message, ulong mask, TaskCompletionSource<ulong> result)
+    {
         awaited = AccessTags | (accesses++ & (AccessTags - 1));
         message.Tag = TagBase | awaited;
-        var result = new TaskCompletionSource<ulong>();
+        message.Time = Now.Femtoseconds;
         (pending, pendingMask, deadline) = (result, mask, Now + completionTimeout);
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
-        return result.Task;
     }
 
-    private void Wake() => waits!.SetResult();
+    private void Wake(ulong wait)
+    {
+        if (waits.Remove(wait, out TaskCompletionSource? over)) // else it was of a program before a restart
+            InTurn(over.SetResult);
+    }
 
     private void Complete()
     {
         awaited = 0;
-        pending!.SetResult(completion.Argument & pendingMask);
+        (TaskCompletionSource<ulong> done, ulong value) = (pending!, completion.Argument & pendingMask);
+        if (queue.TryDequeue(out (Message Message, ulong Mask, TaskCompletionSource<ulong> Result) next))
+            Start(ref next.Message, next.Mask, next.Result); // before the flow that goes on now makes another
+        done.SetResult(value);
     }
 
     private static AccessStatus StatusOf(in Message completion) =>

@@ -99,7 +99,7 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
             Log.Add($"{device.Bdf}: transactions are still pending; the reset goes on.");
         try
         {
-            await InitiateAndWait(functions[0]);
+            await InitiateAndWait(functions[0], options.ClearsMemory ? CxlDvsec.MemoryClear : 0);
             await SetControl2(functions[0], 0, CxlDvsec.DisableCaching);
             foreach (PciState state in saved)
                 await state.Restore(configuration, mmio);
@@ -141,14 +141,14 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         }
     }
 
-    private async Task InitiateAndWait(CxlState function)
+    private async Task InitiateAndWait(CxlState function, uint clear)
     {
         (PciDevice device, int dvsec) = (function.Device, function.Dvsec);
         uint capability = await configuration.ReadConfig(device.Bdf, dvsec + CxlDvsec.Capability, 2);
         SimDuration limit = SimDuration.FromMilliseconds(
             Math.Max(100, CxlResetTimeout.MillisecondsOf((byte)(capability >> CxlDvsec.TimeoutShift & CxlDvsec.TimeoutMask))));
-        await SetControl2(function, 0, CxlDvsec.MemoryClear);
-        await SetControl2(function, CxlDvsec.InitiateReset, CxlDvsec.MemoryClear);
+        await SetControl2(function, clear, CxlDvsec.MemoryClear);
+        await SetControl2(function, CxlDvsec.InitiateReset | clear, CxlDvsec.MemoryClear);
         SimTime deadline = clock.Now + limit;
         await clock.Wait(quiet);
         while (true)

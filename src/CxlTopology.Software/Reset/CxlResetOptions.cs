@@ -8,4 +8,7 @@ public sealed record CxlResetOptions
     /// is then refused. With them every CXL function that is there must be named.
     /// </summary>
     public IReadOnlyList<PciDevice> Siblings { get; init; } = [];
+
+    /// <summary>Device memory is zero afterwards, if the device can do that (CXL Reset Mem Clr Capable). Not by default: then what it holds is undefined.</summary>
+    public bool ClearsMemory { get; init; }
 }

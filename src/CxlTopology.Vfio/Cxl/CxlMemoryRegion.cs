@@ -1,0 +1,120 @@
+using CxlTopology.Software;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Vfio;
+
+/// <summary>The memory of a CXL device as a region of it: read, written and mapped; every access travels as memory transactions of 64-byte lines.</summary>
+/// <remarks>
+/// Reads and writes past the end are cut, at the end EINVAL, with memory decode off EIO, of poison EIO. In dialect rfc-v2-as-posted memory decode does not matter to it, and a mapping has all its pages at once and keeps them.
+/// </remarks>
+public sealed class CxlMemoryRegion : VfioRegion
+{
+    private const ulong Page = VfioMapping.PageBytes;
+    private readonly PassthroughRegion region;
+    private readonly ulong[]? clean; // a bit a page: overwritten since the device was assigned
+
+    internal CxlMemoryRegion(VfioPciDevice device, int index, PassthroughRegion region, bool scrubs)
+        : base(device, index)
+    {
+        this.region = region;
+        if (scrubs)
+            clean = new ulong[(region.Size.Bytes / Page + 63) / 64];
+    }
+
+    /// <inheritdoc/>
+    public override ulong Size => region.Size.Bytes;
+
+    /// <inheritdoc/>
+    public override VfioRegionFlags Flags => VfioRegionFlags.Read | VfioRegionFlags.Write | VfioRegionFlags.Mmap;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<VfioCapability> Capabilities => [VfioCapability.Type(VfioCapability.CxlRegionType, VfioCapability.CxlMemorySubtype)];
+
+    private protected override bool MapsAtOnce => IsAsPosted;
+
+    private bool IsAsPosted => Device.Options.Dialect == VfioDialect.RfcV2AsPosted;
+
+    /// <summary>Where in the host an offset is: what the whole way of an address is told from, and no guest ever reads.</summary>
+    public ulong HostAddressOf(ulong offset) => region.Base.Value + offset;
+
+    /// <inheritdoc/>
+    internal override bool CanFault(ulong at) => at < Size && (IsAsPosted ? !Device.IsRemoved : Device.MemoryEnabled);
+
+    /// <inheritdoc/>
+    internal override void Zap()
+    {
+        if (!IsAsPosted || Device.IsRemoved)
+            base.Zap();
+    }
+
+    /// <inheritdoc/>
+    internal override async Task<int> Read(ulong at, Memory<byte> into)
+    {
+        int length = Clip(at, into.Length);
+        if (!IsAsPosted)
+            RequireMemory();
+        for (int done = 0; done < length;)
+        {
+            int bytes = LineOf(at + (ulong)done, length - done);
+            Check(await Transfer(at + (ulong)done, into.Slice(done, bytes)), at + (ulong)done);
+            done += bytes;
+        }
+
+        return length;
+    }
+
+    /// <inheritdoc/>
+    internal override async Task<int> Write(ulong at, ReadOnlyMemory<byte> data)
+    {
+        int length = Clip(at, data.Length);
+        if (!IsAsPosted)
+            RequireMemory();
+        for (int done = 0; done < length;)
+        {
+            int bytes = LineOf(at + (ulong)done, length - done);
+            Check(await Transfer(at + (ulong)done, data.Slice(done, bytes)), at + (ulong)done);
+            done += bytes;
+        }
+
+        return length;
+    }
+
+    /// <inheritdoc/>
+    internal override async Task<MappingResult> Load(ulong at, Memory<byte> into) => Of(await Transfer(at, into));
+
+    /// <inheritdoc/>
+    internal override async Task<MappingResult> Store(ulong at, ReadOnlyMemory<byte> data) => Of(await Transfer(at, data));
+
+    private async ValueTask<AccessStatus> Transfer(ulong at, Memory<byte> into)
+    {
+        if (clean is not null && !IsClean(at))
+            await Clean(at);
+        return await Device.Hardware.Memory.ReadMemory(HostAddressOf(at), into);
+    }
+
+    private async ValueTask<AccessStatus> Transfer(ulong at, ReadOnlyMemory<byte> data)
+    {
+        if (clean is not null && !IsClean(at))
+            await Clean(at);
+        return await Device.Hardware.Memory.WriteMemory(HostAddressOf(at), data);
+    }
+
+    private bool IsClean(ulong at) => (clean![at / Page / 64] >> (int)(at / Page % 64) & 1) != 0;
+
+    private async Task Clean(ulong at)
+    {
+        var zeros = new byte[LineBytes];
+        ulong page = at / Page * Page;
+        clean![at / Page / 64] |= 1UL << (int)(at / Page % 64);
+        for (ulong line = page; line < page + Page; line += LineBytes)
+            await Device.Hardware.Memory.WriteMemory(HostAddressOf(line), zeros);
+    }
+
+    private void Check(AccessStatus status, ulong at)
+    {
+        if (status != AccessStatus.Ok)
+            throw new ErrnoException(Errno.EIO, $"Memory of {Device.Name} at 0x{at:x} answers {status}.");
+    }
+
+    private static int LineOf(ulong at, int left) => (int)Math.Min((ulong)left, LineBytes - at % LineBytes);
+}

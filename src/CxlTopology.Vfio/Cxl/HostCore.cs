@@ -1,0 +1,136 @@
+using CxlTopology.Software;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Vfio;
+
+/// <summary>The CXL core of a host, or of a guest that passes a device on, as passthrough uses it.</summary>
+/// <param name="core">The core; its platform is probed.</param>
+public sealed class HostCore(CxlCore core) : IPassthroughCore
+{
+    private const int Capability = 0x0A;
+    private const int Control = 0x0C;
+    private const uint CacheCapable = 1;
+    private const uint CacheEnable = 1;
+    private const uint MemoryClearCapable = 1 << 11;
+    private readonly Dictionary<PciDevice, int> users = [];
+    private readonly Claims claims = new();
+
+    /// <summary>The core.</summary>
+    public CxlCore Core { get; } = core;
+
+    private CxlRegions Regions => Core.Assembler as CxlRegions ?? new CxlRegions(Core);
+
+    /// <inheritdoc/>
+    public async Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity)
+    {
+        CxlMemdev memdev = Core.MemdevOf(function) ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core has no memory device for {function.Bdf}.");
+        if (memdev.Endpoint is null)
+            throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} of {function.Bdf} has no endpoint: its ports or decoders could not be enumerated.");
+        users[function] = users.GetValueOrDefault(function) + 1;
+        await SetCache(function, enabled: true);
+        return new PassthroughMemdev(memdev.Name, function, capacity, memdev);
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveMemdev(PassthroughMemdev memdev)
+    {
+        if (--users[memdev.Function] > 0)
+            return;
+        users.Remove(memdev.Function);
+        await SetCache(memdev.Function, enabled: false);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev) =>
+        [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r))];
+
+    /// <inheritdoc/>
+    public ByteSize FreeHostRange(PassthroughMemdev memdev) => Regions.FindFreeAddresses([Of(memdev)], WindowRestrictions.Type2 | WindowRestrictions.Volatile).Free;
+
+    /// <inheritdoc/>
+    public Task<PassthroughDpa> RequestDpa(PassthroughMemdev memdev, ByteSize size)
+    {
+        CxlEndpointDecoder decoder = CxlRegions.RequestMemory(Of(memdev), isPersistent: false, size);
+        return Task.FromResult(new PassthroughDpa(memdev, decoder.DpaBase, decoder.DpaSize, decoder));
+    }
+
+    /// <inheritdoc/>
+    public Task FreeDpa(PassthroughDpa dpa)
+    {
+        var decoder = (CxlEndpointDecoder)dpa.Handle!;
+        if (decoder.DpaSize.Bytes != 0 && !decoder.Enabled && decoder.Region is null)
+            DeviceMemory.Free(decoder);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PassthroughRegion> CreateRegion(IReadOnlyList<PassthroughDpa> parts)
+    {
+        CxlMemdev[] memdevs = [.. parts.Select(p => Of(p.Memdev))];
+        (CxlRootDecoder root, _) = Regions.FindFreeAddresses(memdevs, WindowRestrictions.Type2 | WindowRestrictions.Volatile);
+        CxlRegion region = await Regions.CreateAcceleratorRegion(root, [.. parts.Select(p => (CxlEndpointDecoder)p.Handle!)]);
+        return new PassthroughRegion(region.Name, region.Base, region.Size, region.Ways, region);
+    }
+
+    /// <inheritdoc/>
+    public async Task Detach(PassthroughRegion region)
+    {
+        if (Core.Regions.Contains((CxlRegion)region.Handle!))
+            await Regions.Delete((CxlRegion)region.Handle!);
+    }
+
+    /// <inheritdoc/>
+    public void PutRoot(PassthroughRegion region)
+    {
+        // The region held it, and is deleted: nothing is left to give up.
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> CanReset(PciDevice function, bool clearsMemory)
+    {
+        if (!await NewReset().IsSupported(function))
+            return false;
+        return !clearsMemory || await Has(function, MemoryClearCapable);
+    }
+
+    /// <inheritdoc/>
+    public async Task Reset(PciDevice function, bool clearsMemory)
+    {
+        CxlReset reset = NewReset();
+        await reset.Run(function, claims, new CxlResetOptions { ClearsMemory = clearsMemory });
+        Core.Log.AddRange(reset.Log);
+    }
+
+    private CxlReset NewReset() => new(Core.Configuration, Core.Mmio, Core.Clock);
+
+    private async Task<bool> Has(PciDevice function, uint capability)
+    {
+        (int dvsec, _) = await CxlRegisterInfo.FindDvsec(Core.Configuration, function, 0);
+        return dvsec != 0 && (await Core.Configuration.ReadConfig(function.Bdf, dvsec + Capability, 2) & capability) != 0;
+    }
+
+    /// <summary>Turns CXL.cache of a device that has it on or off.</summary>
+    private async Task SetCache(PciDevice function, bool enabled)
+    {
+        if (!await Has(function, CacheCapable))
+            return;
+        (int dvsec, _) = await CxlRegisterInfo.FindDvsec(Core.Configuration, function, 0);
+        uint control = await Core.Configuration.ReadConfig(function.Bdf, dvsec + Control, 2);
+        if (control != ushort.MaxValue)
+            await Core.Configuration.WriteConfig(function.Bdf, dvsec + Control, enabled ? control | CacheEnable : control & ~CacheEnable, 2);
+    }
+
+    private static CxlMemdev Of(PassthroughMemdev memdev) => (CxlMemdev)memdev.Handle!;
+
+    /// <summary>Memory that is passed through has no other user.</summary>
+    private sealed class Claims : IMemoryClaims
+    {
+        public bool TryClaim(ulong first, ulong bytes) => true;
+
+        public void Release(ulong first, ulong bytes)
+        {
+        }
+
+        public Task<bool> FlushCaches(ulong first, ulong bytes) => Task.FromResult(true);
+    }
+}

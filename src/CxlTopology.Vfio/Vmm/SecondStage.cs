@@ -1,0 +1,132 @@
+using System.Numerics;
+using CxlTopology.Software;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Vfio;
+
+/// <summary>Second-stage translation of a guest: from guest-physical addresses to the host's memory, or to a device's that is mapped there.</summary>
+/// <remarks>
+/// A translation buffer, direct-mapped, remembers which pages were walked; a page that is not there costs a walk. What nothing is mapped at reads all ones, and writes to it are lost. At most 4,096 ranges.
+/// </remarks>
+public sealed class SecondStage
+{
+    private const int RangesMax = 4096;
+    private readonly VfioHardware hardware;
+    private readonly GuestOptions options;
+    private readonly List<GuestRange> ranges = []; // ascending
+    private readonly ulong[] buffer;
+    private readonly int pageShift;
+    private GuestRange? last;
+
+    internal SecondStage(VfioHardware hardware, GuestOptions options)
+    {
+        this.hardware = hardware;
+        this.options = options;
+        if (options.TranslationEntries is < 1 or > 65_536 || !BitOperations.IsPow2(options.TranslationEntries))
+            throw new ErrnoException(Errno.EINVAL, $"{options.Name} cannot have {options.TranslationEntries} translation entries: a power of two up to 65,536 is possible.");
+        if (options.TranslationPage.Bytes < VfioMapping.PageBytes || !BitOperations.IsPow2(options.TranslationPage.Bytes))
+            throw new ErrnoException(Errno.EINVAL, $"A translation entry of {options.Name} cannot cover {options.TranslationPage}: a power of two from 4 KiB is possible.");
+        buffer = new ulong[options.TranslationEntries];
+        pageShift = BitOperations.Log2(options.TranslationPage.Bytes);
+    }
+
+    /// <summary>What is mapped, ascending.</summary>
+    public IReadOnlyList<GuestRange> Ranges => ranges;
+
+    /// <summary>Walks so far.</summary>
+    public long Walks { get; private set; }
+
+    /// <summary>Accesses to addresses that nothing is mapped at, or that were answered with SIGBUS.</summary>
+    public long Faults { get; private set; }
+
+    /// <summary>The range that an address lies in; null if nothing is mapped there.</summary>
+    public GuestRange? Find(ulong address)
+    {
+        if (last is { } again && again.Contains(address))
+            return again;
+        int low = 0;
+        int high = ranges.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (ranges[middle].Contains(address))
+                return last = ranges[middle];
+            if (ranges[middle].Base > address)
+                high = middle - 1;
+            else
+                low = middle + 1;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether something of a range is mapped.</summary>
+    public bool IsTaken(ulong start, ulong length) => ranges.Exists(r => r.Overlaps(start, length));
+
+    /// <summary>Maps a range.</summary>
+    /// <exception cref="ErrnoException">EEXIST: something is mapped there. ENOSPC: 4,096 ranges are.</exception>
+    internal void Map(GuestRange range)
+    {
+        if (IsTaken(range.Base, range.Length))
+            throw new ErrnoException(Errno.EEXIST, $"Something is mapped at 0x{range.Base:x}, {range.Length:N0} bytes, of {options.Name} already.");
+        if (ranges.Count >= RangesMax)
+            throw new ErrnoException(Errno.ENOSPC, $"{RangesMax:N0} ranges of {options.Name} are mapped: that is the limit.");
+        int at = ranges.FindIndex(r => r.Base > range.Base);
+        ranges.Insert(at < 0 ? ranges.Count : at, range);
+    }
+
+    /// <summary>Takes ranges away, and forgets every walk.</summary>
+    internal void Unmap(Predicate<GuestRange> which)
+    {
+        if (ranges.RemoveAll(which) > 0)
+            Array.Clear(buffer);
+        last = null;
+    }
+
+    /// <summary>A load of the guest: 1 to 64 bytes of one line.</summary>
+    internal async Task<AccessStatus> Read(ulong address, Memory<byte> into)
+    {
+        if (Find(address) is not { } range)
+            return Missed(into);
+        if (!IsWalked(address))
+            await Walk(address);
+        if (range.Mapping is null)
+            return await hardware.Memory.ReadMemory(range.HostAddress + (address - range.Base), into);
+        MappingResult result = await range.Mapping.Load(range.Offset + (address - range.Base), into);
+        return result == MappingResult.Ok ? AccessStatus.Ok : Missed(into);
+    }
+
+    /// <summary>A store of the guest: 1 to 64 bytes of one line.</summary>
+    internal async Task<AccessStatus> Write(ulong address, ReadOnlyMemory<byte> data)
+    {
+        if (Find(address) is not { } range)
+            return Missed(default);
+        if (!IsWalked(address))
+            await Walk(address);
+        if (range.Mapping is null)
+            return await hardware.Memory.WriteMemory(range.HostAddress + (address - range.Base), data);
+        MappingResult result = await range.Mapping.Store(range.Offset + (address - range.Base), data);
+        return result == MappingResult.Ok ? AccessStatus.Ok : Missed(default);
+    }
+
+    private bool IsWalked(ulong address)
+    {
+        ulong page = (address >> pageShift) + 1; // 0 is an empty entry
+        return buffer[(int)(page & (ulong)(buffer.Length - 1))] == page;
+    }
+
+    private Task Walk(ulong address)
+    {
+        Walks++;
+        ulong page = (address >> pageShift) + 1;
+        buffer[(int)(page & (ulong)(buffer.Length - 1))] = page;
+        return options.WalkLatency.Femtoseconds == 0 ? Task.CompletedTask : hardware.Clock.Wait(options.WalkLatency);
+    }
+
+    private AccessStatus Missed(Memory<byte> into)
+    {
+        Faults++;
+        into.Span.Fill(0xFF);
+        return AccessStatus.NoWindow;
+    }
+}

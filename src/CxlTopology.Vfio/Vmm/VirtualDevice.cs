@@ -1,0 +1,370 @@
+using CxlTopology.Software;
+using CxlTopology.Specification;
+using static CxlTopology.Vfio.LittleEndian;
+
+namespace CxlTopology.Vfio;
+
+/// <summary>A device of a guest: what the guest reads and writes goes to the file of the VFIO device, but for where its BARs are and its interrupts, which are the VMM's.</summary>
+/// <remarks>After a write to the control of a virtual decoder Committed is read back: from 0 to 1 the memory is mapped where the guest put it, from 1 to 0 it is taken away.</remarks>
+public sealed class VirtualDevice
+{
+    private const int FirstBar = 0x10;
+    private const int LastBar = 0x27;
+    private const int Command = 0x04;
+    private const ushort MemoryEnable = 2;
+    private const ushort MasterEnable = 4;
+    private const int BarsMax = 6;
+    private const uint InitiateReset = 4;
+    private readonly VirtualMachine machine;
+    private readonly VfioRegionInfo[] regions;
+    private readonly List<VfioMapping> mappings = [];
+    private readonly ulong[] bars = new ulong[BarsMax];
+    private readonly bool[] committed;
+    private readonly int file;
+    private readonly ulong hdm; // offset of the decoders in the region that they are reached through
+    private readonly int hdmRegion;
+    private readonly int hdmBar;
+    private readonly ulong hdmInBar;
+    private readonly VfioMapping? memory;
+    private int dvsec;
+    private ushort command;
+
+    private VirtualDevice(VirtualMachine machine, VfioPciDevice device, int file, VfioRegionInfo[] regions, (int Region, ulong At, int Bar, ulong InBar, int Count) decoders, bool canReset)
+    {
+        this.machine = machine;
+        this.file = file;
+        this.regions = regions;
+        Device = device;
+        CanReset = canReset;
+        (hdmRegion, hdm, hdmBar, hdmInBar) = (decoders.Region, decoders.At, decoders.Bar, decoders.InBar);
+        committed = new bool[decoders.Count];
+        Dma = new DeviceDma(device);
+        VfioRegionInfo? region = Array.Find(regions, r => r.Type == (VfioCapability.CxlRegionType, VfioCapability.CxlMemorySubtype));
+        if (region is null)
+            return;
+        memory = machine.Process.Map(file, region.Offset, region.Size);
+        MemorySize = new ByteSize(region.Size);
+    }
+
+    /// <summary>The VFIO device.</summary>
+    public VfioPciDevice Device { get; }
+
+    /// <summary>What it does to memory by itself.</summary>
+    public DeviceDma Dma { get; }
+
+    /// <summary>Its CXL memory; 0 without.</summary>
+    public ByteSize MemorySize { get; }
+
+    /// <summary>Whether it can be reset.</summary>
+    public bool CanReset { get; }
+
+    /// <summary>Where the guest has put its BARs; 0 for none.</summary>
+    public IReadOnlyList<ulong> Bars => bars;
+
+    /// <summary>Its virtual decoders that are committed.</summary>
+    public IEnumerable<int> Committed => Enumerable.Range(0, committed.Length).Where(i => committed[i]);
+
+    /// <summary>Its interrupts.</summary>
+    public VirtualInterrupts Interrupts { get; private set; } = null!;
+
+    /// <summary>Asks an open device what it is, as a VMM does.</summary>
+    internal static async Task<VirtualDevice> Query(VirtualMachine machine, VfioPciDevice device, int file)
+    {
+        VfioProcess process = machine.Process;
+        var info = new byte[256];
+        Put(info, 0, (uint)info.Length);
+        await process.Ioctl(file, VfioRequest.DeviceGetInfo, info);
+        var flags = (VfioDeviceFlags)U32(info, 4);
+        var regions = new List<VfioRegionInfo>();
+        for (uint index = 0; index < U32(info, 8); index++)
+            regions.Add(await QueryRegion(process, file, index));
+        var decoders = (Region: -1, At: 0ul, Bar: -1, InBar: 0ul, Count: 0);
+        if ((flags & VfioDeviceFlags.Cxl) != 0)
+            decoders = await FindDecoders(process, file, VfioCapabilityChain.Read(info, (int)U32(info, 16)), regions);
+        var virtually = new VirtualDevice(machine, device, file, [.. regions], decoders, (flags & VfioDeviceFlags.Reset) != 0);
+        await virtually.Initialize();
+        return virtually;
+    }
+
+    /// <summary>Reads configuration space. All ones where it cannot be.</summary>
+    internal async Task<uint> ReadConfig(int offset, int bytes)
+    {
+        if (Interrupts.ReadConfig(offset, bytes) is { } own)
+            return own;
+        var into = new byte[bytes];
+        return await TryRead(VfioRegionIndex.Config, (ulong)offset, into) ? (uint)Get(into) : (uint)IoWidth.AllOnes(bytes);
+    }
+
+    /// <summary>Writes configuration space.</summary>
+    internal async Task WriteConfig(int offset, int bytes, uint value)
+    {
+        if (await Interrupts.WriteConfig(offset, bytes, value))
+            return;
+        bool resets = dvsec != 0 && offset == dvsec + DvsecEmulation.Control2 && (value & InitiateReset) != 0 && CanReset;
+        var data = new byte[bytes];
+        Set(data, resets ? value & ~InitiateReset : value);
+        await TryWrite(VfioRegionIndex.Config, (ulong)offset, data);
+        if (resets)
+            await Reset();
+        if (offset is >= FirstBar and <= LastBar)
+            await FollowBars();
+        else if (offset is Command or Command + 1)
+            command = (ushort)await ReadConfig(Command, 2);
+    }
+
+    /// <summary>Which BAR a guest-physical address lies in, and where; -1 if none.</summary>
+    internal int BarAt(ulong address, out ulong offset)
+    {
+        offset = 0;
+        if ((command & MemoryEnable) == 0)
+            return -1;
+        for (int bar = 0; bar < BarsMax; bar++)
+        {
+            offset = address - bars[bar];
+            if (bars[bar] != 0 && offset < regions[bar].Size)
+                return bar;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Reads a BAR: by a mapping where there is one, else by the file.</summary>
+    internal async Task<ulong> ReadBar(int bar, ulong offset, int bytes)
+    {
+        if (Interrupts.ReadTable(bar, offset, bytes) is { } own)
+            return own;
+        var into = new byte[bytes];
+        bool done = MappingAt(bar, offset, bytes) is { } mapping
+            ? await mapping.Load(offset - mapping.Offset, into) == MappingResult.Ok
+            : await Trap(() => IsDecoder(bar, offset) ? TryRead(hdmRegion, hdm + (offset - hdmInBar), into) : TryRead(bar, offset, into));
+        return done ? Get(into) : IoWidth.AllOnes(bytes);
+    }
+
+    /// <summary>Writes a BAR.</summary>
+    internal async Task WriteBar(int bar, ulong offset, ulong value, int bytes)
+    {
+        if (await Interrupts.WriteTable(bar, offset, bytes, value))
+            return;
+        var data = new byte[bytes];
+        Set(data, value);
+        if (MappingAt(bar, offset, bytes) is { } mapping)
+        {
+            await mapping.Store(offset - mapping.Offset, data);
+            return;
+        }
+
+        bool isDecoder = IsDecoder(bar, offset);
+        await Trap(() => isDecoder ? TryWrite(hdmRegion, hdm + (offset - hdmInBar), data) : TryWrite(bar, offset, data));
+        if (isDecoder)
+            await FollowDecoders();
+    }
+
+    /// <summary>A reset that the guest asked for, by whatever means.</summary>
+    internal async Task Reset()
+    {
+        try
+        {
+            await machine.Process.Ioctl(file, VfioRequest.DeviceReset);
+        }
+        catch (ErrnoException problem)
+        {
+            machine.Note($"{Device.Name}: reset failed: {problem.Errno}: {problem.Message}");
+        }
+
+        await FollowDecoders();
+        command = (ushort)await ReadConfig(Command, 2);
+    }
+
+    /// <summary>A register of the virtual decoders, by its offset in their capability.</summary>
+    internal async Task<uint> ReadDecoderRegister(int offset)
+    {
+        var into = new byte[4];
+        return hdmRegion >= 0 && await TryRead(hdmRegion, hdm + (ulong)offset, into) ? U32(into, 0) : 0;
+    }
+
+    /// <summary>Firmware of the guest commits the first decoder at an address, as firmware of a machine with such a device does.</summary>
+    internal async Task Precommit(ulong at)
+    {
+        await TryWrite(hdmRegion, hdm + 0x20, new byte[4]);
+        await FollowDecoders(); // released, if it was committed
+        foreach ((int offset, uint value) in ((int, uint)[])
+            [(0x14, (uint)(at >> 32)), (0x10, (uint)at), (0x1C, (uint)(MemorySize.Bytes >> 32)), (0x18, (uint)MemorySize.Bytes), (0x20, HdmEmulation.Commit)])
+        {
+            var data = new byte[4];
+            Put(data, 0, value);
+            await TryWrite(hdmRegion, hdm + (ulong)offset, data);
+        }
+
+        await FollowDecoders();
+    }
+
+    private static async Task<VfioRegionInfo> QueryRegion(VfioProcess process, int file, uint index)
+    {
+        if (index == VfioRegionIndex.Vga)
+            return new VfioRegionInfo((int)index, VfioRegionFlags.None, 0, 0, []);
+        var info = new byte[VfioRegionInfo.Length];
+        for (int attempt = 0; attempt < 2; attempt++)
+        {
+            Put(info, 0, (uint)info.Length);
+            Put(info, 8, index);
+            await process.Ioctl(file, VfioRequest.DeviceGetRegionInfo, info);
+            if (U32(info, 0) <= info.Length)
+                break;
+            info = new byte[U32(info, 0)]; // as much as it asks for
+        }
+
+        return VfioRegionInfo.Of(info);
+    }
+
+    private static async Task<(int Region, ulong At, int Bar, ulong InBar, int Count)> FindDecoders(
+        VfioProcess process, int file, IReadOnlyList<VfioCapability> capabilities, IReadOnlyList<VfioRegionInfo> regions)
+    {
+        VfioCapability? cxl = capabilities.FirstOrDefault(c => c.Id == VfioCapability.CxlDevice);
+        if (cxl is null)
+            return (-1, 0, -1, 0, 0);
+        byte[] content = cxl.Content.ToArray();
+        VfioRegionInfo? registers = regions.FirstOrDefault(r => r.Type == (VfioCapability.CxlRegionType, VfioCapability.ComponentRegistersSubtype));
+        if (registers is null)
+            return (content[1], U64(content, 16), content[1], U64(content, 16), content[0]);
+        const ulong Array = 0x1000;
+        const uint HdmId = 5;
+        var word = new byte[4];
+        await process.Read(file, registers.Offset + Array, word);
+        uint entries = U32(word, 0) >> 24;
+        for (uint i = 1; i <= entries; i++)
+        {
+            await process.Read(file, registers.Offset + Array + 4 * i, word);
+            if ((U32(word, 0) & 0xFFFF) != HdmId)
+                continue;
+            ulong at = Array + (U32(word, 0) >> 20);
+            await process.Read(file, registers.Offset + at, word);
+            return (registers.Index, at, (int)U32(content, 12), U64(content, 24) + at, new HdmCapability(U32(word, 0)).DecoderCount);
+        }
+
+        return (-1, 0, -1, 0, 0);
+    }
+
+    private async Task Initialize()
+    {
+        for (int bar = 0; bar < BarsMax; bar++)
+        {
+            await TryWrite(VfioRegionIndex.Config, (ulong)(FirstBar + 4 * bar), new byte[4]); // what the host has put there is not the guest's to know
+            foreach (VfioArea area in regions[bar].Areas.Where(a => a.Size != 0))
+                mappings.Add(machine.Process.Map(file, regions[bar].Offset + area.Offset, area.Size));
+        }
+
+        await TryWrite(VfioRegionIndex.Config, Command, new byte[2]);
+        Interrupts = await VirtualInterrupts.Find(machine, file, (offset, bytes) => ReadRaw(offset, bytes));
+        if (hdmRegion >= 0)
+            dvsec = await FindDvsec();
+        await FollowDecoders();
+    }
+
+    private async Task<int> FindDvsec()
+    {
+        const int FirstExtended = 0x100;
+        const int ExtendedMax = 480;
+        int at = FirstExtended;
+        for (int left = ExtendedMax; at >= FirstExtended && left > 0; left--)
+        {
+            uint head = await ReadRaw(at, 4);
+            if ((head & 0xFFFF) == 0x23 && (await ReadRaw(at + 4, 4) & 0xFFFF) == 0x1E98 && await ReadRaw(at + 8, 2) == 0)
+                return at;
+            at = (int)(head >> 20 & 0xFFC);
+        }
+
+        return 0;
+    }
+
+    private async Task<uint> ReadRaw(int offset, int bytes)
+    {
+        var into = new byte[bytes];
+        return await TryRead(VfioRegionIndex.Config, (ulong)offset, into) ? (uint)Get(into) : (uint)IoWidth.AllOnes(bytes);
+    }
+
+    private async Task FollowBars()
+    {
+        for (int bar = 0; bar < BarsMax; bar++)
+        {
+            uint low = await ReadRaw(FirstBar + 4 * bar, 4);
+            bars[bar] = regions[bar].Size == 0 ? 0 : low & ~0xFul;
+            if (regions[bar].Size == 0 || (low >> 1 & 3) != 2)
+                continue;
+            bars[bar] |= (ulong)await ReadRaw(FirstBar + 4 * bar + 4, 4) << 32;
+            bar++;
+        }
+    }
+
+    private async Task FollowDecoders()
+    {
+        ulong start = 0; // of the decoder in the device's memory: decoders have it one behind the other
+        for (int decoder = 0; decoder < committed.Length; decoder++)
+        {
+            int at = HdmCapabilityRegisters.DecoderOffset(decoder);
+            bool now = (await ReadDecoderRegister(at + HdmDecoderRegisters.ControlOffset) & HdmEmulation.Committed) != 0;
+            if (now)
+            {
+                ulong first = await Wide(at + HdmDecoderRegisters.BaseOffset);
+                ulong size = await Wide(at + HdmDecoderRegisters.SizeOffset);
+                if (!committed[decoder] && memory is not null)
+                    machine.MapMemory(this, decoder, first, size, memory, start);
+                start += size;
+            }
+            else if (committed[decoder])
+            {
+                machine.UnmapMemory(this, decoder);
+            }
+
+            committed[decoder] = now;
+        }
+    }
+
+    private async Task<ulong> Wide(int offset) => await ReadDecoderRegister(offset) | (ulong)await ReadDecoderRegister(offset + 4) << 32;
+
+    private bool IsDecoder(int bar, ulong offset) =>
+        bar == hdmBar && offset - hdmInBar < (ulong)HdmCapabilityRegisters.DecoderOffset(committed.Length);
+
+    private VfioMapping? MappingAt(int bar, ulong offset, int bytes)
+    {
+        foreach (VfioMapping mapping in mappings)
+        {
+            if (mapping.Region.Index == bar && offset >= mapping.Offset && offset - mapping.Offset + (ulong)bytes <= mapping.Length)
+                return mapping;
+        }
+
+        return null;
+    }
+
+    private async Task<bool> Trap(Func<Task<bool>> access)
+    {
+        await machine.PayTrap();
+        return await access();
+    }
+
+    private async Task<bool> TryRead(int region, ulong offset, byte[] into)
+    {
+        try
+        {
+            return await machine.Process.Read(file, regions[region].Offset + offset, into) == into.Length;
+        }
+        catch (ErrnoException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> TryWrite(int region, ulong offset, byte[] data)
+    {
+        try
+        {
+            return await machine.Process.Write(file, regions[region].Offset + offset, data) == data.Length;
+        }
+        catch (ErrnoException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether the guest lets it make requests of its own.</summary>
+    internal bool IsMaster => (command & MasterEnable) != 0;
+}

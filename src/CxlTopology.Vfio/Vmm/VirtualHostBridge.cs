@@ -1,0 +1,58 @@
+using CxlTopology.Specification;
+
+namespace CxlTopology.Vfio;
+
+/// <summary>A host bridge that a VMM makes: component registers with decoders that commit at once, whatever they hold; where accesses go is decided by the decoders of the devices.</summary>
+/// <remarks>With a single root port it has no decoders, as a host bridge with nothing to choose may do.</remarks>
+internal sealed class VirtualHostBridge
+{
+    private const uint FourDecodersEightTargets = 0x382;
+    private const int DecoderWords = HdmCapabilityRegisters.DecoderLength / 4;
+    private const uint ControlMask = 0x37FF;
+    private readonly ComponentRegisterLayout layout;
+    private readonly RegisterBank registers;
+    private readonly uint[] decoders;
+
+    public VirtualHostBridge(int ports)
+    {
+        HdmCapability? hdm = ports > 1 ? new HdmCapability(FourDecodersEightTargets | HdmDecoderCount.Encode(8)) : null;
+        layout = ComponentRegisterLayout.Of(new ComponentRegisterOptions { Role = ComponentRole.HostBridge, Hdm = hdm });
+        registers = new RegisterBank(layout.Registers);
+        decoders = new uint[hdm is null ? 0 : hdm.Value.DecoderCount * DecoderWords];
+    }
+
+    public ulong Read(int offset, int bytes)
+    {
+        if (layout.TryDecoder(offset, out int decoder, out int within))
+            return bytes == 4 && within % 4 == 0 ? decoders[decoder * DecoderWords + within / 4] : IoWidth.AllOnes(bytes);
+        return layout.Registers.Accepts(offset, bytes) ? registers.Read(offset, bytes) : IoWidth.AllOnes(bytes);
+    }
+
+    public void Write(int offset, int bytes, ulong value)
+    {
+        if (!layout.TryDecoder(offset, out int decoder, out int within))
+        {
+            if (layout.Registers.Accepts(offset, bytes))
+                registers.Write(offset, bytes, value);
+            return;
+        }
+
+        if (bytes != 4 || within % 4 != 0)
+            return;
+        ref uint word = ref decoders[decoder * DecoderWords + within / 4];
+        uint control = decoders[decoder * DecoderWords + HdmDecoderRegisters.ControlOffset / 4];
+        bool committed = (control & HdmEmulation.Committed) != 0;
+        if (within == HdmDecoderRegisters.ControlOffset)
+        {
+            if (!committed)
+                word = (uint)value & ControlMask & ~HdmEmulation.Committed | ((value & HdmEmulation.Commit) != 0 ? HdmEmulation.Committed : 0);
+            else if ((value & HdmEmulation.Commit) == 0 && (control & HdmEmulation.LockOnCommit) == 0)
+                word &= ~(HdmEmulation.Commit | HdmEmulation.Committed);
+        }
+        else if (!committed)
+        {
+            bool isLow = within is HdmDecoderRegisters.BaseOffset or HdmDecoderRegisters.SizeOffset;
+            word = isLow ? (uint)value & 0xF000_0000 : (uint)value;
+        }
+    }
+}
