@@ -38,7 +38,7 @@ public sealed class RegionCommandTests
     }
 
     [Fact]
-    public void Create_WaysThatAreNoNumber_IsAUsageError() => Assert.Contains("-w two", Cli.Run("create-region", Mock, "-w", "two").Exits(2).Error, StringComparison.Ordinal);
+    public void Create_WaysThatAreNoNumber_IsAUsageError() => Assert.Contains("--ways two: a whole number is expected", Cli.Run("create-region", Mock, "-w", "two").Exits(2).Error, StringComparison.Ordinal);
 
     [Fact]
     public void Destroy_AnEnabledRegion_NeedsForce()
