@@ -45,11 +45,11 @@ public sealed class MailboxListingTests
         Assert.NotNull(listing[1]!["health"]);
     }
 
-    private static Task Inject(CxlMemdev memdev, ulong dpa)
+    private static async Task Inject(CxlMemdev memdev, ulong dpa)
     {
         byte[] input = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(input, dpa);
-        return memdev.Mailbox!.Send(MailboxOpcode.InjectPoison, input);
+        await memdev.Mailbox!.Send(MailboxOpcode.InjectPoison, input);
     }
 
     private static JsonArray List(ListingOptions options, Func<CxlCore, Task> before)
