@@ -54,6 +54,19 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
             await Core.RemoveDevice(Of(memdev)); // it was not there before
     }
 
+    /// <summary>What a device answers to Get Poison List for all of its memory.</summary>
+    /// <exception cref="ErrnoException">EOPNOTSUPP: an accelerator needs no mailbox, and without one there is nobody to ask.</exception>
+    public async Task<byte[]> QueryPoison(PassthroughMemdev memdev)
+    {
+        if (Of(memdev).Mailbox is not { } mailbox)
+            throw new ErrnoException(Errno.EOPNOTSUPP, $"{memdev.Name} has no mailbox: its poison list cannot be asked for.");
+        const int QuestionLength = 16;
+        const ulong LineBytes = 64;
+        var question = new byte[QuestionLength]; // from device address 0, so many lines
+        LittleEndian.Put(question.AsSpan(), 8, memdev.Capacity.Bytes / LineBytes);
+        return await mailbox.Send(MailboxOpcode.GetPoisonList, question);
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev) =>
         [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r))];

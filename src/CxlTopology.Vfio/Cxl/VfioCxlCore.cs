@@ -93,7 +93,7 @@ public sealed class VfioCxlCore
 
     /// <summary>Makes the region.</summary>
     /// <exception cref="ErrnoException">EEXIST: there is one. ENOSPC: no free host addresses for so much. Else as the core says.</exception>
-    internal async Task CreateRegion(ByteSize size)
+    public async Task CreateRegion(ByteSize size)
     {
         if (Region is not null)
             throw new ErrnoException(Errno.EEXIST, $"{device.Name} has {Region.Name} already.");

@@ -62,7 +62,6 @@ internal sealed class RealMachine
     /// <summary>Firmware commits the first decoder of g0.</summary>
     public const string Committed = """
         firmware:
-          - {component: hb0, decoder: 0, base: 0x10_0000_0000, size: 1GiB, targets: [0], type: device}
           - {component: g0, decoder: 0, base: 0x10_0000_0000, size: 1GiB, type: device}
           - {component: g0, dvsec-control: 7}
           - {component: g0, offset: 4, value: 2}
