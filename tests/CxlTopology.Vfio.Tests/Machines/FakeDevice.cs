@@ -91,7 +91,8 @@ internal sealed class FakeDevice
         int inside = offset - Exchange;
         if (inside is >= 4 and < 0x18)
         {
-            exchange.Write(inside, value);
+            if (bytes == 4)
+                exchange.Write(inside, value);
             if (exchange.Pending)
                 exchange.Complete();
             return;
