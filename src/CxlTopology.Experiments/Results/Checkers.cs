@@ -89,8 +89,8 @@ public static class Checkers
         string? first = null;
         for (int reason = (int)AccessStatus.NoWindow; reason < refused.Length; reason++)
         {
-            // Requesters time out by themselves, and find out themselves what is poisoned.
-            if ((AccessStatus)reason is AccessStatus.Timeout or AccessStatus.Poisoned)
+            // Requesters time out by themselves, find out themselves what is poisoned, and may have given up what an isolated port answers.
+            if ((AccessStatus)reason is AccessStatus.Timeout or AccessStatus.Poisoned or AccessStatus.Isolated)
                 continue;
 
             // A burst may be refused in several parts, and tells one of them.
