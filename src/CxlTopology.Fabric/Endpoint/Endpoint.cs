@@ -112,6 +112,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 else
                     RefuseBack(ref message);
                 break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
+                TakeCredits(ref message);
+                Lose(ref message);
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
                 OnCoherentRequest(ref message);
@@ -133,10 +137,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 TakeCredits(ref message);
                 if (Has(message, AccessFlags.Poison))
                     NotePoison(message);
-                if (!IsUp || memoryOff)
-                    Lose(ref message);
-                else
-                    OnRequest(ref message);
+                OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -167,6 +168,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
+
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -213,7 +216,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
-        message.Class = epoch;
+        message.Credits = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;

@@ -9,7 +9,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.Ports.Count ?? 1);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)

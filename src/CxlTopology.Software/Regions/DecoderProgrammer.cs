@@ -90,6 +90,13 @@ public sealed class DecoderProgrammer(IMmioBus mmio, ISoftwareClock clock, List<
     {
         ulong at = AddressOf(decoder);
         uint control = (uint)await mmio.ReadMmio(at + HdmDecoderRegisters.ControlOffset);
+        if (control != uint.MaxValue && (control & CommitBit) != 0)
+        {
+            // A commit that was given up on may have come about later: what it froze would be taken for what is asked for now.
+            log.Add($"{decoder.Name}: control reads 0x{control:x8} before it is programmed; a commit that was given up on is taken back.");
+            await mmio.WriteMmio(at + HdmDecoderRegisters.ControlOffset, control & ~CommitBit);
+        }
+
         control &= ~(InterleaveMask | TypeBit | BackInvalidateBit);
         control |= HdmDecoderSettings.CommitWord(decoder.Interleave, decoder.TargetType, backInvalidate);
         await WriteHalves(at + HdmDecoderRegisters.BaseOffset, decoder.Base.Value);

@@ -13,6 +13,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private const uint CacheEnable = 1;
     private const uint MemoryClearCapable = 1 << 11;
     private readonly Dictionary<PciDevice, int> users = [];
+    private readonly HashSet<CxlMemdev> added = [];
     private readonly Claims claims = new();
 
     /// <summary>The core.</summary>
@@ -23,10 +24,21 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     /// <inheritdoc/>
     public async Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity)
     {
-        CxlMemdev memdev = Core.MemdevOf(function) ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core has no memory device for {function.Bdf}.");
+        bool isNew = Core.FunctionAt(function.Bdf) is not { } known || Core.MemdevOf(known) is null;
+        if (isNew)
+            await Core.AddDevice(function.Bdf);
+        CxlMemdev memdev = (Core.FunctionAt(function.Bdf) is { } found ? Core.MemdevOf(found) : null)
+            ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core has no memory device for {function.Bdf}.");
         if (memdev.Endpoint is null)
+        {
+            if (isNew)
+                await Core.RemoveDevice(memdev);
             throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} of {function.Bdf} has no endpoint: its ports or decoders could not be enumerated.");
+        }
+
         users[function] = users.GetValueOrDefault(function) + 1;
+        if (isNew)
+            added.Add(memdev);
         await SetCache(function, enabled: true);
         return new PassthroughMemdev(memdev.Name, function, capacity, memdev);
     }
@@ -38,6 +50,21 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
             return;
         users.Remove(memdev.Function);
         await SetCache(memdev.Function, enabled: false);
+        if (added.Remove(Of(memdev)) && Core.Memdevs.Contains(Of(memdev)))
+            await Core.RemoveDevice(Of(memdev)); // it was not there before
+    }
+
+    /// <summary>What a device answers to Get Poison List for all of its memory.</summary>
+    /// <exception cref="ErrnoException">EOPNOTSUPP: an accelerator needs no mailbox, and without one there is nobody to ask.</exception>
+    public async Task<byte[]> QueryPoison(PassthroughMemdev memdev)
+    {
+        if (Of(memdev).Mailbox is not { } mailbox)
+            throw new ErrnoException(Errno.EOPNOTSUPP, $"{memdev.Name} has no mailbox: its poison list cannot be asked for.");
+        const int QuestionLength = 16;
+        const ulong LineBytes = 64;
+        var question = new byte[QuestionLength]; // from device address 0, so many lines
+        LittleEndian.Put(question.AsSpan(), 8, memdev.Capacity.Bytes / LineBytes);
+        return await mailbox.Send(MailboxOpcode.GetPoisonList, question);
     }
 
     /// <inheritdoc/>
@@ -45,7 +72,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r))];
 
     /// <inheritdoc/>
-    public ByteSize FreeHostRange(PassthroughMemdev memdev) => Regions.FindFreeAddresses([Of(memdev)], WindowRestrictions.Type2 | WindowRestrictions.Volatile).Free;
+    public ByteSize FreeHostRange(IReadOnlyList<PassthroughMemdev> memdevs) => FindWindow([.. memdevs.Select(Of)]) is { } root ? HostAddresses.LargestFree(root) : default;
 
     /// <inheritdoc/>
     public Task<PassthroughDpa> RequestDpa(PassthroughMemdev memdev, ByteSize size)
@@ -67,7 +94,8 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     public async Task<PassthroughRegion> CreateRegion(IReadOnlyList<PassthroughDpa> parts)
     {
         CxlMemdev[] memdevs = [.. parts.Select(p => Of(p.Memdev))];
-        (CxlRootDecoder root, _) = Regions.FindFreeAddresses(memdevs, WindowRestrictions.Type2 | WindowRestrictions.Volatile);
+        CxlRootDecoder root = FindWindow(memdevs)
+            ?? throw new ErrnoException(Errno.ENOSPC, $"No window of the host allows accelerators and leads to {string.Join(", ", memdevs.Select(m => m.Name))}.");
         CxlRegion region = await Regions.CreateAcceleratorRegion(root, [.. parts.Select(p => (CxlEndpointDecoder)p.Handle!)]);
         return new PassthroughRegion(region.Name, region.Base, region.Size, region.Ways, region);
     }
@@ -99,6 +127,33 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         CxlReset reset = NewReset();
         await reset.Run(function, claims, new CxlResetOptions { ClearsMemory = clearsMemory });
         Core.Log.AddRange(reset.Log);
+    }
+
+    /// <summary>The window with the longest free range of those that take so many ways, allow an accelerator's memory and lead to every device in turn; null without one.</summary>
+    private CxlRootDecoder? FindWindow(IReadOnlyList<CxlMemdev> memdevs)
+    {
+        const WindowRestrictions Needed = WindowRestrictions.Type2 | WindowRestrictions.Volatile;
+        CxlRootDecoder? best = null;
+        foreach (CxlRootDecoder root in Core.Root?.Decoders.OfType<CxlRootDecoder>() ?? [])
+        {
+            int ways = root.Interleave.Ways;
+            bool fits = (root.Window.Restrictions & Needed) == Needed && memdevs.Count % ways == 0 && System.Numerics.BitOperations.IsPow2(memdevs.Count / ways);
+            for (int i = 0; fits && i < memdevs.Count; i++)
+                fits = root.Targets[i % ways] == BridgeOf(memdevs[i]);
+            if (fits && (best is null || HostAddresses.LargestFree(root).Bytes > HostAddresses.LargestFree(best).Bytes))
+                best = root;
+        }
+
+        return best;
+    }
+
+    /// <summary>The downstream port of the root that leads to a device.</summary>
+    private static CxlDport? BridgeOf(CxlMemdev memdev)
+    {
+        CxlPort? port = memdev.Endpoint;
+        while (port?.Parent is { Kind: not CxlPortKind.Root })
+            port = port.Parent;
+        return port?.ParentDport;
     }
 
     private CxlReset NewReset() => new(Core.Configuration, Core.Mmio, Core.Clock);
