@@ -83,7 +83,7 @@ public sealed class InterruptionTests
                 device ??= machine.Bind("g0");
                 Task<ErrnoException?> life = Live(machine, device);
                 await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(at));
-                VfioProcess? process = machine.Host.Processes.FirstOrDefault();
+                VfioProcess? process = machine.Host.Processes is [var running, ..] ? running : null;
                 if (process is not null)
                     await interrupt(machine, process);
                 ErrnoException? ended = await life;
