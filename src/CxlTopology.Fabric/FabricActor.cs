@@ -67,21 +67,50 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         message.Agent = Id;
     }
 
+    /// <summary>Counts an access that could not be served, under its reason.</summary>
+    private protected void CountUnclaimed(AccessStatus reason) => (unclaimed ??= new long[Enum.GetValues<AccessStatus>().Length])[(int)reason]++;
+
+    /// <summary>Answers a coherence message that cannot reach its device, for the device: what it held is lost. False if nobody waits for an answer.</summary>
+    private protected bool AnswerForLost(ref Message message)
+    {
+        var response = (H2DResponse)CoherenceFields.Opcode(message);
+        bool snoop = message.Kind == (byte)MessageKind.H2DReq;
+        bool pull = message.Kind == (byte)MessageKind.H2DRsp
+            && response is H2DResponse.WritePull or H2DResponse.GoWritePull or H2DResponse.FastGoWritePull or H2DResponse.GoErrWritePull;
+        if (!snoop && !pull)
+            return false;
+        CountUnclaimed(AccessStatus.LinkDown);
+        message.Kind = (byte)(snoop ? MessageKind.D2HRsp : MessageKind.D2HData);
+        CoherenceFields.SetOpcode(ref message, snoop ? (int)D2HResponse.RspIHitI : 0);
+        CoherenceFields.SetId(ref message, CoherenceFields.Id(message), bogus: pull);
+        if (pull)
+            message.Tag = (uint)message.Agent;
+        message.Status = (byte)AccessStatus.LinkDown;
+        message.Port = NoPort;
+        return true;
+    }
+
     /// <summary>Completes a memory request that nothing claims, by the policy, and counts it under its reason.</summary>
     protected void AnswerUnclaimed(ref Message message, AccessStatus reason)
     {
-        (unclaimed ??= new long[Enum.GetValues<AccessStatus>().Length])[(int)reason]++;
+        CountUnclaimed(reason);
         Answer(ref message, reason);
         message.Port = NoPort;
-        if (message.Kind != (byte)MessageKind.S2MDrs || options.Unclaimed == UnclaimedPolicy.Error)
+        UnclaimedPolicy policy = PoisonsDecodeErrors && reason is (AccessStatus.NoDecoder or AccessStatus.NoEndpointDecoder or AccessStatus.TargetMissing)
+            ? UnclaimedPolicy.Poison
+            : options.Unclaimed;
+        if (message.Kind != (byte)MessageKind.S2MDrs || policy == UnclaimedPolicy.Error)
             return;
-        if (options.Unclaimed == UnclaimedPolicy.Poison)
+        if (policy == UnclaimedPolicy.Poison)
             message.Flags |= (ushort)AccessFlags.Poison;
         if (Has(message, AccessFlags.TimingOnly))
             return;
         for (int i = 0; i < message.Length; i++)
-            AddLine(ref message).Fill(options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
+            AddLine(ref message).Fill(policy == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
     }
+
+    /// <summary>Whether software has asked for poison where no decoder claims an address (HDM decoder global control); it overrides the policy.</summary>
+    private protected virtual bool PoisonsDecodeErrors => false;
 
     /// <summary>Does what a register access to configuration space, or to the block of component registers, asks of a function.</summary>
     /// <param name="message">The access; of one to registers the address is the offset in their block.</param>

@@ -25,7 +25,7 @@ public abstract partial class Endpoint
     private ResetKind? quiet; // the reset for which CXL.io is answered with retry status
     private bool clears;
     private bool ended; // the time of the CXL reset is over; it waits for the cache
-    private byte epoch; // resets that gave up requests: conventional ones in 7:4, CXL resets in 3:0
+    private ushort epoch; // resets that gave up requests: conventional ones in 15:8, CXL resets in 7:0; in a request that was accepted, where its credits were
 
     /// <summary>The device's cache; null without one.</summary>
     public IDeviceCache? Cache { get; private protected set; }
@@ -104,7 +104,7 @@ public abstract partial class Endpoint
         bool keepsVolatile = Function?.KeepsVolatile(kind) ?? false;
         Supersede();
         (quiet, memoryOff) = (null, false);
-        epoch += 0x10;
+        epoch += 0x100;
         while (waitingRequests is { Count: > 0 })
         {
             Message message = waitingRequests.Dequeue();
@@ -134,6 +134,7 @@ public abstract partial class Endpoint
         if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack && Cache is { IsEmpty: false })
             Cache.WriteBackAndInvalidate();
         ResetRegisters(ResetKind.Cxl);
+        Cache?.SetAllocating(false);
         SetStatus2(complete: false, error: false, invalid: Cache?.IsEmpty ?? true);
 
         SimDuration limit = TimeLimit();
@@ -147,7 +148,7 @@ public abstract partial class Endpoint
     /// <summary>Writes that have arrived are done with the decoders as they are; reads that wait are given up.</summary>
     private void DrainForCxlReset()
     {
-        epoch = (byte)(epoch & 0xF0 | epoch + 1 & 0xF);
+        epoch = (ushort)(epoch & 0xFF00 | epoch + 1 & 0xFF);
         for (int left = waitingRequests?.Count ?? 0; left > 0; left--)
         {
             Message message = waitingRequests!.Dequeue();
@@ -186,14 +187,19 @@ public abstract partial class Endpoint
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
         memoryOff = failed;
+        Coherence?.DropAll(); // of the cache nothing is left; what the host may hold is of no meaning any more
         if (!failed)
+        {
             ResetContents(ResetKind.Cxl, keepsVolatile: true);
+            Cache?.SetAllocating(true);
+        }
+
         SetStatus2(complete: !failed, error: failed, invalid: true);
     }
 
     /// <summary>Whether a response is to a request accepted before a reset that gave it up: a read by any, a write by a conventional one.</summary>
     private bool IsOverdue(in Message message) =>
-        message.Class != epoch && (message.Kind == (byte)MessageKind.S2MDrs || ((message.Class ^ epoch) & 0xF0) != 0);
+        message.Credits != epoch && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ epoch) >> 8 != 0);
 
     /// <summary>Answers an access to registers while they cannot be reached.</summary>
     private void AnswerInReset(ref Message message)

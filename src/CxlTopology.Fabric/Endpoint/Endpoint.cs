@@ -107,16 +107,37 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.M2SReq or MessageKind.M2SRwD when message.Status != (byte)AccessStatus.Ok:
-                RefuseBack(ref message);
+                if (Has(message, AccessFlags.Local))
+                    RefuseLocal(ref message);
+                else
+                    RefuseBack(ref message);
+                break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
+                TakeCredits(ref message);
+                Lose(ref message);
+                break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
+                TakeCredits(ref message);
+                OnCoherentRequest(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
+                OnCoherentAnswer(ref message);
+                break;
+            case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
+                OnCoherence(ref message);
+                break;
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+                Transmit(ref message);
+                break;
+            case MessageKind.HostReady:
+                if (Accelerator is not null)
+                    HandOver(Accelerator, ref message);
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
                 if (Has(message, AccessFlags.Poison))
                     NotePoison(message);
-                if (!IsUp || memoryOff)
-                    Lose(ref message);
-                else
-                    OnRequest(ref message);
+                OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -147,6 +168,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
+
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -193,7 +216,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
-        message.Class = epoch;
+        message.Credits = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;

@@ -9,7 +9,7 @@ namespace CxlTopology.Fabric;
 /// Agents (workloads, firmware, later drivers and caches) are children of the host, at most 4,096, each with at most 1,048,576 requests under way: an agent's tags are below that, with
 /// the agent's number above them. Between agents and bridges there are neither credits nor a rate: bounds on outstanding requests are the agents'.
 /// </remarks>
-public sealed class Host : FabricActor
+public sealed partial class Host : FabricActor
 {
     /// <summary>Tags of an agent are below this.</summary>
     public const uint TagsMax = 1 << TagBits;
@@ -100,13 +100,21 @@ public sealed class Host : FabricActor
             case MessageKind.MemoryWrite:
                 OnInterrupt(ref message);
                 break;
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+                OnCoherence(ref message);
+                break;
+            case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
+                ToDevice(ref message);
+                break;
             case MessageKind.Booted:
                 foreach (ComponentActor agent in agents)
                 {
                     Message copy = message;
-                    SendInside(agent, ref copy, SimDuration.Zero);
+                    if (!ReferenceEquals(agent, Home))
+                        SendInside(agent, ref copy, SimDuration.Zero);
                 }
 
+                TellDevices();
                 break;
             default:
                 throw Unexpected(message);
@@ -117,6 +125,12 @@ public sealed class Host : FabricActor
 
     private void OnRequest(ref Message message)
     {
+        if (Home is not null && !IsOfHome(message))
+        {
+            HandOver(Home, ref message);
+            return;
+        }
+
         ulong address = message.Address;
         for (int i = 0; i < windows.Length; i++)
         {
@@ -135,7 +149,8 @@ public sealed class Host : FabricActor
         {
             if (Has(message, AccessFlags.Traced))
                 Explain(Path, null, "below the end of the host's own memory", memory.Path, ("memory", options.Memory.Bytes));
-            message.Time += options.FabricLatency.Femtoseconds;
+            if (Home is null) // which sits beside the memory
+                message.Time += options.FabricLatency.Femtoseconds;
             HandOver(memory, ref message);
             return;
         }
@@ -190,7 +205,13 @@ public sealed class Host : FabricActor
 
     private void ToAgent(ref Message message)
     {
-        if (memory is not null && message.Source == memory.Id)
+        if (IsForNobody(message))
+        {
+            DropPayload(ref message);
+            return;
+        }
+
+        if (memory is not null && message.Source == memory.Id && Home is null)
         {
             SendInside(this, ref message, options.FabricLatency + new SimDuration(TrainGap.Tail(message)));
             return;

@@ -15,7 +15,7 @@ internal struct LinkTiming(LinkSpeed speed)
     private int remainder;
 
     /// <summary>Slots of a message: one for the header, four for each line of data.</summary>
-    public static int SlotsOf(byte kind) => MessageKinds.ClassOf(kind) == 1 ? 5 : 1;
+    public static int SlotsOf(byte kind) => MessageKinds.HasData(kind) ? 5 : 1;
 
     /// <summary>When everything given to the transmitter so far will have left.</summary>
     public readonly long Free => free;

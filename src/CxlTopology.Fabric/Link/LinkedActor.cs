@@ -107,6 +107,8 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             to.WriteInt32(credits[i]);
             to.WriteInt32(owed[i]);
         }
+
+        SaveCoherence(to);
     }
 
     /// <inheritdoc/>
@@ -124,6 +126,8 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             credits[i] = from.ReadInt32();
             owed[i] = from.ReadInt32();
         }
+
+        LoadCoherence(ref from);
     }
 
     /// <inheritdoc/>
@@ -169,6 +173,8 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         {
             case MessageKind.LinkCredit:
                 TakeCredits(ref message);
+                if (message.Argument != 0)
+                    TakeCoherentCredits(message.Argument);
                 return true;
             case MessageKind.ExchangeDone:
                 Function!.CompleteExchange(message.Argument);
@@ -196,13 +202,20 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             SendWaiting(0);
         if (waiting[1] is { Count: > 0 })
             SendWaiting(1);
+        if (waiting[0] is { Count: > 0 })
+            SendWaiting(0); // an acknowledged conflict may have waited for data
     }
 
     /// <summary>A message has left the buffer of this port; the other end may send as many lines again.</summary>
     protected void GiveBack(int trafficClass, int lines)
     {
         if (trafficClass >= MessageKinds.CreditedClasses)
+        {
+            if (trafficClass != MessageKinds.UncreditedClass)
+                GiveBackCoherent(trafficClass);
             return;
+        }
+
         int pool = ownBuffer[trafficClass];
         owed[trafficClass] += lines;
         // Credits must not stay here while the other end waits for a whole burst's worth of them.
@@ -230,7 +243,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
                 return;
             }
 
-            if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 })
+            if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 } || IsBehindData(message))
             {
                 Waited++;
                 (waiting[trafficClass] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
@@ -238,6 +251,11 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             }
 
             credits[trafficClass] -= need;
+        }
+        else if (trafficClass != MessageKinds.UncreditedClass)
+        {
+            TransmitCoherent(ref message, trafficClass);
+            return;
         }
 
         Emit(ref message);
@@ -290,7 +308,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         long ready = message.Time;
         Leave(ref message);
         MessagesSent++;
-        if (MessageKinds.ClassOf(message.Kind) == 1)
+        if (MessageKinds.HasData(message.Kind))
             LinesSent += message.Length;
         // Credits ride in flits as these leave. On a message that will wait for the transmitter they would wait as well.
         message.Credits = timing.Free - ready <= RideAlong ? CollectCredits() : (ushort)0;
@@ -343,7 +361,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         while (queue is { Count: > 0 } && IsUp)
         {
             int need = queue.Peek().Length;
-            if (credits[trafficClass] < need)
+            if (credits[trafficClass] < need || IsBehindData(queue.Peek()))
                 return;
             credits[trafficClass] -= need;
             Message message = queue.Dequeue();
@@ -363,6 +381,8 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
                 OnCannotSend(ref message, AccessStatus.LinkDown);
             }
         }
+
+        FailWaitingCoherent();
     }
 
     [InlineArray(MessageKinds.CreditedClasses)]

@@ -35,14 +35,14 @@ public sealed class DownstreamPort : LinkedActor
         else if (MessageKinds.IsUpstream(message.Kind))
         {
             TakeCredits(ref message);
-            if (MessageKinds.ClassOf(message.Kind) >= MessageKinds.CreditedClasses)
-            {
-                if (message.Kind == (byte)MessageKind.ErrorMessage && !Function!.PassesError((RasSignal)message.Status))
-                    return;
-            }
-            else if (Has(message, AccessFlags.Poison))
-            {
+            if (message.Kind == (byte)MessageKind.ErrorMessage && !Function!.PassesError((RasSignal)message.Status))
+                return;
+            if (Has(message, AccessFlags.Poison) && MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses)
                 NotePoison(message);
+            if (!LearnRoute(message, owner.Routes))
+            {
+                SendBack(ref message);
+                return;
             }
 
             message.Time += owner.Crossbar.Femtoseconds;

@@ -34,6 +34,9 @@ public sealed class Switch : FabricActor
 
     internal SimDuration Crossbar { get; }
 
+    /// <summary>Where coherence messages that come down go.</summary>
+    internal CoherenceRoutes Routes { get; } = new();
+
     /// <summary>Adds a downstream port.</summary>
     /// <exception cref="WiringException">The number is taken.</exception>
     public DownstreamPort AddPort(string name, byte number)

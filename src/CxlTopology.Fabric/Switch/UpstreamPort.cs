@@ -56,7 +56,14 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
 
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
+                break;
+            case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
+                OnCoherence(ref message);
+                break;
+            case MessageKind.HostReady:
+                OnHostReady(ref message);
                 break;
             case MessageKind.ErrorMessage:
                 if (Function!.PassesError((RasSignal)message.Status))
@@ -84,6 +91,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
 
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {
@@ -110,6 +119,42 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
         var decoder = new TargetDecoder(Decoders, index, Options, owner.Numbers);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);
         return decoder;
+    }
+
+    /// <summary>What goes down by the id of a device; or what a port could not send, as its link is down.</summary>
+    private void OnCoherence(ref Message message)
+    {
+        if (message.Status == (byte)AccessStatus.Ok)
+        {
+            TakeCredits(ref message);
+            if (!IsUp)
+            {
+                Lose(ref message);
+                return;
+            }
+
+            if (owner.Routes.Find(CoherenceFields.Id(message)) is { } port)
+            {
+                HandOver(port, ref message);
+                return;
+            }
+        }
+
+        if (AnswerForLost(ref message))
+            Transmit(ref message);
+        else
+            Lose(ref message);
+    }
+
+    private void OnHostReady(ref Message message)
+    {
+        if (message.Status != (byte)AccessStatus.Ok)
+            return; // nobody below
+        for (int i = 1; i < owner.Ports.Count; i++)
+        {
+            Message copy = message;
+            HandOver(owner.Ports[i], ref copy);
+        }
     }
 
     private void Refuse(ref Message message, AccessStatus reason)

@@ -109,6 +109,7 @@ public sealed partial class CxlRegions
         region.Targets[decoder.Position] = null;
         region.TargetCount--;
         decoder.Position = -1;
+        decoder.Region = null; // one that waited for others was not its port's yet
         if (!decoder.Enabled)
             (decoder.Base, decoder.Size) = (default, default);
         region.Enabled = false;

@@ -77,17 +77,27 @@ public sealed partial class CxlRegions
             return;
         Sort(region);
         foreach (CxlEndpointDecoder? target in region.Targets)
-        {
-            target!.Region = null; // its port takes it for the region now
-            AttachToPorts(region, target.Position, target, BridgeOf(target.Port)!);
-        }
-
+            AttachWaiting(region, target!);
         SetUpTargets(region);
         region.State = CxlRegionState.Commit;
         if (region.Targets.TrueForAll(t => DeviceMemory.MemdevOf(t!).AttachedByDriver))
             region.Locked = true;
         ReportPositions(region);
         region.Enabled = true;
+    }
+
+    /// <summary>Attaches a decoder that waited to its ports; if one does not take it, it waits on.</summary>
+    private static void AttachWaiting(CxlRegion region, CxlEndpointDecoder decoder)
+    {
+        decoder.Region = null; // its port takes it for the region now
+        try
+        {
+            AttachToPorts(region, decoder.Position, decoder, BridgeOf(decoder.Port)!);
+        }
+        finally
+        {
+            decoder.Region = region;
+        }
     }
 
     private static void Sort(CxlRegion region)

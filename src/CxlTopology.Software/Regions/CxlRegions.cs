@@ -16,6 +16,7 @@ public sealed partial class CxlRegions : IRegionAssembler
     private readonly CxlCore core;
     private readonly DecoderProgrammer programmer;
     private readonly Dictionary<Guid, CxlRegion> uuids = [];
+    private int drawn; // windows that have an id in reserve
 
     /// <summary>Regions of a core; becomes its <see cref="CxlCore.Assembler"/>, so that decoders which firmware has committed make regions.</summary>
     public CxlRegions(CxlCore core)
@@ -154,11 +155,8 @@ public sealed partial class CxlRegions : IRegionAssembler
 
     private void DrawIds()
     {
-        foreach (CxlDecoder decoder in core.Root?.Decoders ?? [])
-        {
-            if (decoder is CxlRootDecoder { NextRegion: < 0 } root)
-                root.NextRegion = core.RegionIds.Take();
-        }
+        for (List<CxlDecoder> roots = core.Root?.Decoders ?? []; drawn < roots.Count; drawn++)
+            ((CxlRootDecoder)roots[drawn]).NextRegion = core.RegionIds.Take();
     }
 
     /// <summary>An id lower than the one in reserve becomes the reserve, so that ids do not climb.</summary>

@@ -18,10 +18,7 @@ public sealed class RegionCommands(CxlRegions regions)
     {
         bool isPersistent = KindOf(request);
         List<CxlMemdev> memdevs = Choose(request, isPersistent);
-        ByteSize size = SizeOf(request, memdevs, isPersistent);
-        ByteSize free = HostAddresses.LargestFree(request.Root);
-        if (request.Size is not null && size.Bytes > free.Bytes)
-            throw new ErrnoException(Errno.ENOSPC, $"a region of {size} is asked for; the largest free range of {request.Root.Name} is {free}.");
+        ByteSize size = request.Base is null ? WhatFits(request, SizeOf(request, memdevs, isPersistent), memdevs.Count) : SizeOf(request, memdevs, isPersistent);
         int granularity = GranularityOf(request);
         if (memdevs[0].IsAccelerator)
             return await CreateForAccelerators(request, memdevs, isPersistent, size, granularity);
@@ -142,6 +139,18 @@ public sealed class RegionCommands(CxlRegions regions)
         }
 
         return new ByteSize(least * (ulong)memdevs.Count);
+    }
+
+    /// <summary>A size that nobody asked for is cut to what the window has free.</summary>
+    private static ByteSize WhatFits(RegionRequest request, ByteSize size, int ways)
+    {
+        ByteSize free = HostAddresses.LargestFree(request.Root);
+        if (size.Bytes <= free.Bytes)
+            return size;
+        ulong cut = free.Bytes - (free.Bytes % (HostAddresses.Alignment * (ulong)ways));
+        return request.Size is null && cut > 0
+            ? new ByteSize(cut)
+            : throw new ErrnoException(Errno.ENOSPC, $"a region of {size} is asked for; the largest free range of {request.Root.Name} is {free}.");
     }
 
     private static int GranularityOf(RegionRequest request)

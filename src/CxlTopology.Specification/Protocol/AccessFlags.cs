@@ -21,4 +21,7 @@ public enum AccessFlags : ushort
 
     /// <summary>The transaction carries no data: only its timing matters.</summary>
     TimingOnly = 16,
+
+    /// <summary>Inside a device: an access of its own engine, or to its memory on its coherence engine's behalf.</summary>
+    Local = 32,
 }

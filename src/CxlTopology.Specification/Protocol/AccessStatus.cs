@@ -44,4 +44,7 @@ public enum AccessStatus : byte
 
     /// <summary>The root port is isolated: it answers itself for what is below it.</summary>
     Isolated = 13,
+
+    /// <summary>A back-invalidate snoop cannot pass a port on the way: 68-byte flits, or a BI decoder that is not committed.</summary>
+    NoBackInvalidate = 14,
 }

@@ -1,7 +1,7 @@
 namespace CxlTopology.Specification;
 
 /// <summary>The messages of the field, as the specification names them. The codes fit the kernel's one byte of kind.</summary>
-/// <remarks>Bits 5:4 are the direction (1: from the host down, 2: up towards it); bits 1:0 of what crosses a link are its traffic class.</remarks>
+/// <remarks>Bits 5:4 are the direction (1: from the host down, 2: up towards it); bits 3:0 of what crosses a link say its traffic class, bits 1:0 whether it has data (1) or is CXL.io (3).</remarks>
 public enum MessageKind : byte
 {
     /// <summary>CXL.mem request without data (MemRd, MemInv, …), host to device.</summary>
@@ -12,6 +12,21 @@ public enum MessageKind : byte
 
     /// <summary>CXL.io request: a register or configuration access on its way down.</summary>
     IoRequest = 0x13,
+
+    /// <summary>Answer of the host to a back-invalidate snoop (BIRspI, …).</summary>
+    M2SBIRsp = 0x14,
+
+    /// <summary>The host has booted: a message of CXL.io to all devices, which lets their engines start.</summary>
+    HostReady = 0x17,
+
+    /// <summary>CXL.cache snoop, host to device.</summary>
+    H2DReq = 0x18,
+
+    /// <summary>CXL.cache response without data (GO, WritePull, …), host to device.</summary>
+    H2DRsp = 0x1C,
+
+    /// <summary>CXL.cache data, host to device, with the GO that belongs to it.</summary>
+    H2DData = 0x1D,
 
     /// <summary>CXL.mem response without data (Cmp), device to host.</summary>
     S2MNdr = 0x20,
@@ -27,6 +42,18 @@ public enum MessageKind : byte
 
     /// <summary>CXL.io error message (ERR_COR, ERR_NONFATAL, ERR_FATAL) on its way up to the root port.</summary>
     ErrorMessage = 0x2B,
+
+    /// <summary>Back-invalidate snoop (BISnpInv, …), device to host.</summary>
+    S2MBISnp = 0x24,
+
+    /// <summary>CXL.cache request, device to host.</summary>
+    D2HReq = 0x28,
+
+    /// <summary>CXL.cache answer to a snoop, without data, device to host.</summary>
+    D2HRsp = 0x2C,
+
+    /// <summary>CXL.cache data, device to host: what a write pulled, or what a snoop found, with the answer that belongs to it.</summary>
+    D2HData = 0x2D,
 
     /// <summary>Link-layer credits that found no other message to ride on.</summary>
     LinkCredit = 0x30,
@@ -75,4 +102,7 @@ public enum MessageKind : byte
 
     /// <summary>What the ends of a link tell each other outside of flits: that it goes down, that it trains.</summary>
     LinkSignal = 0x3F,
+
+    /// <summary>Inside a host or device: a step of the coherence protocol has taken its time.</summary>
+    CoherenceStep = 0x40,
 }

@@ -99,6 +99,27 @@ public sealed class FirmwareRegionTests
     }
 
     [Fact]
+    public void Invalidate_OfADecoderThatWaits_LeavesNothingOfIt()
+    {
+        CoreMachine machine = CoreMachine.Boot(FirmwareTexts.HalfOfTwoWays);
+
+        machine.Do(() => machine.Regions.Invalidate(machine.Decoder("m0")));
+
+        Assert.Equal((0, null), (machine.Core.Regions[0].TargetCount, machine.Decoder("m0").Region));
+    }
+
+    [Fact]
+    public void Delete_OfARegionThatCouldNotBeAssembled_LeavesNothingOfIt()
+    {
+        CoreMachine machine = CoreMachine.Boot(FirmwareTexts.TwoWays(portGranularity: 512));
+
+        machine.Do(() => machine.Regions.Delete(machine.Core.Regions[0]));
+
+        Assert.Empty(machine.Core.Regions);
+        Assert.All(machine.Core.Ports.SelectMany(p => p.Decoders), d => Assert.Null(d.Region));
+    }
+
+    [Fact]
     public void Assemble_SixWaysAsOnlyFirmwareCan_ReportsWherePositionsDisagree()
     {
         CoreMachine machine = CoreMachine.Boot(SixWays.Firmware);

@@ -1,0 +1,100 @@
+using System.Numerics;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>The engines of an accelerator: agents that read and write memory by host addresses, its own and the host's, through the device's coherence engine.</summary>
+/// <remarks>Its agents start when the host has booted and told its devices so. At most 4,096 agents, each with at most 1,048,576 requests under way, as in a host.</remarks>
+public sealed class Accelerator : FabricActor
+{
+    private const int TagBits = 20;
+    private const int AgentsMax = 1 << (32 - TagBits);
+    private readonly List<ComponentActor> agents = [];
+    private readonly DeviceCoherence coherence;
+
+    internal Accelerator(DeviceCoherence coherence, FabricOptions options)
+        : base(options)
+    {
+        this.coherence = coherence;
+        coherence.Attach(this);
+    }
+
+    /// <summary>Adds an agent.</summary>
+    /// <returns>What the agent adds to its own tags in what it hands over.</returns>
+    public uint AddAgent(string name, ComponentActor agent)
+    {
+        if (agents.Count == AgentsMax)
+            throw new WiringException($"{Path} has {AgentsMax:N0} agents already.");
+        agents.Add(agent);
+        AddChild(name, agent);
+        return (uint)(agents.Count - 1) << TagBits;
+    }
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.M2SReq or MessageKind.M2SRwD:
+                OnAccess(ref message);
+                break;
+            case MessageKind.CoherenceStep:
+                HandOver(coherence, ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr:
+                OnAnswer(ref message);
+                break;
+            case MessageKind.HostReady:
+                foreach (ComponentActor agent in agents)
+                {
+                    var booted = new Message { Kind = (byte)MessageKind.Booted, Payload = -1 };
+                    SendInside(agent, ref booted, SimDuration.Zero);
+                }
+
+                break;
+            default:
+                throw Unexpected(message);
+        }
+    }
+
+    private void OnAccess(ref Message message)
+    {
+        message.Flags |= (ushort)AccessFlags.Local;
+        message.Time = Now.Femtoseconds;
+        if (!Has(message, AccessFlags.Burst))
+        {
+            HandOver(coherence, ref message);
+            return;
+        }
+
+        int line = (message.Flags & Message.HasLines) != 0 ? message.Payload : -1;
+        message.Flags &= unchecked((ushort)~(Message.HasLines | (ushort)AccessFlags.Burst));
+        message.Payload = -1;
+        for (ulong rest = message.Argument; rest != 0; rest &= rest - 1)
+        {
+            int bit = BitOperations.TrailingZeroCount(rest);
+            Message single = message;
+            LineOfBurst.Mark(ref single, bit);
+            if (line >= 0)
+            {
+                int following = NextLine(line);
+                NextLine(line) = -1;
+                single.Payload = line;
+                single.Flags |= Message.HasLines;
+                line = following;
+            }
+
+            HandOver(coherence, ref single);
+        }
+    }
+
+    private void OnAnswer(ref Message message)
+    {
+        LineOfBurst.Restore(ref message);
+        message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Local);
+        int agent = (int)(message.Tag >> TagBits);
+        message.Tag &= (1 << TagBits) - 1;
+        HandOver(agents[agent], ref message);
+    }
+}

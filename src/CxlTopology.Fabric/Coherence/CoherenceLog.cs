@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using CxlTopology.Simulation;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>The coherence events of one actor, in the order in which they happened, until a checker has read them.</summary>
+/// <remarks>Written in the turns of its actor only, read between runs. At most <see cref="EventsMax"/> are kept; more are counted, and then nothing can be judged.</remarks>
+public sealed class CoherenceLog
+{
+    /// <summary>Events that are kept at the most.</summary>
+    public const int EventsMax = 1 << 24;
+
+    private CoherenceEvent[] events = new CoherenceEvent[256];
+
+    /// <summary>Events that are kept.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Events that found no room.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>The events.</summary>
+    public ReadOnlySpan<CoherenceEvent> Events => events.AsSpan(0, Count);
+
+    /// <summary>Forgets what has been read.</summary>
+    public void Clear() => Count = 0;
+
+    internal static ulong HashOf(ReadOnlySpan<byte> line)
+    {
+        ulong hash = 0;
+        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(line))
+            hash = StableHash.Chain(hash, word);
+        return hash;
+    }
+
+    internal void Add(in CoherenceEvent item)
+    {
+        if (Count == EventsMax)
+        {
+            Dropped++;
+            return;
+        }
+
+        if (Count == events.Length)
+            Array.Resize(ref events, Count * 2);
+        events[Count++] = item;
+    }
+}

@@ -1,0 +1,291 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>Accesses of the device's own engines: to the cache, to the device's memory, to the host's.</summary>
+public sealed partial class DeviceCoherence
+{
+    private void OnAccess(ref Message message)
+    {
+        ulong line = message.Address & LineMask;
+        int busy = own.Find(line);
+        if (busy < 0)
+            busy = host.Find(line);
+        if (busy >= 0)
+        {
+            Park(busy, ref message);
+            return;
+        }
+
+        Statistics.Accesses++;
+        hasData |= !Has(message, AccessFlags.TimingOnly);
+        bool isForced = CoherenceFields.IsCoherent(message);
+        int frame = cache is null || isForced ? None : cache.Find(line);
+        if (frame >= 0 && (message.Kind == (byte)MessageKind.M2SReq || cache!.State(frame) >= LineState.Exclusive))
+        {
+            Statistics.Hits++;
+            PerformInCache(frame, ref message, Now.Femtoseconds, accessLatency);
+            return;
+        }
+
+        int index = Allocate(line, TransactionKind.Access);
+        own.Set(line, index);
+        if (frame >= 0)
+            cache!.Locked(frame) = true;
+        LockFilter(line, true);
+        ref Transaction t = ref transactions[index];
+        t.TimingOnly = Has(message, AccessFlags.TimingOnly);
+        Keep(ref t.Request, ref message);
+        if (isForced)
+            AskForced(index);
+        else
+            Start(index);
+    }
+
+    /// <summary>Decides what an access needs next; called again when something has changed.</summary>
+    private void Start(int index)
+    {
+        ref Transaction t = ref transactions[index];
+        bool isWrite = t.Request.Kind == (byte)MessageKind.M2SRwD;
+        bool isWhole = !Has(t.Request, AccessFlags.Partial);
+        if (!IsOwn(t.Line))
+        {
+            D2HRequest request = cache is null || !caching
+                ? isWrite ? (isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv) : D2HRequest.RdCurr
+                : isWrite ? (isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
+            if (isWrite && cache is not null && cache.Find(t.Line) is >= 0 and int shared)
+                SetCacheState(shared, LineState.Invalid); // the request brings the line again, should it be taken meanwhile
+            AskHome(index, request, isOwn: false);
+            return;
+        }
+
+        if (filter is not null)
+        {
+            LineState held = filter.StateOf(t.Line);
+            if (!t.Asked && (isWrite ? held != LineState.Invalid : held == LineState.Exclusive))
+            {
+                t.Asked = true;
+                bool keeps = cache is not null && caching;
+                SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
+                return;
+            }
+
+            t.IsShared = held != LineState.Invalid;
+        }
+        else if (!t.Asked && BiasOf(t.Line) == Bias.Host)
+        {
+            t.Asked = true;
+            D2HRequest request = cache is null || !caching
+                ? isWrite ? D2HRequest.WrInv : D2HRequest.RdCurr
+                : isWrite ? (isWhole || cache.Find(t.Line) >= 0 ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
+            AskHome(index, request, isOwn: true);
+            return;
+        }
+
+        Proceed(index);
+    }
+
+    /// <summary>Nobody else stands in the way of an access to the device's own memory: data, then the access itself.</summary>
+    private void Proceed(int index)
+    {
+        ref Transaction t = ref transactions[index];
+        bool isWrite = t.Request.Kind == (byte)MessageKind.M2SRwD;
+        if (cache is null || !caching)
+        {
+            if (isWrite && cache?.Find(t.Line) is >= 0 and int stale)
+                Flush(stale);
+            t.Phase = TransactionPhase.Memory;
+            Message access = t.Request;
+            t.Request.Flags &= unchecked((ushort)~Message.HasLines);
+            t.Request.Payload = None;
+            if (isWrite)
+                LogUncachedWrite(ref access, t.Line, t.TimingOnly);
+            AccessMemory(index, ref access, accessLatency);
+            return;
+        }
+
+        int frame = cache.Find(t.Line);
+        if (frame >= 0 || (isWrite && !Has(t.Request, AccessFlags.Partial)))
+            Finish(index, isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared);
+        else
+            ReadMemory(index, t.Asked ? SimDuration.Zero : accessLatency);
+    }
+
+    /// <summary>An access has all it needs: the line goes into the cache, the access is made, its requester told.</summary>
+    /// <param name="index">The transaction; its buffer holds the line, unless all of it is about to be written.</param>
+    /// <param name="state">What the device may hold of the line.</param>
+    private void Finish(int index, LineState state)
+    {
+        ref Transaction t = ref transactions[index];
+        Message request = t.Request;
+        long since = t.Started;
+        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
+        t.Request.Payload = None;
+        int frame = cache!.Find(t.Line);
+        if (frame < 0)
+            frame = MakeRoom(t.Line);
+        else
+            state = state > cache.State(frame) || cache.State(frame) == LineState.Shared ? state : cache.State(frame);
+        bool keeps = frame >= 0;
+        t = ref transactions[index]; // making room may have moved the table
+        if (!keeps)
+        {
+            FinishWithoutRoom(index, state, ref request);
+            return;
+        }
+
+        if (cache.Line(frame) != t.Line || cache.State(frame) == LineState.Invalid)
+        {
+            cache.Install(frame, t.Line, LineState.Invalid);
+            if (t.HasData && hasData)
+                Buffer(index).CopyTo(cache.Data(frame));
+            cache.Poisoned(frame) = t.IsPoisoned;
+        }
+
+        SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
+        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
+        End(index);
+    }
+
+    private bool Asked(int index) => transactions[index].Asked || transactions[index].HasData;
+
+    /// <summary>All frames of the set are in use by transactions: the access is made in the transaction's buffer, and the line leaves at once.</summary>
+    private void FinishWithoutRoom(int index, LineState state, ref Message request)
+    {
+        ref Transaction t = ref transactions[index];
+        LogState(t.Line, t.IsDirty ? LineState.Modified : state);
+        LineState now = t.IsDirty ? LineState.Modified : state;
+        bool timingOnly = t.TimingOnly;
+        if (request.Kind == (byte)MessageKind.M2SRwD)
+        {
+            if (now != LineState.Modified)
+                LogState(t.Line, now = LineState.Modified);
+            Merge(Buffer(index), request);
+            LogWrite(t.Line, Buffer(index), timingOnly);
+        }
+        else
+        {
+            LogRead(t.Line, Buffer(index), t.Started, timingOnly);
+        }
+
+        Respond(ref request, Buffer(index), t.IsPoisoned, AccessStatus.Ok, SimDuration.Zero);
+        LogState(t.Line, LineState.Invalid);
+        if (IsOwn(t.Line))
+        {
+            if (now == LineState.Modified)
+                WriteMemory(t.Line, Buffer(index), t.IsPoisoned, timingOnly);
+            End(index);
+            return;
+        }
+
+        t.Kind = TransactionKind.Eviction;
+        t.State = now;
+        SendEviction(index);
+    }
+
+    /// <summary>Makes an access to a line that the cache holds as it must be held.</summary>
+    private void PerformInCache(int frame, ref Message message, long since, SimDuration after)
+    {
+        bool timingOnly = Has(message, AccessFlags.TimingOnly);
+        ulong line = cache!.Line(frame);
+        cache.Touch(frame);
+        if (message.Kind == (byte)MessageKind.M2SRwD)
+        {
+            SetCacheState(frame, LineState.Modified);
+            if (!timingOnly)
+            {
+                Merge(cache.Data(frame), message);
+                cache.Poisoned(frame) &= Has(message, AccessFlags.Partial);
+                LogWrite(line, cache.Data(frame), false);
+            }
+        }
+        else if (!timingOnly && !cache.Poisoned(frame))
+        {
+            LogRead(line, cache.Data(frame), since, false);
+        }
+
+        Respond(ref message, timingOnly ? default : cache.Data(frame), cache.Poisoned(frame), AccessStatus.Ok, after);
+    }
+
+    /// <summary>Tells the engine that an access is done.</summary>
+    private void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after)
+    {
+        bool isRead = message.Kind == (byte)MessageKind.M2SReq;
+        Answer(ref message, isRead && poisoned && status == AccessStatus.Ok ? AccessStatus.Poisoned : status);
+        message.Class = 0;
+        message.Spacing = 0;
+        if (isRead && !data.IsEmpty)
+            GiveData(ref message, data, poisoned);
+        SendInside(engine!, ref message, after);
+    }
+
+    /// <summary>An access could not be made.</summary>
+    private void Fail(int index, AccessStatus status)
+    {
+        ref Transaction t = ref transactions[index];
+        Message request = t.Request;
+        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
+        t.Request.Payload = None;
+        CountUnclaimed(status);
+        Buffer(index).Fill(Options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
+        Respond(ref request, t.TimingOnly || Options.Unclaimed == UnclaimedPolicy.Error ? default : Buffer(index), Options.Unclaimed == UnclaimedPolicy.Poison, status, SimDuration.Zero);
+        End(index);
+    }
+
+    /// <summary>A transaction of the device's own side is over.</summary>
+    private void End(int index)
+    {
+        ulong line = transactions[index].Line;
+        long started = transactions[index].Started;
+        int chain = TakeParked(index);
+        if (cache is not null && cache.Find(line) is >= 0 and int frame)
+            cache.Locked(frame) = false;
+        LockFilter(line, false);
+        own.Remove(line);
+        Release(index);
+        if (draining)
+            Drain(line, started);
+        Wake(chain);
+        RetryFilter();
+    }
+
+    /// <summary>An empty frame for a line; -1 if every frame of its set is in use. What was in it leaves.</summary>
+    private int MakeRoom(ulong line)
+    {
+        int frame = cache!.Choose(line);
+        if (frame >= 0 && cache.State(frame) != LineState.Invalid)
+            Evict(frame);
+        return frame;
+    }
+
+    private void Evict(int frame)
+    {
+        ulong line = cache!.Line(frame);
+        LineState state = cache.State(frame);
+        SetCacheState(frame, LineState.Invalid);
+        if (IsOwn(line))
+        {
+            if (state == LineState.Modified)
+                WriteMemory(line, hasData ? cache.Data(frame) : default, cache.Poisoned(frame), !hasData);
+            return;
+        }
+
+        int index = Allocate(line, TransactionKind.Eviction);
+        own.Set(line, index);
+        ref Transaction t = ref transactions[index];
+        t.State = state;
+        t.HasData = true;
+        t.IsPoisoned = cache.Poisoned(frame);
+        t.TimingOnly = !hasData;
+        if (hasData)
+            cache.Data(frame).CopyTo(Buffer(index));
+        SendEviction(index);
+    }
+
+    private void SendEviction(int index)
+    {
+        LineState state = transactions[index].State;
+        AskHome(index, state == LineState.Modified ? D2HRequest.DirtyEvict : state == LineState.Exclusive ? D2HRequest.CleanEvict : D2HRequest.CleanEvictNoData, isOwn: false);
+    }
+}

@@ -1,0 +1,221 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>
+/// The coherence engine of a device (DCOH): its cache, the snoop filter or bias of its memory, and the order of everything that touches a line of either.
+/// </summary>
+/// <remarks>
+/// A child of its endpoint. Accesses of the device's own engines come with <see cref="AccessFlags.Local"/>, requests of the host without. One transaction a line is served at a time; what may
+/// not wait is served beside it: data written back by the host, and reads of the host while a request of the device's own is on its way to the host.
+/// </remarks>
+public sealed partial class DeviceCoherence : CoherenceEngine
+{
+    private readonly DeviceCoherenceOptions options;
+    private readonly HdmDecoderCapability decoders;
+    private readonly CacheArray? cache;
+    private readonly CacheArray? filter;
+    private readonly LineMap own = new(); // transactions of accesses, evictions, recalls and flushes, by line
+    private readonly LineMap host = new(); // requests of the host that are being served, by line
+    private readonly LineMap flipped = new(); // pages whose bias is not the initial one
+    private bool caching = true;
+    private uint faultClock;
+
+    internal DeviceCoherence(DeviceCoherenceOptions options, HdmDecoderCapability decoders, FabricOptions fabric)
+        : base(fabric, options.KeepsLog ? new CoherenceLog() : null)
+    {
+        this.options = options;
+        this.decoders = decoders;
+        if (options is { HasCache: true, Cache: { } size })
+            cache = new CacheArray(size);
+        if (options.BackInvalidate)
+            filter = new CacheArray(options.Filter);
+        accessLatency = options.Cache?.Latency ?? options.LookUp;
+    }
+
+    private readonly SimDuration accessLatency;
+
+    /// <summary>What it is built from.</summary>
+    public DeviceCoherenceOptions Settings => options;
+
+    /// <summary>What it counted.</summary>
+    public DeviceCoherenceStatistics Statistics { get; } = new();
+
+    /// <summary>The lines in the device's cache with their states.</summary>
+    public IEnumerable<(ulong Line, LineState State)> CachedLines => cache?.Lines() ?? [];
+
+    /// <summary>The lines that the host may hold of HDM-DB memory: shared, or exclusive.</summary>
+    public IEnumerable<(ulong Line, LineState State)> FilteredLines => filter?.Lines() ?? [];
+
+    /// <summary>Whether no line is in the cache (STATUS2, cache invalid).</summary>
+    public bool IsCacheEmpty => cache is null || !cache.Lines().Any();
+
+    /// <summary>Whether lines may be allocated (CONTROL2, disable caching, is 0). What is there stays.</summary>
+    public bool CachingEnabled
+    {
+        get => caching;
+        set => caching = value;
+    }
+
+    /// <summary>Copies what the cache holds of a line, for a look from outside the simulation; false if it holds nothing.</summary>
+    public bool Peek(ulong line, Span<byte> data)
+    {
+        if (cache is null || cache.Find(line) is not (>= 0 and int frame))
+            return false;
+        cache.Data(frame).CopyTo(data);
+        return true;
+    }
+
+    /// <summary>The bias of the page of an address.</summary>
+    public Bias BiasOf(ulong hpa) => flipped.Find(PageOf(hpa)) < 0 ? options.InitialBias : 1 - options.InitialBias;
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.M2SReq or MessageKind.M2SRwD when Has(message, AccessFlags.Local):
+                OnAccess(ref message);
+                break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD:
+                OnHostRequest(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr:
+                OnMemory(ref message);
+                break;
+            case MessageKind.M2SBIRsp:
+                OnBackInvalidateResponse(ref message);
+                break;
+            case MessageKind.H2DReq:
+                OnSnoop(ref message);
+                break;
+            case MessageKind.H2DRsp or MessageKind.H2DData:
+                OnHomeResponse(ref message);
+                break;
+            case MessageKind.CoherenceStep:
+                OnFlip(ref message);
+                break;
+            default:
+                throw Unexpected(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        Statistics.AppendState(ref digest);
+        foreach ((ulong line, LineState state) in CachedLines)
+            digest.Add(line | (ulong)state);
+        foreach ((ulong line, LineState state) in FilteredLines)
+            digest.Add(line | (ulong)state);
+    }
+
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        Statistics.Save(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        Statistics.Load(ref from);
+    }
+
+    private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
+
+    private bool IsOwn(ulong line)
+    {
+        foreach (OwnMemoryRange range in options.Memory)
+        {
+            if (range.Holds(line))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a deliberate bug strikes this time: in one of seven cases, by count.</summary>
+    private bool Strikes(CoherenceFault fault) => options.Fault == fault && ++faultClock % 7 == 0;
+
+    private void SetCacheState(int frame, LineState state)
+    {
+        if (cache!.State(frame) == state)
+            return;
+        LogState(cache.Line(frame), state);
+        cache.State(frame) = state;
+    }
+
+    /// <summary>Sends a message out of the device when it is ready.</summary>
+    private void Emit(ref Message message, SimDuration after)
+    {
+        message.Time = Now.Femtoseconds + after.Femtoseconds;
+        message.Port = NoPort;
+        HandOver(Parent!, ref message);
+    }
+
+    /// <summary>Reads or writes the device's own memory for a transaction: the answer comes to <see cref="OnMemory"/>.</summary>
+    private void AccessMemory(int index, ref Message message, SimDuration after)
+    {
+        message.Time = Now.Femtoseconds + after.Femtoseconds;
+        message.Port = NoPort;
+        message.Tag = index < 0 ? Nobody : TagOf(index);
+        message.Flags |= (ushort)AccessFlags.Local;
+        message.Class = 0;
+        message.Spacing = 0;
+        if (decoders.Find(message.Address) is { } decoder)
+        {
+            HandOver(decoder, ref message);
+            return;
+        }
+
+        message.Status = (byte)AccessStatus.NoEndpointDecoder;
+        HandOver(Parent!, ref message);
+    }
+
+    private void ReadMemory(int index, SimDuration after)
+    {
+        ref Transaction t = ref transactions[index];
+        t.Phase = TransactionPhase.Memory;
+        var read = new Message
+        {
+            Kind = (byte)MessageKind.M2SReq,
+            Address = t.Line,
+            Length = 1,
+            Payload = None,
+            Flags = (ushort)(t.TimingOnly ? AccessFlags.TimingOnly : AccessFlags.None),
+        };
+        AccessMemory(index, ref read, after);
+    }
+
+    /// <summary>Writes a line of the device's own memory, without anybody waiting for it: the memory serves in order.</summary>
+    private void WriteMemory(ulong line, ReadOnlySpan<byte> data, bool poisoned, bool timingOnly)
+    {
+        Statistics.WriteBacks++;
+        if (Strikes(CoherenceFault.DroppedWriteBack))
+            return;
+        var write = new Message
+        {
+            Kind = (byte)MessageKind.M2SRwD,
+            Address = line,
+            Length = 1,
+            Payload = None,
+            Flags = (ushort)(timingOnly ? AccessFlags.TimingOnly : AccessFlags.None),
+        };
+        GiveData(ref write, data, poisoned);
+        AccessMemory(None, ref write, SimDuration.Zero);
+    }
+
+    private const uint Nobody = uint.MaxValue;
+
+    /// <summary>Has everything that waited for a line be looked at again, in its order.</summary>
+    private void Wake(int chain)
+    {
+        while (NextParked(ref chain, out Message message))
+            Receive(ref message);
+    }
+}

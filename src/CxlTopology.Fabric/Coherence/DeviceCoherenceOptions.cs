@@ -1,0 +1,46 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>What the coherence engine of a device is built from.</summary>
+public sealed record DeviceCoherenceOptions
+{
+    /// <summary>Cache id, unique among the devices of a host that cache: 0 to 15.</summary>
+    public int CacheId { get; init; }
+
+    /// <summary>The id that answers to back-invalidates find the device by: 0 to 4,095, unique in the host.</summary>
+    public int BackInvalidateId { get; init; }
+
+    /// <summary>Whether the device caches lines on CXL.cache (type 2). A type 3 device only tracks what the host holds of its memory.</summary>
+    public bool HasCache { get; init; } = true;
+
+    /// <summary>The device cache; null for a device that reads and writes without keeping anything.</summary>
+    public CacheOptions? Cache { get; init; } = new();
+
+    /// <summary>Its memory is kept coherent by back-invalidate (HDM-DB); else by bias (HDM-D).</summary>
+    public bool BackInvalidate { get; init; }
+
+    /// <summary>The snoop filter of HDM-DB memory: the lines that the host may hold. 16 MiB worth of lines, 16 ways by default.</summary>
+    public CacheOptions Filter { get; init; } = new() { Size = ByteSize.MiB(16), Ways = 16 };
+
+    /// <summary>Looking up tags, filter and bias for a request of the host. 12 ns by default.</summary>
+    public SimDuration LookUp { get; init; } = SimDuration.FromNanoseconds(12);
+
+    /// <summary>How the engine reads what it will keep: RdShared or RdAny. RdShared by default.</summary>
+    public D2HRequest Read { get; init; } = D2HRequest.RdShared;
+
+    /// <summary>Bias of every HDM-D page at the start. The host's by default.</summary>
+    public Bias InitialBias { get; init; }
+
+    /// <summary>Lines that a back-invalidate snoop asks for at once: 1, 2 or 4. 1 by default.</summary>
+    public int SnoopLines { get; init; } = 1;
+
+    /// <summary>Memory ranges of the host whose addresses are this device's, and its place among their endpoints; what the driver told it.</summary>
+    public IReadOnlyList<OwnMemoryRange> Memory { get; init; } = [];
+
+    /// <summary>Whether to keep a log of events for checkers. False by default.</summary>
+    public bool KeepsLog { get; init; }
+
+    internal CoherenceFault Fault { get; init; }
+}

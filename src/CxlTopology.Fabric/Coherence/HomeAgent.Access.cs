@@ -1,0 +1,232 @@
+using System.Numerics;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>Accesses of the host's agents, and the host's cache.</summary>
+public sealed partial class HomeAgent
+{
+    private void OnAccess(ref Message message)
+    {
+        message.Time = Now.Femtoseconds;
+        if (!Has(message, AccessFlags.Burst))
+        {
+            AccessLine(ref message);
+            return;
+        }
+
+        int line = (message.Flags & Message.HasLines) != 0 ? message.Payload : None;
+        message.Flags &= unchecked((ushort)~(Message.HasLines | (ushort)AccessFlags.Burst));
+        message.Payload = None;
+        for (ulong rest = message.Argument; rest != 0; rest &= rest - 1)
+        {
+            Message single = message;
+            LineOfBurst.Mark(ref single, BitOperations.TrailingZeroCount(rest));
+            if (line >= 0)
+            {
+                int following = NextLine(line);
+                NextLine(line) = None;
+                single.Payload = line;
+                single.Flags |= Message.HasLines;
+                line = following;
+            }
+
+            AccessLine(ref single);
+        }
+    }
+
+    private void AccessLine(ref Message message)
+    {
+        ulong line = message.Address & LineMask;
+        int inUse = busy.Find(line);
+        if (inUse >= 0)
+        {
+            Statistics.Waited++;
+            Park(inUse, ref message);
+            return;
+        }
+
+        Statistics.Accesses++;
+        hasData |= !Has(message, AccessFlags.TimingOnly);
+        bool isWrite = message.Kind == (byte)MessageKind.M2SRwD;
+        int frame = cache?.Find(line) ?? None;
+        if (frame >= 0 && (!isWrite || cache!.State(frame) >= LineState.Exclusive))
+        {
+            Statistics.Hits++;
+            PerformInCache(frame, ref message, Now.Femtoseconds, options.Cache!.Latency);
+            return;
+        }
+
+        int index = Allocate(line, TransactionKind.Access);
+        busy.Set(line, index);
+        if (frame >= 0)
+            cache!.Locked(frame) = true;
+        ref Transaction t = ref transactions[index];
+        t.TimingOnly = Has(message, AccessFlags.TimingOnly);
+        t.Opcode = (byte)(cache is null
+            ? isWrite ? D2HRequest.WrInv : D2HRequest.RdCurr
+            : isWrite ? (Has(message, AccessFlags.Partial) ? D2HRequest.RdOwn : D2HRequest.RdOwnNoData) : D2HRequest.RdAny);
+        Keep(ref t.Request, ref message);
+        Evaluate(index);
+    }
+
+    /// <summary>Makes an access to a line that the cache holds as it must be held.</summary>
+    private void PerformInCache(int frame, ref Message message, long since, SimDuration after)
+    {
+        bool timingOnly = Has(message, AccessFlags.TimingOnly);
+        ulong line = cache!.Line(frame);
+        cache.Touch(frame);
+        if (message.Kind == (byte)MessageKind.M2SRwD)
+        {
+            SetCacheState(frame, LineState.Modified);
+            if (!timingOnly)
+            {
+                Merge(cache.Data(frame), message);
+                cache.Poisoned(frame) &= Has(message, AccessFlags.Partial);
+                LogWrite(line, cache.Data(frame), false);
+            }
+        }
+        else if (!timingOnly && !cache.Poisoned(frame))
+        {
+            LogRead(line, cache.Data(frame), since, false);
+        }
+
+        Respond(ref message, timingOnly ? default : cache.Data(frame), cache.Poisoned(frame), AccessStatus.Ok, after);
+    }
+
+    /// <summary>Tells an agent that its access is done.</summary>
+    private void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after)
+    {
+        bool isRead = message.Kind == (byte)MessageKind.M2SReq;
+        Answer(ref message, isRead && poisoned && status == AccessStatus.Ok ? AccessStatus.Poisoned : status);
+        message.Class = 0;
+        message.Spacing = 0;
+        message.Port = NoPort;
+        if (isRead && !data.IsEmpty)
+            GiveData(ref message, data, poisoned);
+        LineOfBurst.Restore(ref message);
+        SendInside(Parent!, ref message, after);
+    }
+
+    /// <summary>An access of an agent has all it needs.</summary>
+    private void FinishAccess(int index)
+    {
+        ref Transaction t = ref transactions[index];
+        Message request = t.Request;
+        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
+        t.Request.Payload = None;
+        // An access that memory served went there and came back over the host's fabric.
+        SimDuration after = (t.HasData || t.IsWritten) && IsHostMemory(t.Line) ? fabricLatency * 2 : SimDuration.Zero;
+        bool isWrite = request.Kind == (byte)MessageKind.M2SRwD;
+        if (cache is null)
+        {
+            if (!isWrite)
+                LogRead(t.Line, Buffer(index), t.Started, t.TimingOnly || t.IsPoisoned);
+            Respond(ref request, t.TimingOnly ? default : Buffer(index), t.IsPoisoned, t.Status, after);
+            End(index);
+            return;
+        }
+
+        int frame = cache.Find(t.Line);
+        if (frame < 0)
+            frame = MakeRoom(t.Line);
+        t = ref transactions[index]; // making room may have moved the table
+        if (frame < 0)
+        {
+            FinishWithoutRoom(index, ref request, after);
+            return;
+        }
+
+        LineState state = isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared;
+        if (cache.Line(frame) != t.Line || cache.State(frame) == LineState.Invalid)
+        {
+            cache.Install(frame, t.Line, LineState.Invalid);
+            if (t.HasData && hasData)
+                Buffer(index).CopyTo(cache.Data(frame));
+            cache.Poisoned(frame) = t.IsPoisoned;
+        }
+
+        SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
+        PerformInCache(frame, ref request, t.Started, after);
+        End(index);
+    }
+
+    /// <summary>All frames of the set are in use: the access is made in the transaction's buffer, and the line given back at once.</summary>
+    private void FinishWithoutRoom(int index, ref Message request, SimDuration after)
+    {
+        ref Transaction t = ref transactions[index];
+        if (request.Kind == (byte)MessageKind.M2SRwD)
+        {
+            LogState(t.Line, LineState.Modified);
+            Merge(Buffer(index), request);
+            LogWrite(t.Line, Buffer(index), t.TimingOnly);
+            LogState(t.Line, LineState.Invalid);
+            t.IsDirty = true;
+        }
+        else
+        {
+            LogRead(t.Line, Buffer(index), t.Started, t.TimingOnly || t.IsPoisoned);
+        }
+
+        Respond(ref request, t.TimingOnly ? default : Buffer(index), t.IsPoisoned, AccessStatus.Ok, after);
+        t.Kind = TransactionKind.Eviction;
+        GiveUp(index);
+    }
+
+    /// <summary>An empty frame for a line; -1 if every frame of its set is in use.</summary>
+    private int MakeRoom(ulong line)
+    {
+        int frame = cache!.Choose(line);
+        if (frame < 0 || cache.State(frame) == LineState.Invalid)
+            return frame;
+        ulong victim = cache.Line(frame);
+        LineState state = cache.State(frame);
+        SetCacheState(frame, LineState.Invalid);
+        Statistics.Evictions++;
+        int index = Allocate(victim, TransactionKind.Eviction);
+        busy.Set(victim, index);
+        ref Transaction t = ref transactions[index];
+        t.IsDirty = state == LineState.Modified && !Strikes(CoherenceFault.DroppedWriteBack);
+        t.IsPoisoned = cache.Poisoned(frame);
+        t.TimingOnly = !hasData;
+        if (hasData)
+            cache.Data(frame).CopyTo(Buffer(index));
+        GiveUp(index);
+        return frame;
+    }
+
+    /// <summary>The holder of a transaction's line has given it up: its data, if newer, goes to memory, and the device whose memory it is is told when nobody holds the line any more.</summary>
+    private void GiveUp(int index)
+    {
+        ref Transaction t = ref transactions[index];
+        DirectoryEntry entry = directory.Find(t.Line);
+        bool isHeld = entry.Owner >= 0 || entry.Sharers != 0 || HostState(t.Line) != LineState.Invalid;
+        if (IsHostMemory(t.Line))
+        {
+            if (t.IsDirty)
+                WriteHostMemory(index);
+            End(index);
+            return;
+        }
+
+        bool takesPart = entry.Permission != LineState.Modified;
+        if (!isHeld && entry.Permission != LineState.Invalid)
+        {
+            entry.Permission = LineState.Invalid;
+            directory.Set(t.Line, entry);
+            // A device that asks for the line back learns from the answer that nobody holds it, and serves no other request meanwhile.
+            if (!t.IsDirty && takesPart && t.Other < 0)
+            {
+                t.Phase = TransactionPhase.Permission;
+                AskDevice(index, M2SRequest.MemClnEvct, MetaField.Meta0State, MetaValue.Invalid, SnoopType.NoOp);
+                return;
+            }
+        }
+
+        if (t.IsDirty)
+            WriteDevice(index, !takesPart ? MetaField.NoOp : MetaField.Meta0State, isHeld ? MetaValue.Shared : MetaValue.Invalid, SnoopType.NoOp);
+        else
+            End(index);
+    }
+}

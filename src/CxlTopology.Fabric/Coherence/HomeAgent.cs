@@ -1,0 +1,189 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>
+/// The home agent of a host: it orders everything that touches a line, knows which devices hold it, and has the host's cache. Of host memory it is the home; of device memory it speaks
+/// for the host and for the devices that cache by way of it.
+/// </summary>
+/// <remarks>
+/// One request a line is served at a time; the others wait in their order. Only a back-invalidate snoop may be served beside a request: when that still waits for the device, and
+/// the device has said that it has not come to it (BIConflict, BI-ConflictAck).
+/// </remarks>
+public sealed partial class HomeAgent : CoherenceEngine
+{
+    private const int DevicesMax = 16;
+    private const int IndexBits = 16;
+    private const uint IndexMask = (1 << IndexBits) - 1;
+    private const uint LifeMask = 0xF; // a host leaves twenty bits of a tag to its agents
+    private readonly HostCoherenceOptions options;
+    private readonly ulong memoryBytes;
+    private readonly SimDuration fabricLatency;
+    private readonly Media? memory;
+    private readonly CacheArray? cache;
+    private readonly LineDirectory directory = new();
+    private readonly LineMap busy = new();
+    private bool hasData;
+    private uint faultClock;
+
+    internal HomeAgent(HostCoherenceOptions options, HostOptions host, Media? memory, FabricOptions fabric)
+        : base(fabric, options.KeepsLog ? new CoherenceLog() : null)
+    {
+        this.options = options;
+        this.memory = memory;
+        memoryBytes = host.Memory.Bytes;
+        fabricLatency = host.FabricLatency;
+        if (options.Cache is { } size)
+            cache = new CacheArray(size);
+    }
+
+    /// <summary>What it counted.</summary>
+    public HomeStatistics Statistics { get; } = new();
+
+    /// <summary>The lines in the host's cache with their states.</summary>
+    public IEnumerable<(ulong Line, LineState State)> CachedLines => cache?.Lines() ?? [];
+
+    /// <summary>The lines that devices hold: the one that owns each, or -1; a bit for each that shares it; what the host may hold of a device's line.</summary>
+    public IEnumerable<(ulong Line, int Owner, int Sharers, LineState Permission)> Directory
+    {
+        get
+        {
+            foreach ((ulong line, DirectoryEntry entry) in directory.All)
+                yield return (line, entry.Owner, entry.Sharers, entry.Permission);
+        }
+    }
+
+    internal uint TagBase { get; set; }
+
+    /// <summary>Copies what the host's cache holds of a line, for a look from outside the simulation; false if it holds nothing.</summary>
+    public bool Peek(ulong line, Span<byte> data)
+    {
+        if (cache is null || cache.Find(line) is not (>= 0 and int frame))
+            return false;
+        cache.Data(frame).CopyTo(data);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        switch ((MessageKind)message.Kind)
+        {
+            case MessageKind.M2SReq or MessageKind.M2SRwD:
+                OnAccess(ref message);
+                break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr:
+                OnMemory(ref message);
+                break;
+            case MessageKind.D2HReq:
+                OnRequest(ref message);
+                break;
+            case MessageKind.D2HRsp:
+                OnSnoopResponse(ref message);
+                break;
+            case MessageKind.D2HData when CoherenceFields.Opcode(message) != 0:
+                OnSnoopResponse(ref message);
+                break;
+            case MessageKind.D2HData:
+                OnPulled(ref message);
+                break;
+            case MessageKind.S2MBISnp:
+                OnBackInvalidate(ref message);
+                break;
+            default:
+                throw Unexpected(message);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        Statistics.AppendState(ref digest);
+        digest.Add((ulong)directory.Count);
+        foreach ((ulong line, LineState state) in CachedLines)
+            digest.Add(line | (ulong)state);
+    }
+
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        Statistics.Save(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        Statistics.Load(ref from);
+    }
+
+    private bool IsHostMemory(ulong line) => line < memoryBytes;
+
+    /// <summary>Whether a deliberate bug strikes this time: in one of seven cases, by count.</summary>
+    private bool Strikes(CoherenceFault fault) => options.Fault == fault && ++faultClock % 7 == 0;
+
+    private uint TagOf(int index) => TagBase | (uint)index | (transactions[index].Life & LifeMask) << IndexBits;
+
+    /// <summary>The transaction that a tag, without the agent's number, means; -1 if it is over.</summary>
+    private int IndexOf(uint tag)
+    {
+        int index = (int)(tag & IndexMask);
+        bool lives = index < transactions.Length && transactions[index].Kind != TransactionKind.None && (transactions[index].Life & LifeMask) == (tag >> IndexBits & LifeMask);
+        return lives ? index : None;
+    }
+
+    private void SetCacheState(int frame, LineState state)
+    {
+        if (cache!.State(frame) == state)
+            return;
+        LogState(cache.Line(frame), state);
+        cache.State(frame) = state;
+    }
+
+    /// <summary>The frame of a line that is in use is no victim.</summary>
+    private void LockFrame(ulong line, bool locked)
+    {
+        if (cache is not null && cache.Find(line) is >= 0 and int frame)
+            cache.Locked(frame) = locked;
+    }
+
+    private LineState HostState(ulong line) => cache?.StateOf(line) ?? LineState.Invalid;
+
+    /// <summary>Sends a message out of the host.</summary>
+    private void Emit(ref Message message)
+    {
+        message.Time = Now.Femtoseconds + options.LookUp.Femtoseconds;
+        message.Port = NoPort;
+        HandOver(Parent!, ref message);
+    }
+
+    /// <summary>A transaction is over: a back-invalidate snoop that waited is next, then what came meanwhile.</summary>
+    private void End(int index)
+    {
+        ref Transaction t = ref transactions[index];
+        ulong line = t.Line;
+        int other = t.Other;
+        if (other >= 0)
+        {
+            ref Transaction next = ref transactions[other];
+            (next.Parked, next.ParkedLast) = (t.Parked, t.ParkedLast);
+            t.Parked = t.ParkedLast = None;
+            busy.Set(line, other);
+            LockFrame(line, true);
+            Release(index);
+            if (next.Phase != TransactionPhase.ConflictAck)
+                AnswerBackInvalidate(other);
+            return;
+        }
+
+        LockFrame(line, false);
+        busy.Remove(line);
+        int chain = TakeParked(index);
+        Release(index);
+        while (NextParked(ref chain, out Message message))
+            Receive(ref message);
+    }
+}

@@ -1,0 +1,94 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>The part of an endpoint that has its memory kept coherent with caches: its own, and the host's.</summary>
+public abstract partial class Endpoint
+{
+    /// <summary>The coherence engine; null of a device whose memory only the host caches, and which caches nothing.</summary>
+    public DeviceCoherence? Coherence { get; private set; }
+
+    /// <summary>The engines of a type 2 device; null without a coherence engine.</summary>
+    public Accelerator? Accelerator { get; private set; }
+
+    /// <summary>Gives the device a coherence engine, and a type 2 device an accelerator; before it is added to a simulation.</summary>
+    public void AddCoherence(DeviceCoherenceOptions coherence)
+    {
+        if (Coherence is not null)
+            throw new WiringException($"{Path} has a coherence engine already.");
+        AddChild("dcoh", Coherence = new DeviceCoherence(coherence, Decoders, Options));
+        Cache = Coherence;
+        if (coherence.HasCache)
+            AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
+    }
+
+    /// <summary>A request of the host. The coherence engine takes every one at once: how many there may be is bounded by the host's.</summary>
+    private void OnCoherentRequest(ref Message message)
+    {
+        GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+        message.Port = NoPort;
+        bool isForward = CoherenceFields.IsCoherent(message) && (message.Kind == (byte)MessageKind.M2SReq
+            ? CoherenceFields.Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd
+            : CoherenceFields.Opcode(message) == (int)M2SWrite.BIConflict);
+        if (!isForward && strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
+        {
+            RefuseCoherent(ref message, AccessStatus.MemoryDisabled);
+            return;
+        }
+
+        if (!isForward && Decoders.Find(message.Address) is null)
+        {
+            RefuseCoherent(ref message, AccessStatus.NoEndpointDecoder);
+            return;
+        }
+
+        HandOver(Coherence!, ref message);
+    }
+
+    private void RefuseCoherent(ref Message message, AccessStatus status)
+    {
+        message.Status = (byte)status;
+        message.Class = 0;
+        message.Spacing = 0;
+        message.Credits = epoch;
+        inService += message.Length;
+        RefuseBack(ref message);
+    }
+
+    /// <summary>The memory, or the coherence engine, has answered.</summary>
+    private void OnCoherentAnswer(ref Message message)
+    {
+        if (Has(message, AccessFlags.Local))
+            HandOver(Coherence!, ref message);
+        else
+            Transmit(ref message);
+    }
+
+    /// <summary>No decoder serves an access of the coherence engine.</summary>
+    private void RefuseLocal(ref Message message)
+    {
+        var reason = (AccessStatus)message.Status;
+        AnswerUnclaimed(ref message, reason);
+        message.Status = (byte)reason;
+        HandOver(Coherence!, ref message);
+    }
+
+    /// <summary>What comes from the host by this device's id.</summary>
+    private void OnCoherence(ref Message message)
+    {
+        TakeCredits(ref message);
+        if (!IsUp)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+        message.Port = NoPort;
+        if (Coherence is null)
+            Lose(ref message);
+        else
+            HandOver(Coherence, ref message);
+    }
+}
