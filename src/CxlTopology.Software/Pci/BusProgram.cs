@@ -6,7 +6,7 @@ namespace CxlTopology.Software;
 /// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric, one at a time.</summary>
 /// <remarks>
 /// A program may consist of several flows: accesses that come while one is under way wait their turn, 4,096 at most. Waits do not wait for each other.
-/// An agent of a host. What nothing answers reads as all ones; so does, after a completion timeout of 10 ms, what was lost on the way. A
+/// An agent of a host. What nothing answers reads as all ones; so does what was lost on the way, when the root port gives up, or after 20 ms. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
 public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
@@ -16,7 +16,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private const uint WatchTag = uint.MaxValue;
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
-    private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
+    private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(20); // the root port gives up after 10, unless it is told otherwise
     private TaskCompletionSource<ulong>? pending;
     private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
     private readonly Queue<(Message Message, ulong Mask, TaskCompletionSource<ulong> Result)> queue = [];

@@ -56,7 +56,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
 
     /// <summary>What a device answers to Get Poison List for all of its memory.</summary>
     /// <exception cref="ErrnoException">EOPNOTSUPP: an accelerator needs no mailbox, and without one there is nobody to ask.</exception>
-    public async Task<byte[]> QueryPoison(PassthroughMemdev memdev)
+    public static async Task<byte[]> QueryPoison(PassthroughMemdev memdev)
     {
         if (Of(memdev).Mailbox is not { } mailbox)
             throw new ErrnoException(Errno.EOPNOTSUPP, $"{memdev.Name} has no mailbox: its poison list cannot be asked for.");
@@ -130,15 +130,15 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     }
 
     /// <summary>The window with the longest free range of those that take so many ways, allow an accelerator's memory and lead to every device in turn; null without one.</summary>
-    private CxlRootDecoder? FindWindow(IReadOnlyList<CxlMemdev> memdevs)
+    private CxlRootDecoder? FindWindow(CxlMemdev[] memdevs)
     {
         const WindowRestrictions Needed = WindowRestrictions.Type2 | WindowRestrictions.Volatile;
         CxlRootDecoder? best = null;
         foreach (CxlRootDecoder root in Core.Root?.Decoders.OfType<CxlRootDecoder>() ?? [])
         {
             int ways = root.Interleave.Ways;
-            bool fits = (root.Window.Restrictions & Needed) == Needed && memdevs.Count % ways == 0 && System.Numerics.BitOperations.IsPow2(memdevs.Count / ways);
-            for (int i = 0; fits && i < memdevs.Count; i++)
+            bool fits = (root.Window.Restrictions & Needed) == Needed && memdevs.Length % ways == 0 && System.Numerics.BitOperations.IsPow2(memdevs.Length / ways);
+            for (int i = 0; fits && i < memdevs.Length; i++)
                 fits = root.Targets[i % ways] == BridgeOf(memdevs[i]);
             if (fits && (best is null || HostAddresses.LargestFree(root).Bytes > HostAddresses.LargestFree(best).Bytes))
                 best = root;

@@ -93,6 +93,15 @@ internal sealed class RealMachine
     public async Task<uint> Decoder(CxlPort port, int offset, int decoder = 0) =>
         (uint)await Core.Mmio.ReadMmio(port.HdmDecoders + (ulong)(HdmCapabilityRegisters.DecoderOffset(decoder) + offset));
 
+    /// <summary>The link of an endpoint goes down, some time from now.</summary>
+    public void CutLink(string endpoint, SimDuration after)
+    {
+        (CxlTopology.Fabric.LinkedActor upper, CxlTopology.Fabric.LinkedActor lower) = Built.Links.Where(l => l.Lower == Built.Endpoints[endpoint]).Select(l => (l.Upper, l.Lower)).Single();
+        var down = new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 };
+        Built.Simulation.Post(upper, down, Built.Simulation.Progress + after);
+        Built.Simulation.Post(lower, down, Built.Simulation.Progress + after);
+    }
+
     public void Do(Func<Task> action)
     {
         Exception? thrown = null;

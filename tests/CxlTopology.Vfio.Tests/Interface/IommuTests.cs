@@ -134,7 +134,7 @@ public sealed class IommuTests
         return (user, memory.Address);
     }
 
-    private static Task Map(User user, ulong address, ulong iova, ulong size, uint flags = 3) => user.Process.Ioctl(
+    private static Task<int> Map(User user, ulong address, ulong iova, ulong size, uint flags = 3) => user.Process.Ioctl(
         user.Container,
         VfioRequest.IommuMapDma,
         (byte[])[.. Words(32, flags), .. BitConverter.GetBytes(address), .. BitConverter.GetBytes(iova), .. BitConverter.GetBytes(size)]);

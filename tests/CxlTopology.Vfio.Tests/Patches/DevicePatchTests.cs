@@ -304,7 +304,7 @@ public sealed class DevicePatchTests
         {
             CxlMemdev memdev = machine.Memdev("g0");
             Assert.Null(memdev.Mailbox);
-            await Fails(Errno.EOPNOTSUPP, () => machine.Passthrough.QueryPoison(new PassthroughMemdev(memdev.Name, memdev.Function, memdev.Capacity, memdev)));
+            await Fails(Errno.EOPNOTSUPP, () => HostCore.QueryPoison(new PassthroughMemdev(memdev.Name, memdev.Function, memdev.Capacity, memdev)));
             await machine.Core.RemoveDevice(memdev);
             await machine.Core.AddDevice(device.Function.Bdf);
             VfioProcess user = machine.Host.StartProcess("vmm");
