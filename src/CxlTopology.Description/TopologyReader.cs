@@ -53,6 +53,9 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         (IReadOnlyList<RegionModel> regions, HashSet<string> declared) = ReadRegions(section, shape, attached, decided, attachment);
         IReadOnlyList<WorkloadModel> workloads =
             ReadWorkloads(section, attached, regions, declared, policy, out IReadOnlyList<string> workloadNames);
+        var guests = new GuestReader(attached, decided, attachment.Places, regions, workloadNames, errors);
+        foreach ((YamlScalar key, YamlNode value) in section.Named(RootKeys.Guests, GuestReader.GuestsMax))
+            guests.Read(key, value);
         return new TopologyModel
         {
             FileName = fileName,
@@ -66,6 +69,7 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             Regions = regions,
             Firmware = new FirmwareReader(attached, attachment.Places, errors).Read(section),
             Workloads = workloads,
+            Guests = guests.Guests,
             Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. workloadNames]),
             Position = root.Position,
         };

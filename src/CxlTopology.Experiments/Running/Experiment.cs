@@ -9,6 +9,7 @@ namespace CxlTopology.Experiments;
 public sealed class Experiment : IDisposable
 {
     private readonly List<IAccessSource> sources = [];
+    private readonly List<GuestRunner> guests = [];
     private readonly Stopwatch clock = new();
 
     private Experiment(TopologyModel model, ExperimentOptions options)
@@ -27,7 +28,16 @@ public sealed class Experiment : IDisposable
         };
         if (options.MessagesPerWindowMin is { } minimum)
             simulation = simulation with { MessagesPerWindowMin = minimum };
-        Built = TopologyBuilder.Build(model, simulation, addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric));
+        Built = TopologyBuilder.Build(
+            model, simulation, model.Guests.Count > 0 ? new DecodeTrace() : null, addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric));
+        foreach (HostModel host in model.Hosts)
+        {
+            if (!model.Guests.Any(g => g.Host.Name == host.Name))
+                continue;
+            var runner = new GuestRunner(Built, host, Seed);
+            runner.Post();
+            guests.Add(runner);
+        }
     }
 
     /// <summary>How it is run.</summary>
@@ -47,6 +57,9 @@ public sealed class Experiment : IDisposable
 
     /// <summary>What each host's memory holds; for hosts with a workload that verifies.</summary>
     public Dictionary<string, DataChecker> DataCheckers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the guests have come to so far, by host and in the order of the file.</summary>
+    public IReadOnlyList<GuestReport> Guests => [.. guests.SelectMany(g => g.Reports)];
 
     /// <summary>What the last part of the run came to.</summary>
     public RunResult? Result { get; private set; }
