@@ -38,8 +38,11 @@ internal static class HostKeys
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the decoders support.");
     public static readonly Key Ports = new("ports", new NamedKind(PortKeys.PortKind), "Root ports by name.", required: true);
 
+    public static readonly Key Cache =
+        new("cache", new SectionKind(() => CacheKeys.HostTable), "A cache in front of the cores; none unless stated.");
+
     public static readonly KeyTable Table =
-        new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Windows, Bridges);
+        new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Cache, Windows, Bridges);
 
     public static readonly KeyTable BridgeTable =
         new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, FirstBus, CommitTime, EventCollector, Interleave, Ports);

@@ -41,6 +41,7 @@ internal sealed class HostReader(ReadContext context)
             Name = key.Text,
             Memory = section.Get(HostKeys.Memory),
             FabricLatency = fabric,
+            Cache = CacheKeys.Read(section.Find(HostKeys.Cache), CacheKeys.HostTable, new CacheModel(), errors),
             Bridges = bridges,
             Position = key.Position,
         };

@@ -49,7 +49,7 @@ public static class Reports
 
     private static SourceReport SourceOf(WorkloadModel workload, RequesterStatistics s) => new(
         workload.Name,
-        workload.From.Name,
+        workload.Source,
         s.Issued,
         s.ReadCount,
         s.WriteCount,

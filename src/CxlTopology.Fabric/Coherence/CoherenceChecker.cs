@@ -47,8 +47,10 @@ public sealed class CoherenceChecker
     public void Add(string name, CoherenceLog log) => sources.Add((name, log));
 
     /// <summary>Takes in everything that happened since the last look. The simulation stands still meanwhile.</summary>
-    public void Look()
+    /// <returns>How many events the busiest cache had.</returns>
+    public int Look()
     {
+        int most = 0;
         Span<int> places = stackalloc int[sources.Count];
         places.Clear();
         while (true)
@@ -68,7 +70,13 @@ public sealed class CoherenceChecker
         }
 
         foreach ((_, CoherenceLog log) in sources)
+        {
+            most = Math.Max(most, log.Count);
+            Unjudged += log.Dropped;
             log.Clear();
+        }
+
+        return most;
     }
 
     /// <summary>Every line whose content is known, with the hash of what was last written to it, by address.</summary>

@@ -16,9 +16,6 @@ public sealed partial class DeviceCoherence : IDeviceCache
     private int drainLeft;
 
     /// <inheritdoc/>
-    bool IDeviceCache.IsEmpty => IsCacheEmpty && !Array.Exists(transactions, t => t.Kind == TransactionKind.Eviction);
-
-    /// <inheritdoc/>
     void IDeviceCache.SetAllocating(bool allowed)
     {
         this.allowed = allowed;
@@ -26,16 +23,19 @@ public sealed partial class DeviceCoherence : IDeviceCache
     }
 
     /// <inheritdoc/>
-    void IDeviceCache.WriteBackAndInvalidate()
+    bool IDeviceCache.WriteBackAndInvalidate()
     {
         if (draining)
-            return;
+            return false;
         (draining, drainStarted, CachingEnabled) = (true, Now.Femtoseconds, false);
         WriteBackAndInvalidateAll();
         drainLeft = 0;
         foreach (Transaction t in transactions)
             drainLeft += IsOwnKind(t.Kind) ? 1 : 0;
-        EndDrain();
+        if (drainLeft > 0)
+            return false;
+        (draining, CachingEnabled) = (false, allowed);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ public abstract partial class Endpoint
     private ResetKind? quiet; // the reset for which CXL.io is answered with retry status
     private bool clears;
     private bool ended; // the time of the CXL reset is over; it waits for the cache
+    private bool flushing; // the cache writes back
     private ushort epoch; // resets that gave up requests: conventional ones in 15:8, CXL resets in 7:0; in a request that was accepted, where its credits were
 
     /// <summary>The device's cache; null without one.</summary>
@@ -103,7 +104,7 @@ public abstract partial class Endpoint
     {
         bool keepsVolatile = Function?.KeepsVolatile(kind) ?? false;
         Supersede();
-        (quiet, memoryOff) = (null, false);
+        (quiet, memoryOff, flushing) = (null, false, false);
         epoch += 0x100;
         while (waitingRequests is { Count: > 0 })
         {
@@ -131,11 +132,11 @@ public abstract partial class Endpoint
         Supersede();
         DrainForCxlReset();
         (underway, quiet, memoryOff, clears, ended) = (ResetKind.Cxl, ResetKind.Cxl, true, clearing, false);
-        if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack && Cache is { IsEmpty: false })
-            Cache.WriteBackAndInvalidate();
+        if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack)
+            Flush();
         ResetRegisters(ResetKind.Cxl);
         Cache?.SetAllocating(false);
-        SetStatus2(complete: false, error: false, invalid: Cache?.IsEmpty ?? true);
+        SetStatus2(complete: false, error: false, invalid: !flushing);
 
         SimDuration limit = TimeLimit();
         SimDuration time = options.Reset.Time ?? (options.Reset.Outcome == ResetOutcome.Late ? Longer(limit, QuietTime) * 13 / 10 : limit / 2);
@@ -182,7 +183,7 @@ public abstract partial class Endpoint
 
     private void EndCxlReset()
     {
-        if (underway != ResetKind.Cxl || !ended || Cache is { IsEmpty: false })
+        if (underway != ResetKind.Cxl || !ended || flushing)
             return;
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
@@ -228,16 +229,17 @@ public abstract partial class Endpoint
     {
         if (Function!.Device is not var (view, fields))
             return;
-        bool empty = Cache?.IsEmpty ?? true;
-        view.Set(fields.CacheInvalid, empty);
-        if (!empty)
-            Cache!.WriteBackAndInvalidate();
+        Flush();
+        view.Set(fields.CacheInvalid, !flushing);
     }
+
+    private void Flush() => flushing = Cache is not null && !Cache.WriteBackAndInvalidate();
 
     private void OnCacheInvalid()
     {
-        if (Cache is { IsEmpty: false } || Function!.Device is not var (view, fields))
+        if (!flushing || Function!.Device is not var (view, fields))
             return;
+        flushing = false;
         view.Set(fields.CacheInvalid, true);
         EndCxlReset();
     }
@@ -247,6 +249,7 @@ public abstract partial class Endpoint
         Function?.Reset(kind);
         Decoders.Reset(kind);
         deviceRegisters?.Reset(kind);
+        viral = Function?.IsViral ?? false;
         command++; // one that was being executed is not answered
         TellFunction();
         if (kind is ResetKind.Function or ResetKind.Cxl)

@@ -20,6 +20,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private MessageQueue? waitingRequests;
     private int firstDecoder;
     private int inService;
+    private bool viral; // all data that leaves is poisoned
     private DeviceRegisterPort? deviceRegisters;
     private ulong command;
     private readonly MediaReadiness readiness;
@@ -136,7 +137,11 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
                 if (Has(message, AccessFlags.Poison))
+                {
                     NotePoison(message);
+                    viral = Function!.IsViral;
+                }
+
                 OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
@@ -260,6 +265,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
+        if (viral && message.Kind == (byte)MessageKind.S2MDrs)
+        {
+            message.Flags |= (ushort)AccessFlags.Poison;
+            message.Status = (byte)(message.Status == (byte)AccessStatus.Ok ? AccessStatus.Poisoned : (AccessStatus)message.Status);
+        }
+
         if (IsOverdue(message))
             Lose(ref message);
         else

@@ -47,7 +47,7 @@ public sealed partial class CxlRegions
         if (restricted > 0 && restricted < region.Targets.Count)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{region.Name} mixes {restricted} devices of a restricted host with {region.Targets.Count - restricted} below host bridges; all have to be of one kind.");
+                Errno.ENXIO, $"{region.Name} mixes {restricted} devices of a restricted host with {region.Targets.Count - restricted} below host bridges; all have to be of one kind");
         }
     }
 
@@ -75,7 +75,7 @@ public sealed partial class CxlRegions
         var decoder = (CxlSwitchDecoder)reference.Decoder;
         int ways = reference.TargetCount;
         if (!BitOperations.IsPow2(ways))
-            throw new ErrnoException(Errno.EINVAL, $"{region.Name} has {ways} targets at {port.Name}, which is no power of two; only a window interleaves 3, 6 or 12 ways.");
+            throw new ErrnoException(Errno.EINVAL, $"{region.Name} has {ways} targets at {port.Name}, which is no power of two; only a window interleaves 3, 6 or 12 ways");
         CxlDport dport = DportTowards(port, target.Port);
         if (reference.TargetsPlaced > 0)
         {
@@ -104,7 +104,7 @@ public sealed partial class CxlRegions
         if (granularity > InterleaveGranularity.All[^1] || !InterleaveGranularity.TryEncode((int)granularity, out _))
         {
             throw new ErrnoException(
-                Errno.EINVAL, $"{port.Name} would need a granularity of {granularity} bytes for {region.Name} ({aboveWays} ways of {above} above it); {InterleaveGranularity.All[^1]} is the largest.");
+                Errno.EINVAL, $"{port.Name} would need a granularity of {granularity} bytes for {region.Name} ({aboveWays} ways of {above} above it); {InterleaveGranularity.All[^1]} is the largest");
         }
 
         Interleave needed = Interleave.Of(ways, (int)granularity);
@@ -145,7 +145,7 @@ public sealed partial class CxlRegions
         {
             throw new ErrnoException(
                 Errno.ENXIO,
-                $"{decoder.Name} is programmed with {decoder.Interleave.Ways} ways of {decoder.Interleave.Granularity} bytes for {decoder.Size} at {decoder.Base}{(decoder.Enabled ? "" : ", not committed")}; {region.Name} needs {needed.Ways} ways of {needed.Granularity} bytes for {region.DecodedSize} at {region.Base}.");
+                $"{decoder.Name} is programmed with {decoder.Interleave.Ways} ways of {decoder.Interleave.Granularity} bytes for {decoder.Size} at {decoder.Base}{(decoder.Enabled ? "" : ", not committed")}; {region.Name} needs {needed.Ways} ways of {needed.Granularity} bytes for {region.DecodedSize} at {region.Base}");
         }
     }
 
@@ -159,7 +159,7 @@ public sealed partial class CxlRegions
         if (target.Position < distance)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} shares {dport.Name} of {port.Name} with a lower position; the first {distance} positions have to lie behind different ports.");
+                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} shares {dport.Name} of {port.Name} with a lower position; the first {distance} positions have to lie behind different ports");
         }
 
         CxlEndpointDecoder peer = region.Targets[target.Position - distance]!;
@@ -167,7 +167,7 @@ public sealed partial class CxlRegions
         if (other != dport)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} is behind {dport.Name} of {port.Name}; it has to share {other.Name} with {DeviceMemory.MemdevOf(peer).Name} at position {peer.Position}.");
+                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} is behind {dport.Name} of {port.Name}; it has to share {other.Name} with {DeviceMemory.MemdevOf(peer).Name} at position {peer.Position}");
         }
     }
 
@@ -192,7 +192,7 @@ public sealed partial class CxlRegions
         {
             throw new ErrnoException(
                 Errno.ENXIO,
-                $"target {slot} of {decoder.Name} is {(slot < decoder.Targets.Count ? decoder.Targets[slot].Name : "no port")}; {region.Name} needs {dport.Name}, to {DeviceMemory.MemdevOf(target).Name} at position {target.Position}.");
+                $"target {slot} of {decoder.Name} is {(slot < decoder.Targets.Count ? decoder.Targets[slot].Name : "no port")}; {region.Name} needs {dport.Name}, to {DeviceMemory.MemdevOf(target).Name} at position {target.Position}");
         }
 
         reference.TargetsPlaced++;
@@ -201,6 +201,6 @@ public sealed partial class CxlRegions
     private void ReportPositions(CxlRegion region)
     {
         if (RegionRouting.Disagreements(region) is { Count: > 0 } wrong)
-            core.Log.Add($"{region.Name}: position-mismatch: by the registers {string.Join(", ", wrong)}.");
+            core.Log.Add($"{region.Name}: position-mismatch: by the registers {string.Join(", ", wrong)}");
     }
 }

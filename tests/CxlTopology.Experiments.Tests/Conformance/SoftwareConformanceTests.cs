@@ -16,6 +16,24 @@ public sealed class SoftwareConformanceTests
     [MemberData(nameof(Cases))]
     public void Run_OfAMeasuredCase_FindsNoDifference(string file) => Assert.Empty(SoftwareConformance.Run(Case(file)).Differences);
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Run_BeforeTheCommands_ListsWhatWasListedThen(string file)
+    {
+        DecodeCase subject = Case(file);
+
+        ConformanceResult result = SoftwareConformance.Run(subject with
+        {
+            Commands = ["cxl disable-region region99"],
+            CommandOutput = [],
+            ReadBack = [],
+            Samples = [],
+            CxlListAfter = subject.CxlListBefore,
+        });
+
+        Assert.Empty(result.Differences);
+    }
+
     [Fact]
     public void Run_WithAWrongRegister_SaysWhich()
     {

@@ -72,6 +72,24 @@ public sealed class CommitErrnoTests
     }
 
     [Fact]
+    public void Commit_AfterOneThatCameTooLate_ProgramsWhatIsAskedForNow()
+    {
+        CoreMachine machine = CoreMachine.Boot(Texts.OneBridge(endpoint: "commit-time: 25ms", bridge: "decoders: 1"));
+        CxlRegion first = machine.Attached("256MiB", 256, "m0");
+        Failing.With(machine, Errno.ETIMEDOUT, () => machine.Regions.Commit(first), machine.Decoder("m0").Name);
+        machine.Do(() => machine.Core.Clock.Wait(CxlTopology.Simulation.SimDuration.FromMilliseconds(10)));
+        Assert.Equal(0x1600u, machine.Register(machine.Decoder("m0"), 0x10)); // it came about all the same
+
+        machine.Do(() => machine.Regions.Delete(first));
+        DeviceMemory.SetSize(machine.Decoder("m0"), default);
+        CxlRegion second = machine.Attached("512MiB", 256, "m0");
+        Failing.With(machine, Errno.ETIMEDOUT, () => machine.Regions.Commit(second), machine.Decoder("m0").Name);
+
+        Assert.Equal(0x2000_0000u, machine.Register(machine.Decoder("m0"), 0x08));
+        Assert.Contains(machine.Core.Log, l => l.Contains("given up on", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Commit_ThatEndsAfterElevenMilliseconds_IsWaitedFor()
     {
         CoreMachine machine = CoreMachine.Boot(Texts.OneBridge(endpoint: "commit-time: 11ms"));
