@@ -52,7 +52,11 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         BridgePlaces.Check(attached, errors);
         (IReadOnlyList<RegionModel> regions, HashSet<string> declared) = ReadRegions(section, shape, attached, decided, attachment);
         IReadOnlyList<WorkloadModel> workloads =
-            ReadWorkloads(section, attached, regions, declared, policy, out IReadOnlyList<string> workloadNames);
+            ReadWorkloads(section, attached, regions, declared, policy, attachment.Places, out IReadOnlyList<string> workloadNames);
+        CheckCaches(attached, attachment.Places, workloads);
+        var guests = new GuestReader(attached, decided, attachment.Places, regions, workloadNames, errors);
+        foreach ((YamlScalar key, YamlNode value) in section.Named(RootKeys.Guests, GuestReader.GuestsMax))
+            guests.Read(key, value);
         return new TopologyModel
         {
             FileName = fileName,
@@ -66,6 +70,7 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             Regions = regions,
             Firmware = new FirmwareReader(attached, attachment.Places, errors).Read(section),
             Workloads = workloads,
+            Guests = guests.Guests,
             Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. workloadNames]),
             Position = root.Position,
         };
@@ -154,9 +159,10 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
     private List<WorkloadModel> ReadWorkloads(
         SectionReader section, IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, HashSet<string> declared,
         PolicyModel policy,
+        IReadOnlyDictionary<string, EndpointPlace> places,
         out IReadOnlyList<string> names)
     {
-        WorkloadReader reader = new(hosts, regions, declared, policy, context);
+        WorkloadReader reader = new(hosts, regions, declared, policy, places, context);
         IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = section.Named(RootKeys.Workloads, WorkloadReader.WorkloadsMax);
         names = [.. entries.Select(entry => entry.Key.Text)];
         List<WorkloadModel> workloads = [];
@@ -167,6 +173,22 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         }
 
         return workloads;
+    }
+
+    /// <summary>A host tells its caching devices apart by a cache id of four bits.</summary>
+    private void CheckCaches(IReadOnlyList<HostModel> hosts, IReadOnlyDictionary<string, EndpointPlace> places, IReadOnlyList<WorkloadModel> workloads)
+    {
+        foreach (HostModel host in hosts)
+        {
+            EndpointModel[] caching = [.. places.Values.Where(p => p.Host.Name == host.Name).Select(p => p.Ports[^1].Endpoint!).Where(e => e.Type == DeviceType.Type2)];
+            bool coherent = host.Cache is not null || caching.Any(e => e.Cache is not null || workloads.Any(w => w.Engine?.Name == e.Name));
+            if (coherent && caching.Length > 16)
+            {
+                errors.Add(DescriptionErrorCode.TooManyCaches, caching[16].Position,
+                    $"{PrintableText.Quote(caching[16].Name)} is the 17th type-2 device below {host.Name}, which keeps caches coherent",
+                    "A cache id has four bits: 16 devices a host.");
+            }
+        }
     }
 
     private List<ExpectationModel> ReadExpectations(SectionReader section, IReadOnlyList<string> sources)

@@ -42,8 +42,13 @@ internal static class EndpointKeys
     public static readonly ValueKey<Bandwidth> MediaBandwidth =
         new("bandwidth", Kinds.Bandwidth, "What all channels together sustain.", "56.4GB/s");
 
+    public static readonly Key Cache = new("cache", new SectionKind(() => CacheKeys.DeviceTable), "The cache of an accelerator; 1MiB if it or its host caches at all.");
+    public static readonly Key SnoopFilter = new("snoop-filter", new SectionKind(() => CacheKeys.FilterTable), "What an hdm-db device knows of the host's caches.");
+    public static readonly ValueKey<Bias> InitialBias =
+        new("bias", Kinds.Choice(("host", Bias.Host), ("device", Bias.Device)), "Who may touch pages of an hdm-d device without asking, at the start.", "host");
+
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
-        Type, Memory, Persistent, Decoders, Coherence, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
+        Type, Memory, Persistent, Decoders, Coherence, Cache, SnoopFilter, InitialBias, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
         ConfigurationKeys.Identity, ConfigurationKeys.Cxl, ConfigurationKeys.DeviceRegisters, ConfigurationKeys.Bar2, ConfigurationKeys.MsixVectors,
         ConfigurationKeys.LogicalDevices);
 

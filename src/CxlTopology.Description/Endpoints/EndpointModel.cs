@@ -28,6 +28,18 @@ public sealed record EndpointModel
     /// </summary>
     public required CoherenceModel Coherence { get; init; }
 
+    /// <summary>The cache of a type 2 device, in front of its memory and the host's; null if nothing was said.</summary>
+    public CacheModel? Cache { get; init; }
+
+    /// <summary>The snoop filter of an HDM-DB device.</summary>
+    public CacheModel SnoopFilter { get; init; } = new() { Size = ByteSize.MiB(16), Ways = 16 };
+
+    /// <summary>Bias of all pages of an HDM-D device at the start. The host's by default.</summary>
+    public Bias InitialBias { get; init; }
+
+    /// <summary>One access of a cache that was not described: the profile's.</summary>
+    public SimDuration CacheLatency { get; init; } = SimDuration.FromNanoseconds(12);
+
     /// <summary>Name of the profile that gave the timing not stated. <c>asic-gen5</c> by default.</summary>
     public string Profile { get; init; } = "asic-gen5";
 

@@ -11,6 +11,9 @@ namespace CxlTopology.Description;
 public sealed record EndpointProfile(
     string Name, string Summary, SimDuration PortLatency, SimDuration Controller, MediaModel Media)
 {
+    /// <summary>One access of an accelerator's cache. 12 ns by default.</summary>
+    public SimDuration CacheLatency { get; init; } = SimDuration.FromNanoseconds(12);
+
     /// <summary>The profiles that exist; the first is the default.</summary>
     public static IReadOnlyList<EndpointProfile> BuiltIn { get; } =
     [
@@ -21,7 +24,8 @@ public sealed record EndpointProfile(
             new MediaModel { Bandwidth = new Bandwidth(75_200_000_000) }),
         new("fpga", "FPGA endpoint: its port takes 45 ns more, its controller runs at a slower clock, DDR4 behind it",
             SimDuration.FromNanoseconds(70), SimDuration.FromNanoseconds(84),
-            new MediaModel { Latency = SimDuration.FromNanoseconds(55), Bandwidth = new Bandwidth(17_600_000_000) }),
+            new MediaModel { Latency = SimDuration.FromNanoseconds(55), Bandwidth = new Bandwidth(17_600_000_000) })
+        { CacheLatency = SimDuration.FromNanoseconds(115) },
         new("ddr4-asic", "ASIC expander in front of reused DDR4-2400: 50 ns for the whole device, slower media",
             SimDuration.FromPicoseconds(12_500), SimDuration.FromNanoseconds(25),
             new MediaModel { Latency = SimDuration.FromNanoseconds(55), Bandwidth = new Bandwidth(24_000_000_000) }),

@@ -82,7 +82,15 @@ internal sealed class EndpointReader(ReadContext context)
             MediaReady = section.Get(EndpointKeys.MediaReady, extra.MediaReady),
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), extra.Interleave, errors),
             Position = position,
+            InitialBias = section.Get(EndpointKeys.InitialBias),
+            CacheLatency = profile.CacheLatency,
         };
+        endpoint = endpoint with
+        {
+            Cache = CacheKeys.Read(section.Find(EndpointKeys.Cache), CacheKeys.DeviceTable, new CacheModel { Latency = profile.CacheLatency }, errors),
+            SnoopFilter = CacheKeys.Read(section.Find(EndpointKeys.SnoopFilter), CacheKeys.FilterTable, endpoint.SnoopFilter, errors) ?? endpoint.SnoopFilter,
+        };
+        RefuseForeignKeys(section, type);
         endpoint = endpoint with { Configuration = configurations.Read(section, endpoint, extra) };
         endpoint = endpoint with
         {
@@ -129,6 +137,16 @@ internal sealed class EndpointReader(ReadContext context)
             Identity = ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors),
             MsixVectors = section.Get(ConfigurationKeys.MsixVectors),
         };
+    }
+
+    /// <summary>What only an accelerator has.</summary>
+    private static void RefuseForeignKeys(SectionReader section, DeviceType type)
+    {
+        foreach (Key key in new Key[] { EndpointKeys.Cache, EndpointKeys.InitialBias })
+        {
+            if (type == DeviceType.Type3 && section.Has(key))
+                section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"{PrintableText.Quote(key.Name)} of a type-3 device", "Type 2 devices cache and have bias.");
+        }
     }
 
     private MediaModel ReadMedia(SectionReader endpoint, EndpointDefaults extra, EndpointProfile profile)

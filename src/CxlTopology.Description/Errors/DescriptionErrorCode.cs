@@ -101,6 +101,9 @@ public enum DescriptionErrorCode
     BusesOverlap = 421,
     TooManyBuses = 422,
 
+    CacheShape = 430,
+    TooManyCaches = 431,
+
     WindowsOverlap = 501,
     AddressTooHigh = 502,
     WindowOverHostMemory = 503,
@@ -140,5 +143,7 @@ public enum DescriptionErrorCode
     WorkloadOutsideWindow = 705,
     WorkloadOtherHost = 706,
     AccessSize = 707,
+    WorkloadNotAnEngine = 710,
+    WorkloadOutsideMemory = 711,
 #pragma warning restore CS1591
 }

@@ -15,6 +15,9 @@ public sealed record HostModel
     /// <summary>From a core to a host bridge, one way. 26 ns by default, at least 1 ns (<c>CXT0412</c>).</summary>
     public SimDuration FabricLatency { get; init; } = SimDuration.FromNanoseconds(26);
 
+    /// <summary>The cache in front of the cores; null for none.</summary>
+    public CacheModel? Cache { get; init; }
+
     /// <summary>Fixed memory windows (CFMWS), in the order of the file; their index there is their name.</summary>
     public IReadOnlyList<WindowModel> Windows { get; init; } = [];
 

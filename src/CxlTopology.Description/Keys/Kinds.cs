@@ -15,6 +15,15 @@ internal static class Kinds
     /// <summary>256 MiB, the step of windows, decoders and capacities.</summary>
     public const ulong Quarter = 256UL << 20;
 
+    /// <summary>A name, or a name with a part of what it names: <c>host0.memory</c>.</summary>
+    public static ScalarKind<string> DottedName { get; } = new(
+        text =>
+        {
+            string[] parts = text.Split('.');
+            return parts.Length == 2 && Names.Parse(parts[0]).Problem is null && Names.Parse(parts[1]).Problem is null ? text : Names.Parse(text);
+        },
+        () => Text("^[A-Za-z][A-Za-z0-9_-]*([.][A-Za-z][A-Za-z0-9_-]*)?$"));
+
     /// <summary>First address CXL.mem cannot carry.</summary>
     public const ulong AddressLimit = 1UL << 52;
 

@@ -7,7 +7,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Description;
 
 /// <summary>Builds the actors that a topology file describes, connects them, and gives each host the firmware that programs its decoders.</summary>
-public sealed class TopologyBuilder
+public sealed partial class TopologyBuilder
 {
     private readonly TopologyModel model;
     private readonly BuiltTopology built;
@@ -28,9 +28,11 @@ public sealed class TopologyBuilder
     /// <param name="options">The simulation's options; the seed given there counts.</param>
     /// <param name="trace">Where traced accesses leave their hops; null for none.</param>
     /// <param name="boots">Whether firmware programs regions and forced registers; without, everything stays as after reset and firmware knows nothing.</param>
+    /// <param name="addEngines">Called for each accelerator before it is added, to give its engine work.</param>
     /// <param name="addAgents">Called for each host before it is added to the simulation, to give it workloads or other agents; what firmware knows of the host is there by then.</param>
     public static BuiltTopology Build(
-        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, BuiltTopology>? addAgents = null)
+        TopologyModel model, SimulationOptions options, DecodeTrace? trace = null, bool boots = true, Action<HostModel, Host, BuiltTopology>? addAgents = null,
+        Action<EndpointModel, Accelerator, BuiltTopology>? addEngines = null)
     {
         var built = new BuiltTopology
         {
@@ -48,7 +50,7 @@ public sealed class TopologyBuilder
                 Trace = trace,
             },
         };
-        var builder = new TopologyBuilder(model, built, boots);
+        var builder = new TopologyBuilder(model, built, boots) { addEngines = addEngines };
         foreach (HostModel host in model.Hosts)
             builder.AddHost(host, addAgents);
         return built;
@@ -69,6 +71,7 @@ public sealed class TopologyBuilder
                 Windows = [.. model.Windows.Select(w => WindowOf(model, w))],
             },
             built.Fabric);
+        AddCoherence(model, host);
         built.Hosts.Add(model.Name, host);
         PlatformNode[] bridges = boots ? [.. model.Bridges.Select(b => built.Platform[model.Name + "." + b.Name])] : [];
         if (boots)
@@ -101,6 +104,7 @@ public sealed class TopologyBuilder
                 PassThrough = model.PassThrough,
                 Resources = place,
                 CommitTime = model.CommitTime,
+                EventCollector = model.EventCollector,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
             built.Fabric);
@@ -161,6 +165,7 @@ public sealed class TopologyBuilder
             },
         });
         Endpoint endpoint = model.Type == DeviceType.Type2 ? new Type2Endpoint(options, built.Fabric) : new Type3Endpoint(options, built.Fabric);
+        AddCoherence(model, endpoint);
         built.Endpoints.Add(model.Name, endpoint);
         built.Simulation.Add(model.Name, endpoint, upper);
         built.EndpointNames.Add(endpoint.Id, model.Name);

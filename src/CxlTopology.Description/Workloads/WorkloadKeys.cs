@@ -10,10 +10,10 @@ internal static class WorkloadKeys
     private static readonly ScalarKind<SimDuration> time = Kinds.Duration(SimDuration.Zero, SimDuration.FromSeconds(1_000));
 
     public static readonly ValueKey<string> From =
-        new("from", Kinds.Name, "The host that issues the accesses; the only host unless stated.");
+        new("from", Kinds.Name, "The host, or the accelerator, that issues the accesses; the only host unless stated.");
     public static readonly Key To =
-        new("to", new AnyOfKind(Kinds.Name, new SectionKind(() => TargetTable!)),
-        "Where the accesses go: a region's name, a window, or a range of addresses.", required: true);
+        new("to", new AnyOfKind(Kinds.DottedName, new SectionKind(() => TargetTable!)),
+        "Where the accesses go: a region's name, a host's memory (host0.memory), a window, or a range of addresses.", required: true);
 
     public static readonly ValueKey<WorkloadPattern> Pattern = new("pattern",
         Kinds.Choice(("random", WorkloadPattern.Random), ("sequential", WorkloadPattern.Sequential), ("stride", WorkloadPattern.Stride),
@@ -58,6 +58,7 @@ internal static class WorkloadKeys
     public static readonly ValueKey<Ratio> HotBytes = new("bytes", Kinds.Share, "Share of the bytes.", "10%");
 
     public static readonly ValueKey<string> TargetRegion = new("region", Kinds.Name, "A region.");
+    public static readonly ValueKey<bool> TargetMemory = new("memory", Kinds.Boolean, "The range lies in the host's own memory.", "false");
     public static readonly ValueKey<int> TargetWindow =
         new("window", Kinds.Integer(0, WindowReader.WindowsMax - 1), "Index of a window of the host.");
     public static readonly ValueKey<Hpa> TargetBase = new("base", Kinds.Address, "First address of a range.");
@@ -71,7 +72,7 @@ internal static class WorkloadKeys
     public static readonly KeyTable HotTable = new("hot", "How much is hot.", HotAccesses, HotBytes);
 
     public static readonly KeyTable TargetTable =
-        new("workload target", "The addresses a workload goes to.", TargetRegion, TargetWindow, TargetBase, TargetSize);
+        new("workload target", "The addresses a workload goes to.", TargetRegion, TargetWindow, TargetMemory, TargetBase, TargetSize);
 
     private static Parsed<int> ParseSize(string text)
     {

@@ -8,8 +8,14 @@ public sealed record WorkloadModel
     /// <summary>Name, unique among workloads and hosts.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The host that issues the accesses.</summary>
+    /// <summary>The host that issues the accesses, or whose addresses an accelerator's are.</summary>
     public required HostModel From { get; init; }
+
+    /// <summary>The accelerator below that host that issues the accesses instead; null if the host does.</summary>
+    public EndpointModel? Engine { get; init; }
+
+    /// <summary>Name of what issues the accesses.</summary>
+    public string Source => Engine?.Name ?? From.Name;
 
     /// <summary>Where they go.</summary>
     public required WorkloadTarget To { get; init; }

@@ -5,7 +5,7 @@ namespace CxlTopology.Description;
 /// <summary>Reads workloads.</summary>
 internal sealed class WorkloadReader(
     IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions, PolicyModel policy,
-    ReadContext context)
+    IReadOnlyDictionary<string, EndpointPlace> places, ReadContext context)
 {
     /// <summary>Workloads of a file.</summary>
     public const int WorkloadsMax = 4_096;
@@ -25,7 +25,9 @@ internal sealed class WorkloadReader(
                 "Expectations name both: give it another name.");
         }
 
-        HostModel? host = HostReference.Read(section, WorkloadKeys.From, hosts);
+        EndpointModel? engine = FindEngine(section, out HostModel? host);
+        if (engine is null)
+            host = HostReference.Read(section, WorkloadKeys.From, hosts);
         WorkloadTarget? target = host is null ? null : new WorkloadTargetReader(regions, declaredRegions).Read(section, host);
         WorkloadPattern pattern = section.Get(
             WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
@@ -52,6 +54,7 @@ internal sealed class WorkloadReader(
         {
             Name = key.Text,
             From = host!,
+            Engine = engine,
             To = target!,
             Pattern = pattern,
             Reads = section.Get(WorkloadKeys.Reads),
@@ -76,6 +79,21 @@ internal sealed class WorkloadReader(
             Position = key.Position,
         };
         return host is null || target is null ? null : workload;
+    }
+
+    /// <summary>The accelerator that a workload names, and the host that it hangs below; null if it names none.</summary>
+    private EndpointModel? FindEngine(SectionReader section, out HostModel? host)
+    {
+        host = null;
+        if (!section.TryGet(WorkloadKeys.From, out string name) || hosts.Any(h => h.Name == name) || !places.TryGetValue(name, out EndpointPlace? place))
+            return null;
+        host = hosts.First(h => h.Name == place.Host.Name);
+        EndpointModel endpoint = place.Ports[^1].Endpoint!;
+        if (endpoint.Type == DeviceType.Type2)
+            return endpoint;
+        section.Problem(DescriptionErrorCode.WorkloadNotAnEngine, section.PositionOf(WorkloadKeys.From),
+            $"{PrintableText.Quote(name)} is a type-3 device, which issues no accesses", "Name a host or a type-2 device.");
+        return endpoint;
     }
 
     private static void CheckApplicable(SectionReader section, WorkloadPattern pattern)

@@ -14,7 +14,9 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
             case null:
                 return null;
             case YamlScalar scalar:
-                return workload.TryParse(scalar, Kinds.Name, out string name) ? Region(workload, name, scalar.Position, host) : null;
+                if (!workload.TryParse(scalar, Kinds.DottedName, out string name))
+                    return null;
+                return name.Contains('.', StringComparison.Ordinal) ? Memory(workload, name, scalar.Position, host) : Region(workload, name, scalar.Position, host);
             case YamlNode node:
                 return ReadSection(SectionReader.Open(node, WorkloadKeys.TargetTable, workload.Errors), host);
         }
@@ -22,6 +24,8 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
 
     private WorkloadTarget? ReadSection(SectionReader section, HostModel host)
     {
+        if (section.Get(WorkloadKeys.TargetMemory))
+            return MemoryRange(section, host);
         bool range = section.Has(WorkloadKeys.TargetBase) || section.Has(WorkloadKeys.TargetSize);
         int ways = (section.Has(WorkloadKeys.TargetRegion) ? 1 : 0) + (section.Has(WorkloadKeys.TargetWindow) ? 1 : 0) + (range ? 1 : 0);
         if (ways != 1)
@@ -37,6 +41,34 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
             return section.TryGet(WorkloadKeys.TargetRegion, out string name)
                 ? Region(section, name, section.PositionOf(WorkloadKeys.TargetRegion), host) : null;
         return range ? Range(section, host) : Window(section, host);
+    }
+
+    /// <summary>All of a host's own memory: <c>host0.memory</c>.</summary>
+    private static WorkloadTarget? Memory(SectionReader section, string name, SourcePosition position, HostModel host)
+    {
+        if (name != host.Name + ".memory")
+        {
+            section.Problem(DescriptionErrorCode.UnknownRegion, position, $"{PrintableText.Quote(name)} is not a target",
+                $"Write {PrintableText.Quote(host.Name + ".memory")} for the host's own memory, or the name of a region.");
+            return null;
+        }
+
+        if (host.Memory.Bytes > 0)
+            return new WorkloadTarget(default, host.Memory, null, null);
+        section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, position, $"{host.Name} has no memory of its own", "Give the host memory.");
+        return null;
+    }
+
+    /// <summary>A range of the host's own memory; all of it unless base and size are stated.</summary>
+    private static WorkloadTarget? MemoryRange(SectionReader section, HostModel host)
+    {
+        Hpa first = section.TryGet(WorkloadKeys.TargetBase, out Hpa stated) ? stated : default;
+        ByteSize size = section.TryGet(WorkloadKeys.TargetSize, out ByteSize length) ? length : new ByteSize(host.Memory.Bytes - Math.Min(host.Memory.Bytes, first.Value));
+        if (first.Value % 64 == 0 && size.Bytes > 0 && first.Value <= host.Memory.Bytes && size.Bytes <= host.Memory.Bytes - first.Value)
+            return new WorkloadTarget(first, size, null, null);
+        section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, section.Position,
+            $"the range does not lie in the {host.Memory} of {host.Name}", "It starts at a multiple of 64 B and ends within the host's memory.");
+        return null;
     }
 
     private WorkloadTarget? Region(SectionReader section, string name, SourcePosition position, HostModel host)

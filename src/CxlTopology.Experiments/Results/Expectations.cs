@@ -35,7 +35,7 @@ public static class Expectations
         double rate = 0;
         foreach ((WorkloadModel workload, Requester requester) in experiment.Requesters)
         {
-            if (workload.Name != expectation.Source && workload.From.Name != expectation.Source)
+            if (workload.Name != expectation.Source && workload.Source != expectation.Source)
                 continue;
             reads.Add(requester.Statistics.Reads);
             writes.Add(requester.Statistics.Writes);

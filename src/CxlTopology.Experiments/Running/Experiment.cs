@@ -9,6 +9,7 @@ namespace CxlTopology.Experiments;
 public sealed class Experiment : IDisposable
 {
     private readonly List<IAccessSource> sources = [];
+    private readonly List<GuestRunner> guests = [];
     private readonly Stopwatch clock = new();
 
     private Experiment(TopologyModel model, ExperimentOptions options)
@@ -27,7 +28,21 @@ public sealed class Experiment : IDisposable
         };
         if (options.MessagesPerWindowMin is { } minimum)
             simulation = simulation with { MessagesPerWindowMin = minimum };
-        Built = TopologyBuilder.Build(model, simulation, addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric));
+        Built = TopologyBuilder.Build(
+            model,
+            simulation,
+            model.Guests.Count > 0 ? new DecodeTrace() : null,
+            addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric),
+            addEngines: (endpoint, engine, built) => AddWorkloads(model, endpoint, engine, built.Fabric));
+        Coherence = CoherenceChecks.Of(Built);
+        foreach (HostModel host in model.Hosts)
+        {
+            if (!model.Guests.Any(g => g.Host.Name == host.Name))
+                continue;
+            var runner = new GuestRunner(Built, host, Seed);
+            runner.Post();
+            guests.Add(runner);
+        }
     }
 
     /// <summary>How it is run.</summary>
@@ -48,6 +63,12 @@ public sealed class Experiment : IDisposable
     /// <summary>What each host's memory holds; for hosts with a workload that verifies.</summary>
     public Dictionary<string, DataChecker> DataCheckers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the guests have come to so far, by host and in the order of the file.</summary>
+    public IReadOnlyList<GuestReport> Guests => [.. guests.SelectMany(g => g.Reports)];
+
+    /// <summary>What is known of the caches; null without caches, or if nothing is verified.</summary>
+    public CoherenceChecks? Coherence { get; }
+
     /// <summary>What the last part of the run came to.</summary>
     public RunResult? Result { get; private set; }
 
@@ -67,7 +88,7 @@ public sealed class Experiment : IDisposable
     public RunResult Run()
     {
         clock.Start();
-        Result = Built.Simulation.Run(Options.Until);
+        Result = Coherence is null ? Built.Simulation.Run(Options.Until) : Coherence.Run(Built.Simulation, Options.Until);
         clock.Stop();
         return Result;
     }
@@ -83,29 +104,45 @@ public sealed class Experiment : IDisposable
     {
         foreach (WorkloadModel workload in model.Workloads)
         {
-            if (workload.From.Name != hostModel.Name)
+            if (workload.Engine is not null || workload.From.Name != hostModel.Name)
                 continue;
             DataChecker? checker = null;
-            if (workload is { Verify: true, Payloads: true } && !DataCheckers.TryGetValue(hostModel.Name, out checker))
+            // Where devices write as well, what was written last is for the coherence checker to say.
+            if (workload is { Verify: true, Payloads: true } && host.Home is null && !DataCheckers.TryGetValue(hostModel.Name, out checker))
                 DataCheckers.Add(hostModel.Name, checker = new DataChecker());
-            IAccessSource source = AccessSources.Create(workload, Seed);
-            sources.Add(source);
-            var requester = new Requester(
-                new RequesterOptions
-                {
-                    Base = workload.To.Base.Value,
-                    Outstanding = workload.Outstanding,
-                    Think = workload.Think,
-                    Start = workload.Start,
-                    Timeout = model.Policy.Timeout,
-                    Payloads = workload.Payloads,
-                    Burst = workload.Burst,
-                    Checker = checker,
-                },
-                source,
-                fabric);
+            Requester requester = MakeRequester(model, workload, checker, fabric);
             requester.TagBase = host.AddAgent(workload.Name, requester);
             Requesters.Add((workload, requester));
         }
+    }
+
+    private void AddWorkloads(TopologyModel model, EndpointModel endpoint, Accelerator engine, FabricOptions fabric)
+    {
+        foreach (WorkloadModel workload in model.Workloads.Where(w => w.Engine?.Name == endpoint.Name))
+        {
+            Requester requester = MakeRequester(model, workload, null, fabric);
+            requester.TagBase = engine.AddAgent(workload.Name, requester);
+            Requesters.Add((workload, requester));
+        }
+    }
+
+    private Requester MakeRequester(TopologyModel model, WorkloadModel workload, DataChecker? checker, FabricOptions fabric)
+    {
+        IAccessSource source = AccessSources.Create(workload, Seed);
+        sources.Add(source);
+        return new Requester(
+            new RequesterOptions
+            {
+                Base = workload.To.Base.Value,
+                Outstanding = workload.Outstanding,
+                Think = workload.Think,
+                Start = workload.Start,
+                Timeout = model.Policy.Timeout,
+                Payloads = workload.Payloads,
+                Burst = workload.Burst,
+                Checker = checker,
+            },
+            source,
+            fabric);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
@@ -31,6 +32,19 @@ public abstract class CoherenceEngine : FabricActor
 
     /// <summary>The most transactions that were under way at once.</summary>
     public int ActiveMax { get; private set; }
+
+    /// <summary>What is under way, a sentence each: for the report of a run that came to no end.</summary>
+    public IEnumerable<string> UnderWay
+    {
+        get
+        {
+            foreach (Transaction t in transactions)
+            {
+                if (t.Kind != TransactionKind.None)
+                    yield return string.Create(CultureInfo.InvariantCulture, $"{Path}: {t.Kind} of line 0x{t.Line:x} (opcode {t.Opcode}) since {new SimTime(t.Started)}, waiting for {t.Phase}, {t.Pending} answers");
+            }
+        }
+    }
 
     private protected int Allocate(ulong line, TransactionKind kind)
     {

@@ -22,7 +22,14 @@ public sealed class CoherenceLog
     public ReadOnlySpan<CoherenceEvent> Events => events.AsSpan(0, Count);
 
     /// <summary>Forgets what has been read.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        Dropped = 0;
+    }
+
+    /// <summary>The hash by which events tell what a line holds.</summary>
+    public static ulong Hash(ReadOnlySpan<byte> line) => HashOf(line);
 
     internal static ulong HashOf(ReadOnlySpan<byte> line)
     {

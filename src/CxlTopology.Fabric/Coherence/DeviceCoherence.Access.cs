@@ -237,12 +237,15 @@ public sealed partial class DeviceCoherence
     private void End(int index)
     {
         ulong line = transactions[index].Line;
+        long started = transactions[index].Started;
         int chain = TakeParked(index);
         if (cache is not null && cache.Find(line) is >= 0 and int frame)
             cache.Locked(frame) = false;
         LockFilter(line, false);
         own.Remove(line);
         Release(index);
+        if (draining)
+            Drain(line, started);
         Wake(chain);
         RetryFilter();
     }

@@ -67,6 +67,15 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         return true;
     }
 
+    /// <summary>Copies what the device's memory holds of a line, for a look from outside the simulation; false if the line is not its own.</summary>
+    public bool PeekMemory(ulong line, Media media, Span<byte> data)
+    {
+        if (!IsOwn(line) || decoders.Find(line) is not DeviceDecoder decoder)
+            return false;
+        media.Peek(new Dpa(decoder.ToDevice(line)), data);
+        return true;
+    }
+
     /// <summary>The bias of the page of an address.</summary>
     public Bias BiasOf(ulong hpa) => flipped.Find(PageOf(hpa)) < 0 ? options.InitialBias : 1 - options.InitialBias;
 

@@ -215,7 +215,8 @@ public sealed partial class HomeAgent
         {
             entry.Permission = LineState.Invalid;
             directory.Set(t.Line, entry);
-            if (!t.IsDirty && takesPart)
+            // A device that asks for the line back learns from the answer that nobody holds it, and serves no other request meanwhile.
+            if (!t.IsDirty && takesPart && t.Other < 0)
             {
                 t.Phase = TransactionPhase.Permission;
                 AskDevice(index, M2SRequest.MemClnEvct, MetaField.Meta0State, MetaValue.Invalid, SnoopType.NoOp);

@@ -172,6 +172,7 @@ public sealed partial class HomeAgent : CoherenceEngine
             (next.Parked, next.ParkedLast) = (t.Parked, t.ParkedLast);
             t.Parked = t.ParkedLast = None;
             busy.Set(line, other);
+            LockFrame(line, true);
             Release(index);
             if (next.Phase != TransactionPhase.ConflictAck)
                 AnswerBackInvalidate(other);

@@ -18,15 +18,10 @@ public abstract partial class Endpoint
         if (Coherence is not null)
             throw new WiringException($"{Path} has a coherence engine already.");
         AddChild("dcoh", Coherence = new DeviceCoherence(coherence, Decoders, Options));
+        Cache = Coherence;
         if (coherence.HasCache)
             AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
-
-    /// <summary>Writes back and gives up all lines of the device's cache (CONTROL2, initiate write-back and invalidate).</summary>
-    internal void WriteBackAndInvalidateCache() => Coherence?.WriteBackAndInvalidateAll();
-
-    /// <summary>Loses all lines of the device's cache and what its coherence engine has under way, as a reset does.</summary>
-    internal void DropCache() => Coherence?.DropAll();
 
     /// <summary>A request of the host. The coherence engine takes every one at once: how many there may be is bounded by the host's.</summary>
     private void OnCoherentRequest(ref Message message)
@@ -56,6 +51,7 @@ public abstract partial class Endpoint
         message.Status = (byte)status;
         message.Class = 0;
         message.Spacing = 0;
+        message.Credits = epoch;
         inService += message.Length;
         RefuseBack(ref message);
     }
@@ -82,6 +78,12 @@ public abstract partial class Endpoint
     private void OnCoherence(ref Message message)
     {
         TakeCredits(ref message);
+        if (!IsUp)
+        {
+            Lose(ref message);
+            return;
+        }
+
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         if (Coherence is null)

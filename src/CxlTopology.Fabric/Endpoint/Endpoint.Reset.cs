@@ -25,7 +25,8 @@ public abstract partial class Endpoint
     private ResetKind? quiet; // the reset for which CXL.io is answered with retry status
     private bool clears;
     private bool ended; // the time of the CXL reset is over; it waits for the cache
-    private byte epoch; // resets that gave up requests: conventional ones in 7:4, CXL resets in 3:0
+    private bool flushing; // the cache writes back
+    private ushort epoch; // resets that gave up requests: conventional ones in 15:8, CXL resets in 7:0; in a request that was accepted, where its credits were
 
     /// <summary>The device's cache; null without one.</summary>
     public IDeviceCache? Cache { get; private protected set; }
@@ -103,8 +104,8 @@ public abstract partial class Endpoint
     {
         bool keepsVolatile = Function?.KeepsVolatile(kind) ?? false;
         Supersede();
-        (quiet, memoryOff) = (null, false);
-        epoch += 0x10;
+        (quiet, memoryOff, flushing) = (null, false, false);
+        epoch += 0x100;
         while (waitingRequests is { Count: > 0 })
         {
             Message message = waitingRequests.Dequeue();
@@ -131,10 +132,11 @@ public abstract partial class Endpoint
         Supersede();
         DrainForCxlReset();
         (underway, quiet, memoryOff, clears, ended) = (ResetKind.Cxl, ResetKind.Cxl, true, clearing, false);
-        if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack && Cache is { IsEmpty: false })
-            Cache.WriteBackAndInvalidate();
+        if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack)
+            Flush();
         ResetRegisters(ResetKind.Cxl);
-        SetStatus2(complete: false, error: false, invalid: Cache?.IsEmpty ?? true);
+        Cache?.SetAllocating(false);
+        SetStatus2(complete: false, error: false, invalid: !flushing);
 
         SimDuration limit = TimeLimit();
         SimDuration time = options.Reset.Time ?? (options.Reset.Outcome == ResetOutcome.Late ? Longer(limit, QuietTime) * 13 / 10 : limit / 2);
@@ -147,7 +149,7 @@ public abstract partial class Endpoint
     /// <summary>Writes that have arrived are done with the decoders as they are; reads that wait are given up.</summary>
     private void DrainForCxlReset()
     {
-        epoch = (byte)(epoch & 0xF0 | epoch + 1 & 0xF);
+        epoch = (ushort)(epoch & 0xFF00 | epoch + 1 & 0xFF);
         for (int left = waitingRequests?.Count ?? 0; left > 0; left--)
         {
             Message message = waitingRequests!.Dequeue();
@@ -181,19 +183,24 @@ public abstract partial class Endpoint
 
     private void EndCxlReset()
     {
-        if (underway != ResetKind.Cxl || !ended || Cache is { IsEmpty: false })
+        if (underway != ResetKind.Cxl || !ended || flushing)
             return;
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
         memoryOff = failed;
+        Coherence?.DropAll(); // of the cache nothing is left; what the host may hold is of no meaning any more
         if (!failed)
+        {
             ResetContents(ResetKind.Cxl, keepsVolatile: true);
+            Cache?.SetAllocating(true);
+        }
+
         SetStatus2(complete: !failed, error: failed, invalid: true);
     }
 
     /// <summary>Whether a response is to a request accepted before a reset that gave it up: a read by any, a write by a conventional one.</summary>
     private bool IsOverdue(in Message message) =>
-        message.Class != epoch && (message.Kind == (byte)MessageKind.S2MDrs || ((message.Class ^ epoch) & 0xF0) != 0);
+        message.Credits != epoch && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ epoch) >> 8 != 0);
 
     /// <summary>Answers an access to registers while they cannot be reached.</summary>
     private void AnswerInReset(ref Message message)
@@ -222,16 +229,17 @@ public abstract partial class Endpoint
     {
         if (Function!.Device is not var (view, fields))
             return;
-        bool empty = Cache?.IsEmpty ?? true;
-        view.Set(fields.CacheInvalid, empty);
-        if (!empty)
-            Cache!.WriteBackAndInvalidate();
+        Flush();
+        view.Set(fields.CacheInvalid, !flushing);
     }
+
+    private void Flush() => flushing = Cache is not null && !Cache.WriteBackAndInvalidate();
 
     private void OnCacheInvalid()
     {
-        if (Cache is { IsEmpty: false } || Function!.Device is not var (view, fields))
+        if (!flushing || Function!.Device is not var (view, fields))
             return;
+        flushing = false;
         view.Set(fields.CacheInvalid, true);
         EndCxlReset();
     }
@@ -241,6 +249,7 @@ public abstract partial class Endpoint
         Function?.Reset(kind);
         Decoders.Reset(kind);
         deviceRegisters?.Reset(kind);
+        viral = Function?.IsViral ?? false;
         command++; // one that was being executed is not answered
         TellFunction();
         if (kind is ResetKind.Function or ResetKind.Cxl)

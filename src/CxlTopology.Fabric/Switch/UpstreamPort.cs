@@ -91,6 +91,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
 
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {
@@ -125,6 +127,12 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
         if (message.Status == (byte)AccessStatus.Ok)
         {
             TakeCredits(ref message);
+            if (!IsUp)
+            {
+                Lose(ref message);
+                return;
+            }
+
             if (owner.Routes.Find(CoherenceFields.Id(message)) is { } port)
             {
                 HandOver(port, ref message);

@@ -3,29 +3,28 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric, one at a time.</summary>
+/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric.</summary>
 /// <remarks>
-/// A program may consist of several flows: accesses that come while one is under way wait their turn, 4,096 at most. Waits do not wait for each other.
+/// A program may consist of several flows, each with an access or a wait at a time: 4,096 accesses may be under way.
 /// An agent of a host. What nothing answers reads as all ones; so does what was lost on the way, when the root port gives up, or after 20 ms. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
 public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
     private const int LineBytes = 64;
-    private const int QueueMax = 4096;
+    private const int AccessesMax = 4096;
     private const uint WatchTag = uint.MaxValue;
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(20); // the root port gives up after 10, unless it is told otherwise
-    private IAccess? pending;
+    private readonly Dictionary<uint, IAccess> pending = []; // accesses under way, by tag
+    private readonly Queue<(SimTime Time, uint Tag)> deadlines = []; // of accesses, also of some that are over
     private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
-    private readonly Queue<(Message Message, IAccess Access)> queue = [];
+    private IAccess? done;
     private Message completion;
     private Action? complete;
     private ulong waited;
     private uint accesses;
-    private uint awaited; // the tag of the access under way; 0 without one
-    private SimTime deadline;
     private TimerHandle watch;
     private bool watching;
 
@@ -67,12 +66,23 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     public async Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into)
     {
         int offset = OffsetInLine(address, into.Length);
-        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1 });
+        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds });
         if ((completion.Flags & Message.HasLines) != 0)
             Line(completion.Payload).Slice(offset, into.Length).CopyTo(into.Span);
         else
             into.Span.Fill(completion.Status == (byte)AccessStatus.Ok ? (byte)0 : byte.MaxValue);
         return StatusOf(completion);
+    }
+
+    /// <summary>Reads one byte, and has every component on the way say what it decided (the trace of the topology, if it has one).</summary>
+    /// <param name="address">Host address.</param>
+    /// <returns>How the transaction was completed, and at which device address.</returns>
+    public async Task<(AccessStatus Status, Dpa Dpa)> TraceMemory(ulong address)
+    {
+        ulong line = address & ~(ulong)(LineBytes - 1);
+        await Transact(
+            new Message { Kind = (byte)MessageKind.M2SReq, Address = line, Length = 1, Flags = (ushort)AccessFlags.Traced, Payload = -1, Time = Now.Femtoseconds });
+        return (StatusOf(completion), new Dpa(completion.Address + (address - line)));
     }
 
     /// <inheritdoc/>
@@ -104,8 +114,9 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <summary>No access will be made for a while: nothing is left to be watched.</summary>
     protected void Rest()
     {
-        if (watching)
-            Cancel(watch);
+        if (!watching || pending.Count > 0)
+            return; // another flow waits for an access
+        Cancel(watch);
         watching = false;
     }
 
@@ -113,9 +124,10 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     protected override void OnRestart()
     {
         Cancel(watch);
-        (watching, awaited) = (false, 0);
+        watching = false;
         waits.Clear();
-        queue.Clear();
+        pending.Clear();
+        deadlines.Clear();
         base.OnRestart();
     }
 
@@ -125,7 +137,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
-        if (awaited != 0 && message.Tag == awaited)
+        if (pending.Remove(message.Tag, out done))
         {
             completion = message;
             InTurn(complete ??= Complete);
@@ -154,7 +166,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         return access.Task;
     }
 
-    private static Message Request(IoFlags flags, ulong address, ulong value, int bytes) => new()
+    private Message Request(IoFlags flags, ulong address, ulong value, int bytes) => new()
     {
         Kind = (byte)MessageKind.IoRequest,
         Length = 1,
@@ -162,28 +174,28 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         Argument = value & IoWidth.AllOnes(bytes),
         Flags = (ushort)(flags | IoWidth.Of(bytes)),
         Payload = -1,
+        Time = Now.Femtoseconds,
     };
 
-    /// <summary>Hands a request over to the host, or has it wait for the one under way. It is complete with what completes it (<see cref="completion"/>), or the time-out.</summary>
+    /// <summary>Hands a request over to the host. The access is over with what completes it (<see cref="completion"/>), or the time-out.</summary>
     private void Transact(Message message, IAccess access)
     {
-        if (awaited == 0)
-            Start(ref message, access);
-        else if (queue.Count < QueueMax)
-            queue.Enqueue((message, access));
-        else
-            throw new InvariantException($"{Path} has {QueueMax:N0} accesses waiting for the one under way: that is the limit.");
-    }
-
-    private void Start(ref Message message, IAccess access)
-    {
-        awaited = AccessTags | (accesses++ & (AccessTags - 1));
-        message.Tag = TagBase | awaited;
-        message.Time = Now.Femtoseconds;
-        (pending, deadline) = (access, Now + completionTimeout);
+        if (pending.Count >= AccessesMax)
+            throw new InvariantException($"{Path} has {AccessesMax:N0} accesses under way: that is the limit.");
+        uint tag = AccessTags | (accesses++ & (AccessTags - 1));
+        message.Tag = TagBase | tag;
+        pending.Add(tag, access);
+        ForgetDone();
+        deadlines.Enqueue((Now + completionTimeout, tag));
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
+    }
+
+    private void ForgetDone()
+    {
+        while (deadlines.TryPeek(out (SimTime Time, uint Tag) first) && !pending.ContainsKey(first.Tag))
+            deadlines.Dequeue();
     }
 
     private void Wake(ulong wait)
@@ -192,14 +204,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             InTurn(over.SetResult);
     }
 
-    private void Complete()
-    {
-        awaited = 0;
-        (IAccess done, ulong value) = (pending!, completion.Argument);
-        if (queue.TryDequeue(out (Message Message, IAccess Access) next))
-            Start(ref next.Message, next.Access); // before the flow that goes on now makes another
-        done.Complete(value);
-    }
+    private void Complete() => done!.Complete(completion.Argument);
 
     private static AccessStatus StatusOf(in Message completion) =>
         completion.Kind == (byte)MessageKind.IoCompletion ? AccessStatus.Timeout
@@ -225,16 +230,17 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private void Watch()
     {
         var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WatchTag, Payload = -1 };
-        watch = Schedule(ref due, deadline - Now);
+        watch = Schedule(ref due, deadlines.Peek().Time - Now);
         watching = true;
     }
 
     private void OnWatch()
     {
         watching = false;
-        if (awaited == 0)
+        ForgetDone();
+        if (deadlines.Count == 0)
             return;
-        if (Now < deadline)
+        if (Now < deadlines.Peek().Time)
         {
             Watch();
             return;
@@ -243,12 +249,14 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         var late = new Message
         {
             Kind = (byte)MessageKind.IoCompletion,
-            Tag = awaited,
+            Tag = deadlines.Dequeue().Tag,
             Argument = ulong.MaxValue,
             Status = (byte)IoStatus.Timeout,
             Payload = -1,
         };
         SendInside(this, ref late, SimDuration.Zero);
+        if (deadlines.Count > 0)
+            Watch();
     }
 
     private interface IAccess

@@ -202,7 +202,6 @@ public sealed class DeviceResetTests
             await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, 3, 2);
             Assert.Equal(1, cache.WriteBacks);
             Assert.Equal(0u, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2) & CacheInvalid);
-            cache.Finish();
             await os.Wait(at + SimDuration.FromMicroseconds(1) - os.Now);
             Assert.Equal(CacheInvalid, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2) & CacheInvalid);
             await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, 0, 2);
@@ -224,7 +223,6 @@ public sealed class DeviceResetTests
             await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, Initiate, 2);
             await os.Wait(SimDuration.FromMilliseconds(150));
             Assert.Equal(0u, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2));
-            cache.Finish();
             await os.Wait(at + SimDuration.FromMicroseconds(1) - os.Now);
             Assert.Equal(Complete | CacheInvalid, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2));
         });

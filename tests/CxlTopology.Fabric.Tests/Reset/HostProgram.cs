@@ -23,6 +23,9 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
 
     public new SimTime Now => base.Now;
 
+    /// <summary>Completes when the host tells its agents that it has booted.</summary>
+    public Task Booted() => Answer(0);
+
     /// <summary>The function at the end of a path of indexes: the n-th root port, what is below it, …</summary>
     public PciDevice At(params ReadOnlySpan<int> path)
     {

@@ -48,7 +48,7 @@ internal static class FileWords
             ? $"trace {workload.Trace}"
             : $"{Of(workload.Pattern)}, {Share(workload.Reads)} reads of {workload.AccessBytes} B{(workload.Burst ? " in bursts" : "")}";
         string count = workload.Count is { } n ? $", {Words.Count(n, "access", "accesses")}" : workload.Repeat > 1 ? $", {workload.Repeat.ToString("N0", CultureInfo.InvariantCulture)} times" : "";
-        return $"{workload.From.Name} → {TargetOf(workload)}: {what}{count}, {workload.Outstanding} outstanding{(workload.Payloads ? "" : ", no payloads")}";
+        return $"{workload.Source} → {TargetOf(workload)}: {what}{count}, {workload.Outstanding} outstanding{(workload.Payloads ? "" : ", no payloads")}";
     }
 
     /// <summary>Where a workload goes.</summary>

@@ -123,7 +123,7 @@ internal sealed class ShowJson(Utf8JsonWriter json)
     private void Workload(WorkloadModel workload, TraceStatistics? trace)
     {
         json.WriteString("name", workload.Name);
-        json.WriteString("from", workload.From.Name);
+        json.WriteString("from", workload.Source);
         json.WriteString("to", FileWords.TargetOf(workload));
         Range(workload.To.Base, workload.To.Size);
         json.WriteString("pattern", FileWords.Of(workload.Pattern));

@@ -110,5 +110,12 @@ internal static class HardwarePages
                 + "them in one segment and in a row. Bridges with a stated bus come first; the others take the first gap that is large enough.",
             "hosts: {host0: {bridges: {hb0: {bus: 255, ports: {rp0: mem0}}}}}\n" + Endpoint,
             "hosts: {host0: {bridges: {hb0: {bus: 254, ports: {rp0: mem0}}}}}\n" + Endpoint),
+        new(DescriptionErrorCode.CacheShape, "a cache that cannot be built",
+            "A cache consists of sets, each of so many ways, each of a line of 64 B: its size is a multiple of 64 B times the ways.",
+            "endpoints: {gpu0: {type: 2, memory: 1GiB, cache: {size: 1MiB, ways: 12}}}", "endpoints: {gpu0: {type: 2, memory: 1GiB, cache: {size: 1536KiB, ways: 12}}}"),
+        new(DescriptionErrorCode.TooManyCaches, "more caching devices than cache ids",
+            "A host tells the devices that cache apart by a cache id of four bits. It counts type-2 devices where the host has a cache, or one of them has a "
+                + "cache or issues accesses.",
+            "shape: {ports: 17, endpoint: {type: 2, memory: 1GiB, cache: {size: 64KiB}}}", "shape: {ports: 16, endpoint: {type: 2, memory: 1GiB, cache: {size: 64KiB}}}"),
     ];
 }

@@ -38,5 +38,12 @@ internal static class WorkloadPages
         new(DescriptionErrorCode.AccessSize, "not the size of an access",
             "An access has 8 B to 4 KiB, a power of two; above 64 B it goes line by line, or as one burst with \"burst: true\".",
             Host + "workloads: {scan: {to: {window: 0}, size: 100B}}", Host + "workloads: {scan: {to: {window: 0}, size: 128B}}"),
+        new(DescriptionErrorCode.WorkloadNotAnEngine, "a device that issues no accesses",
+            "Accesses come from a host, or from the engine of a type-2 device. A type-3 device is memory.",
+            Host + "workloads: {scan: {from: mem0, to: {window: 0}}}", Host + "workloads: {scan: {from: host0, to: {window: 0}}}"),
+        new(DescriptionErrorCode.WorkloadOutsideMemory, "a range outside the host's memory",
+            "A host's own memory starts at address 0 and ends with its size; \"host0.memory\" is all of it.",
+            Host + "workloads: {scan: {to: {memory: true, base: 3GiB, size: 2GiB}}}",
+            Host + "workloads: {scan: {to: {memory: true, base: 3GiB, size: 1GiB}}}"),
     ];
 }

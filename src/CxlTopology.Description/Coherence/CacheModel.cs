@@ -1,0 +1,23 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Description;
+
+/// <summary>A cache of a host or an accelerator, or a snoop filter.</summary>
+public sealed record CacheModel
+{
+    /// <summary>Bytes of its lines: 64 B to 1 GiB, a multiple of 64 B times the ways (<c>CXT0430</c>). 0 for none.</summary>
+    public ByteSize Size { get; init; } = ByteSize.MiB(1);
+
+    /// <summary>Lines of a set: 1 to 64, 8 by default.</summary>
+    public int Ways { get; init; } = 8;
+
+    /// <summary>One access, or one look-up. 12 ns by default; 115 ns of an accelerator of the profile fpga.</summary>
+    public SimDuration Latency { get; init; } = SimDuration.FromNanoseconds(12);
+
+    /// <summary>Which line gives way. The least recently used by default.</summary>
+    public CachePolicy Policy { get; init; }
+
+    /// <summary>An accelerator takes lines that it reads exclusively if nobody else has them (RdAny); else always shared (RdShared). False by default.</summary>
+    public bool TakesAny { get; init; }
+}

@@ -1,0 +1,240 @@
+using System.Globalization;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>Judges coherence from the events of all caches: one writer or many readers a line, and every read returns the line's last write.</summary>
+/// <remarks>
+/// Events of all actors are merged by time, then by the order in which their logs were added. A read that took time may return any value that the line had between its
+/// start and its end; a hit took none. A line that was lost, or written in part past all caches, is unknown until all of it is written, and reads of it are not judged.
+/// </remarks>
+public sealed class CoherenceChecker
+{
+    /// <summary>Lines that are remembered at the most; events of more are not judged, and counted as such.</summary>
+    public const int LinesMax = 1 << 22;
+
+    private const int WritesKept = 64;
+    private static readonly ulong zeros = CoherenceLog.HashOf(stackalloc byte[64]);
+    private readonly List<(string Name, CoherenceLog Log)> sources = [];
+    private readonly Dictionary<ulong, Line> lines = [];
+
+    /// <summary>Changes of state that were judged.</summary>
+    public long States { get; private set; }
+
+    /// <summary>Reads that were judged.</summary>
+    public long Reads { get; private set; }
+
+    /// <summary>Writes that were seen.</summary>
+    public long Writes { get; private set; }
+
+    /// <summary>Reads and events that could not be judged.</summary>
+    public long Unjudged { get; private set; }
+
+    /// <summary>States that break the rule of one writer or many readers.</summary>
+    public long StateViolations { get; private set; }
+
+    /// <summary>Reads that returned what the line did not hold.</summary>
+    public long ReadViolations { get; private set; }
+
+    /// <summary>The first breach of the rule of one writer or many readers, in words; null without one.</summary>
+    public string? FirstState { get; private set; }
+
+    /// <summary>The first wrong read, in words; null without one.</summary>
+    public string? FirstRead { get; private set; }
+
+    /// <summary>Adds the log of a cache; all before the first look.</summary>
+    public void Add(string name, CoherenceLog log) => sources.Add((name, log));
+
+    /// <summary>Takes in everything that happened since the last look. The simulation stands still meanwhile.</summary>
+    /// <returns>How many events the busiest cache had.</returns>
+    public int Look()
+    {
+        int most = 0;
+        Span<int> places = stackalloc int[sources.Count];
+        places.Clear();
+        while (true)
+        {
+            int next = -1;
+            long earliest = long.MaxValue;
+            for (int i = 0; i < places.Length; i++)
+            {
+                CoherenceLog log = sources[i].Log;
+                if (places[i] < log.Count && log.Events[places[i]].Time < earliest)
+                    (next, earliest) = (i, log.Events[places[i]].Time);
+            }
+
+            if (next < 0)
+                break;
+            Judge(next, sources[next].Log.Events[places[next]++]);
+        }
+
+        foreach ((_, CoherenceLog log) in sources)
+        {
+            most = Math.Max(most, log.Count);
+            Unjudged += log.Dropped;
+            log.Clear();
+        }
+
+        return most;
+    }
+
+    /// <summary>Every line whose content is known, with the hash of what was last written to it, by address.</summary>
+    public IEnumerable<(ulong Address, ulong Hash)> LastWrites() =>
+        lines.Where(l => l.Value.Known && l.Value.Count > 0).OrderBy(l => l.Key).Select(l => (l.Key, l.Value.Hashes[(l.Value.Count - 1) % WritesKept]));
+
+    /// <summary>Where directory, snoop filters and caches disagree while nothing is under way: a sentence each.</summary>
+    public static IEnumerable<string> Disagreements(HomeAgent home, IReadOnlyList<DeviceCoherence> devices)
+    {
+        if (home.Active > 0 || devices.Any(d => d.Active > 0))
+            yield break;
+        var directory = home.Directory.ToDictionary(e => e.Line);
+        var inHost = home.CachedLines.ToDictionary(l => l.Line, l => l.State);
+        foreach (DeviceCoherence device in devices)
+        {
+            var held = device.CachedLines.ToDictionary(l => l.Line, l => l.State);
+            int id = device.Settings.CacheId;
+            foreach ((ulong line, LineState state) in held.Where(h => !device.Settings.Memory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
+            {
+                bool known = directory.TryGetValue(line, out var entry) && (state == LineState.Shared ? (entry.Sharers >> id & 1) != 0 : entry.Owner == id);
+                if (!known)
+                    yield return Say(device.Path, line, $"is held {state}, and the directory does not know it");
+            }
+
+            foreach ((ulong line, int owner, int sharers, _) in directory.Values.Where(e => e.Owner == id || (e.Sharers >> id & 1) != 0))
+            {
+                if (held.GetValueOrDefault(line) < (owner == id ? LineState.Exclusive : LineState.Shared))
+                    yield return Say(device.Path, line, "is held as the directory has it, but not in the cache");
+            }
+
+            var filter = device.FilteredLines.ToDictionary(l => l.Line, l => l.State);
+            foreach ((ulong line, _, _, LineState permission) in directory.Values.Where(e => device.Settings.BackInvalidate && device.Settings.Memory.Any(m => m.Holds(e.Line))))
+            {
+                if (filter.GetValueOrDefault(line) != permission)
+                    yield return Say(device.Path, line, $"may be held {permission} by the host, and the snoop filter has {filter.GetValueOrDefault(line)}");
+            }
+
+            foreach ((ulong line, LineState state) in filter.Where(f => !directory.ContainsKey(f.Key)).Select(f => (f.Key, f.Value)))
+                yield return Say(device.Path, line, $"is held {state} by the host, says the snoop filter, and nobody there knows it");
+        }
+
+        foreach ((ulong line, LineState state) in inHost)
+        {
+            if (directory.TryGetValue(line, out var entry) && (entry.Owner >= 0 || (state > LineState.Shared && entry.Sharers != 0)))
+                yield return Say(home.Path, line, $"is held {state}, and by a device as well");
+        }
+    }
+
+    private static string Say(string path, ulong line, string what) => string.Create(CultureInfo.InvariantCulture, $"{path}: line 0x{line:x} {what}");
+
+    private void Judge(int source, in CoherenceEvent item)
+    {
+        if (!lines.TryGetValue(item.Line, out Line? line))
+        {
+            if (lines.Count == LinesMax)
+            {
+                Unjudged++;
+                return;
+            }
+
+            lines.Add(item.Line, line = new Line(sources.Count));
+        }
+
+        switch (item.Kind)
+        {
+            case CoherenceEventKind.State:
+                line.States[source] = (LineState)item.Value;
+                JudgeState(source, line, item);
+                break;
+            case CoherenceEventKind.Write:
+                Writes++;
+                line.Write(item.Time, item.Value);
+                break;
+            case CoherenceEventKind.Read:
+                JudgeRead(source, line, item);
+                break;
+            default:
+                line.Known = false;
+                line.KnownSince = long.MaxValue;
+                break;
+        }
+    }
+
+    private void JudgeState(int source, Line line, in CoherenceEvent item)
+    {
+        States++;
+        var state = (LineState)item.Value;
+        if (state == LineState.Invalid)
+            return;
+        for (int i = 0; i < line.States.Length; i++)
+        {
+            if (i == source || line.States[i] == LineState.Invalid || (state == LineState.Shared && line.States[i] == LineState.Shared))
+                continue;
+            StateViolations++;
+            FirstState ??= string.Create(CultureInfo.InvariantCulture,
+                $"at {new SimTime(item.Time)} {sources[source].Name} holds line 0x{item.Line:x} {state} while {sources[i].Name} holds it {line.States[i]}");
+            return;
+        }
+    }
+
+    private void JudgeRead(int source, Line line, in CoherenceEvent item)
+    {
+        if (!line.Known || item.Since < line.KnownSince)
+        {
+            Unjudged++;
+            return;
+        }
+
+        Reads++;
+        // From the newest write back to the one that was in force when the read began.
+        int oldest = Math.Max(0, line.Count - WritesKept);
+        for (int i = line.Count - 1; i >= oldest; i--)
+        {
+            if (line.Hashes[i % WritesKept] == item.Value)
+                return;
+            if (line.Times[i % WritesKept] <= item.Since)
+            {
+                Complain(source, item);
+                return;
+            }
+        }
+
+        if (oldest > 0)
+        {
+            Reads--;
+            Unjudged++;
+        }
+        else if (item.Value != zeros)
+        {
+            Complain(source, item);
+        }
+    }
+
+    private void Complain(int source, in CoherenceEvent item)
+    {
+        ReadViolations++;
+        FirstRead ??= string.Create(CultureInfo.InvariantCulture,
+            $"at {new SimTime(item.Time)} {sources[source].Name} read from line 0x{item.Line:x} what it did not hold since {new SimTime(item.Since)}");
+    }
+
+    private sealed class Line(int sources)
+    {
+        public readonly LineState[] States = new LineState[sources];
+        public readonly long[] Times = new long[WritesKept];
+        public readonly ulong[] Hashes = new ulong[WritesKept];
+        public int Count;
+        public bool Known = true;
+        public long KnownSince = long.MinValue;
+
+        public void Write(long time, ulong hash)
+        {
+            Times[Count % WritesKept] = time;
+            Hashes[Count % WritesKept] = hash;
+            Count++;
+            if (Known)
+                return;
+            Known = true;
+            KnownSince = time;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace CxlTopology.Fabric.Tests;
+
+/// <summary>Who has a cache, and where pages start.</summary>
+public enum StressVariant
+{
+    /// <summary>Caches everywhere, pages in host bias.</summary>
+    Caches,
+
+    /// <summary>The host's agents keep nothing.</summary>
+    HostWithoutCache,
+
+    /// <summary>The devices keep nothing.</summary>
+    DevicesWithoutCache,
+
+    /// <summary>Pages in device bias, and flipped back now and then.</summary>
+    DeviceBias,
+}
