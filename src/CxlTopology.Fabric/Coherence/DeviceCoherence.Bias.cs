@@ -149,8 +149,15 @@ public sealed partial class DeviceCoherence
         filterWaiters.Clear();
         for (int index = 0; index < transactions.Length; index++)
         {
-            if (transactions[index].Kind == TransactionKind.None)
+            ref Transaction t = ref transactions[index];
+            if (t.Kind == TransactionKind.None)
                 continue;
+            if (t.IsDirty || (t.Kind == TransactionKind.Eviction && t.State == LineState.Modified))
+            {
+                Statistics.LinesLost++;
+                LogLost(t.Line);
+            }
+
             int chain = TakeParked(index);
             while (NextParked(ref chain, out Message message))
                 DropPayload(ref message);

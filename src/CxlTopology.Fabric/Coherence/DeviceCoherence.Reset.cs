@@ -45,6 +45,13 @@ public sealed partial class DeviceCoherence : IDeviceCache
         DropAll();
     }
 
+    /// <summary>A message of the home agent came while the link was down: what it carried is lost.</summary>
+    internal void NoteLost(in Message message)
+    {
+        if (message.Kind == (byte)MessageKind.H2DData && (GoState)(message.Argument & 0xFF) == GoState.Modified)
+            LogLost(message.Address & LineMask);
+    }
+
     private static bool IsOwnKind(TransactionKind kind) => kind is not (TransactionKind.None or TransactionKind.Remote);
 
     /// <summary>A transaction on a line has ended while lines are written back.</summary>

@@ -91,6 +91,12 @@ public sealed partial class HomeAgent : CoherenceEngine
             case MessageKind.S2MBISnp:
                 OnBackInvalidate(ref message);
                 break;
+            case MessageKind.DeviceLost:
+                OnDeviceLost(message);
+                break;
+            case MessageKind.CoherenceStep:
+                Sweep();
+                break;
             default:
                 throw Unexpected(message);
         }

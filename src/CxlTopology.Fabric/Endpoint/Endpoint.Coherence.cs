@@ -80,6 +80,7 @@ public abstract partial class Endpoint
         TakeCredits(ref message);
         if (!IsUp)
         {
+            Coherence?.NoteLost(message);
             Lose(ref message);
             return;
         }

@@ -188,7 +188,12 @@ public abstract partial class Endpoint
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
         memoryOff = failed;
-        Coherence?.DropAll(); // of the cache nothing is left; what the host may hold is of no meaning any more
+        if (Coherence is not null)
+        {
+            Coherence.DropAll(); // of the cache nothing is left; what the host may hold is of no meaning any more
+            TellLoss();
+        }
+
         if (!failed)
         {
             ResetContents(ResetKind.Cxl, keepsVolatile: true);
