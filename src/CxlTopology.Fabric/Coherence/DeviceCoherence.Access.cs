@@ -51,7 +51,7 @@ public sealed partial class DeviceCoherence
         bool isWhole = !Has(t.Request, AccessFlags.Partial);
         if (!IsOwn(t.Line))
         {
-            D2HRequest request = cache is null || !caching
+            D2HRequest request = !MayAllocate
                 ? isWrite ? (isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv) : D2HRequest.RdCurr
                 : isWrite ? (isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
             if (isWrite && cache is not null && cache.Find(t.Line) is >= 0 and int shared)
@@ -66,7 +66,7 @@ public sealed partial class DeviceCoherence
             if (!t.Asked && (isWrite ? held != LineState.Invalid : held == LineState.Exclusive))
             {
                 t.Asked = true;
-                bool keeps = cache is not null && caching;
+                bool keeps = MayAllocate;
                 SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
                 return;
             }
@@ -76,9 +76,9 @@ public sealed partial class DeviceCoherence
         else if (!t.Asked && BiasOf(t.Line) == Bias.Host)
         {
             t.Asked = true;
-            D2HRequest request = cache is null || !caching
+            D2HRequest request = !MayAllocate
                 ? isWrite ? D2HRequest.WrInv : D2HRequest.RdCurr
-                : isWrite ? (isWhole || cache.Find(t.Line) >= 0 ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
+                : isWrite ? (isWhole || cache!.Find(t.Line) >= 0 ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
             AskHome(index, request, isOwn: true);
             return;
         }
@@ -91,11 +91,12 @@ public sealed partial class DeviceCoherence
     {
         ref Transaction t = ref transactions[index];
         bool isWrite = t.Request.Kind == (byte)MessageKind.M2SRwD;
-        if (cache is null || !caching)
+        if (!MayAllocate)
         {
             if (isWrite && cache?.Find(t.Line) is >= 0 and int stale)
-                Flush(stale);
+                Evict(stale);
             t.Phase = TransactionPhase.Memory;
+            t.Keeps = false;
             Message access = t.Request;
             t.Request.Flags &= unchecked((ushort)~Message.HasLines);
             t.Request.Payload = None;
@@ -105,11 +106,14 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        int frame = cache.Find(t.Line);
+        int frame = cache!.Find(t.Line);
         if (frame >= 0 || (isWrite && !Has(t.Request, AccessFlags.Partial)))
             Finish(index, isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared);
         else
+        {
+            t.Keeps = true;
             ReadMemory(index, t.Asked ? SimDuration.Zero : accessLatency);
+        }
     }
 
     /// <summary>An access has all it needs: the line goes into the cache, the access is made, its requester told.</summary>
@@ -243,6 +247,7 @@ public sealed partial class DeviceCoherence
         LockFilter(line, false);
         own.Remove(line);
         Release(index);
+        Drain(line);
         Wake(chain);
         RetryFilter();
     }

@@ -170,7 +170,7 @@ public sealed partial class DeviceCoherence
 
         if (message.Kind == (byte)MessageKind.S2MDrs)
             TakeData(index, message);
-        if (cache is not null && caching)
+        if (t.Keeps)
         {
             Finish(index, t.Request.Kind == (byte)MessageKind.M2SRwD || !t.IsShared ? LineState.Exclusive : LineState.Shared);
             return;

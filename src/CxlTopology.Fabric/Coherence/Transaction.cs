@@ -48,6 +48,9 @@ internal struct Transaction
     /// <summary>It is a write that is on its way to memory.</summary>
     public bool IsWritten;
 
+    /// <summary>What is read goes into the cache.</summary>
+    public bool Keeps;
+
     /// <summary>The transaction carries no data.</summary>
     public bool TimingOnly;
 

@@ -18,24 +18,28 @@ public abstract partial class Endpoint
         if (Coherence is not null)
             throw new WiringException($"{Path} has a coherence engine already.");
         AddChild("dcoh", Coherence = new DeviceCoherence(coherence, Decoders, Options));
-        if (coherence.HasCache)
-            AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
+        if (!coherence.HasCache)
+            return;
+        AttachCache(Coherence);
+        AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
-
-    /// <summary>Writes back and gives up all lines of the device's cache (CONTROL2, initiate write-back and invalidate).</summary>
-    internal void WriteBackAndInvalidateCache() => Coherence?.WriteBackAndInvalidateAll();
-
-    /// <summary>Loses all lines of the device's cache and what its coherence engine has under way, as a reset does.</summary>
-    internal void DropCache() => Coherence?.DropAll();
 
     /// <summary>A request of the host. The coherence engine takes every one at once: how many there may be is bounded by the host's.</summary>
     private void OnCoherentRequest(ref Message message)
     {
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
-        bool isForward = CoherenceFields.IsCoherent(message) && (message.Kind == (byte)MessageKind.M2SReq
-            ? CoherenceFields.Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd
-            : CoherenceFields.Opcode(message) == (int)M2SWrite.BIConflict);
+        if (Has(message, AccessFlags.Poison))
+            NotePoison(message);
+        if (!IsUp || memoryOff)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        bool isForward = message.Kind == (byte)MessageKind.M2SReq
+            ? CoherenceFields.IsForward(message)
+            : CoherenceFields.IsCoherent(message) && CoherenceFields.Opcode(message) == (int)M2SWrite.BIConflict;
         if (!isForward && strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
         {
             RefuseCoherent(ref message, AccessStatus.MemoryDisabled);
