@@ -44,7 +44,7 @@ public sealed partial class DeviceCoherence
         LockFilter(line, true);
         ref Transaction t = ref transactions[index];
         t.TimingOnly = Has(message, AccessFlags.TimingOnly);
-        t.Keeps = cache is not null && caching;
+        t.Keeps = MayAllocate;
         Keep(ref t.Request, ref message);
         if (isForced)
             AskForced(index);
@@ -102,7 +102,7 @@ public sealed partial class DeviceCoherence
         if (!t.Keeps)
         {
             if (isWrite && cache?.Find(t.Line) is >= 0 and int stale)
-                Flush(stale);
+                Evict(stale);
             t.Phase = TransactionPhase.Memory;
             Message access = t.Request;
             t.Request.Flags &= unchecked((ushort)~Message.HasLines);

@@ -20,7 +20,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         }
         else if (MessageKinds.IsDownstream(message.Kind))
         {
-            if (guarded && Intercept(ref message))
+            if (guarded && IsAnswered(message) && Intercept(ref message))
                 return;
             Transmit(ref message);
         }
@@ -64,6 +64,10 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
             Watch(message);
         Transmit(ref message);
     }
+
+    /// <summary>Whether a message on its way down is a request of CXL.mem that will be answered.</summary>
+    private static bool IsAnswered(in Message message) =>
+        message.Kind == (byte)MessageKind.M2SRwD || (message.Kind == (byte)MessageKind.M2SReq && !CoherenceFields.IsForward(message));
 
     private bool IsForHost(in Message message)
     {

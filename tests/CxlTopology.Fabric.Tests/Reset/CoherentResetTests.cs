@@ -46,7 +46,7 @@ public sealed class CoherentResetTests
                 Assert.True(gpu.Coherence!.IsCacheEmpty); // and caching is disabled
                 await os.WriteConfig(device, dvsec + 0x10, 0, 2);
                 await os.Wait(SimDuration.FromMicroseconds(5));
-                Assert.True(gpu.Coherence!.CachingEnabled);
+                Assert.True(gpu.Coherence!.MayAllocate);
             }
         });
         CoherenceChecker checker = bench.Checker();
@@ -74,7 +74,7 @@ public sealed class CoherentResetTests
             Assert.Equal(2, gpu.Coherence!.CachedLines.Count(l => l.State == LineState.Modified));
             await new CxlReset(os, os, os).Run(await Function(os, b), new Claims());
             Assert.True(gpu.Coherence.IsCacheEmpty);
-            Assert.True(gpu.Coherence.CachingEnabled);
+            Assert.True(gpu.Coherence.MayAllocate);
             hostSees = (await os.Load(HostLine)).Value;
             deviceHolds = (await os.Load(DeviceLine)).Value;
         }, engine);
@@ -139,6 +139,7 @@ public sealed class CoherentResetTests
         Assert.Equal("", string.Join('\n', bench.Host.Home!.UnderWay.Concat(bench.Devices[1].Coherence!.UnderWay)));
         Assert.Equal([Count, Count], new[] { agents[0].Completed, agents[2].Completed });
         Assert.True(agents[0].Failed > 0);
+        Assert.Null(bench.Devices[0].ResetUnderway);
     }
 
     private static CoherenceBench Build(
