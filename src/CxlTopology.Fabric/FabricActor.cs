@@ -113,15 +113,21 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         CountUnclaimed(reason);
         Answer(ref message, reason);
         message.Port = NoPort;
-        if (message.Kind != (byte)MessageKind.S2MDrs || options.Unclaimed == UnclaimedPolicy.Error)
+        UnclaimedPolicy policy = PoisonsDecodeErrors && reason is (AccessStatus.NoDecoder or AccessStatus.NoEndpointDecoder or AccessStatus.TargetMissing)
+            ? UnclaimedPolicy.Poison
+            : options.Unclaimed;
+        if (message.Kind != (byte)MessageKind.S2MDrs || policy == UnclaimedPolicy.Error)
             return;
-        if (options.Unclaimed == UnclaimedPolicy.Poison)
+        if (policy == UnclaimedPolicy.Poison)
             message.Flags |= (ushort)AccessFlags.Poison;
         if (Has(message, AccessFlags.TimingOnly))
             return;
         for (int i = 0; i < message.Length; i++)
-            AddLine(ref message).Fill(options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
+            AddLine(ref message).Fill(policy == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
     }
+
+    /// <summary>Whether software has asked for poison where no decoder claims an address (HDM decoder global control); it overrides the policy.</summary>
+    private protected virtual bool PoisonsDecodeErrors => false;
 
     /// <summary>Does what a register access to configuration space, or to the block of component registers, asks of a function.</summary>
     /// <param name="message">The access; of one to registers the address is the offset in their block.</param>

@@ -267,6 +267,7 @@ public abstract partial class Endpoint
         Function?.Reset(kind);
         Decoders.Reset(kind);
         deviceRegisters?.Reset(kind);
+        viral = Function?.IsViral ?? false;
         command++; // one that was being executed is not answered
         TellFunction();
         if (kind is ResetKind.Function or ResetKind.Cxl)

@@ -20,6 +20,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private MessageQueue? waitingRequests;
     private int firstDecoder;
     private int inService;
+    private bool viral; // all data that leaves is poisoned
     private DeviceRegisterPort? deviceRegisters;
     private ulong command;
     private readonly MediaReadiness readiness;
@@ -120,6 +121,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
+                NoteData(message);
                 OnCoherentRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
@@ -137,8 +139,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                if (Has(message, AccessFlags.Poison))
-                    NotePoison(message);
+                NoteData(message);
                 OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
@@ -171,6 +172,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
 
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {
@@ -200,6 +203,14 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         var decoder = new DeviceDecoder(Decoders, index, Options, Media);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);
         return decoder;
+    }
+
+    private void NoteData(in Message message)
+    {
+        if (!Has(message, AccessFlags.Poison))
+            return;
+        NotePoison(message);
+        viral = Function!.IsViral;
     }
 
     private void OnRequest(ref Message message)
@@ -260,6 +271,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
+        if (viral && message.Kind == (byte)MessageKind.S2MDrs)
+        {
+            message.Flags |= (ushort)AccessFlags.Poison;
+            message.Status = (byte)(message.Status == (byte)AccessStatus.Ok ? AccessStatus.Poisoned : (AccessStatus)message.Status);
+        }
+
         if (IsOverdue(message))
             Lose(ref message);
         else

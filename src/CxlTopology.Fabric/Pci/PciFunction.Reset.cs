@@ -38,6 +38,7 @@ internal sealed partial class PciFunction
         exchange?.Reset();
         requests = ResetRequests.None;
         DropOutgoing();
+        IsViral &= kind == ResetKind.Function; // that one does not touch CXL.cache and CXL.mem
         Components.Reset(kind);
     }
 

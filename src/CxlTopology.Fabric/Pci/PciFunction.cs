@@ -77,6 +77,12 @@ internal sealed partial class PciFunction
         new ComponentRegisters(role, decoders, HasBackInvalidate(link)),
         describe);
 
+    /// <summary>The root complex event collector of a host bridge.</summary>
+    /// <param name="components">The component registers of the bridge, whose errors it collects.</param>
+    /// <param name="siblings">How many functions there are on its bus: more than 32 devices need further functions.</param>
+    public static PciFunction EventCollector(ComponentRegisters components, int siblings) =>
+        new(ConfigSpaceLayouts.EventCollector(siblings > Bdf.DevicesMax), 0, 0, components, null);
+
     /// <summary>The function of an endpoint.</summary>
     /// <param name="options">What its configuration space says.</param>
     /// <param name="serialNumber">Device serial number.</param>

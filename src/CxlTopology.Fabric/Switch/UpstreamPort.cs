@@ -91,6 +91,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
 
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {

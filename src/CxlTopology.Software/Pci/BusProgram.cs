@@ -3,30 +3,28 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric, one at a time.</summary>
+/// <summary>A program on a host that reads and writes registers: configuration and MMIO requests and memory transactions that travel the fabric.</summary>
 /// <remarks>
-/// A program may consist of several flows: accesses that come while one is under way wait their turn, 4,096 at most. Waits do not wait for each other.
-/// An agent of a host. What nothing answers reads as all ones; so does, after a completion timeout of 10 ms, what was lost on the way. A
+/// A program may consist of several flows, each with an access or a wait at a time: 4,096 accesses may be under way.
+/// An agent of a host. What nothing answers reads as all ones; so does what was lost on the way, when the root port gives up, or after 20 ms. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
 public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
     private const int LineBytes = 64;
-    private const int QueueMax = 4096;
+    private const int AccessesMax = 4096;
     private const uint WatchTag = uint.MaxValue;
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
-    private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(10);
-    private TaskCompletionSource<ulong>? pending;
+    private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(20); // the root port gives up after 10, unless it is told otherwise
+    private readonly Dictionary<uint, (TaskCompletionSource<ulong> Result, ulong Mask)> pending = []; // accesses under way, by tag
+    private readonly Queue<(SimTime Time, uint Tag)> deadlines = []; // of accesses, also of some that are over
     private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
-    private readonly Queue<(Message Message, ulong Mask, TaskCompletionSource<ulong> Result)> queue = [];
+    private (TaskCompletionSource<ulong> Result, ulong Mask) done;
     private Message completion;
-    private ulong pendingMask;
     private Action? complete;
     private ulong waited;
     private uint accesses;
-    private uint awaited; // the tag of the access under way; 0 without one
-    private SimTime deadline;
     private TimerHandle watch;
     private bool watching;
 
@@ -72,6 +70,17 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         return StatusOf(completion);
     }
 
+    /// <summary>Reads one byte, and has every component on the way say what it decided (the trace of the topology, if it has one).</summary>
+    /// <param name="address">Host address.</param>
+    /// <returns>How the transaction was completed, and at which device address.</returns>
+    public async Task<(AccessStatus Status, Dpa Dpa)> TraceMemory(ulong address)
+    {
+        ulong line = address & ~(ulong)(LineBytes - 1);
+        await Transact(
+            new Message { Kind = (byte)MessageKind.M2SReq, Address = line, Length = 1, Flags = (ushort)AccessFlags.Traced, Payload = -1, Time = Now.Femtoseconds }, 0);
+        return (StatusOf(completion), new Dpa(completion.Address + (address - line)));
+    }
+
     /// <inheritdoc/>
     public async Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data)
     {
@@ -110,9 +119,10 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     protected override void OnRestart()
     {
         Cancel(watch);
-        (watching, awaited) = (false, 0);
+        watching = false;
         waits.Clear();
-        queue.Clear();
+        pending.Clear();
+        deadlines.Clear();
         base.OnRestart();
     }
 
@@ -122,7 +132,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <inheritdoc/>
     protected override void OnMessage(ref Message message)
     {
-        if (awaited != 0 && message.Tag == awaited)
+        if (pending.Remove(message.Tag, out done))
         {
             completion = message;
             InTurn(complete ??= Complete);
@@ -151,25 +161,24 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <summary>Hands a request over to the host. Completes with what completes it (<see cref="completion"/>), or the time-out; its argument, as far as the mask goes, is the result.</summary>
     private Task<ulong> Transact(Message message, ulong mask)
     {
+        if (pending.Count >= AccessesMax)
+            throw new InvariantException($"{Path} has {AccessesMax:N0} accesses under way: that is the limit.");
         var result = new TaskCompletionSource<ulong>();
-        if (awaited == 0)
-            Start(ref message, mask, result);
-        else if (queue.Count < QueueMax)
-            queue.Enqueue((message, mask, result));
-        else
-            throw new InvariantException($"{Path} has {QueueMax:N0} accesses waiting for the one under way: that is the limit.");
-        return result.Task;
-    }
-
-    private void Start(ref Message message, ulong mask, TaskCompletionSource<ulong> result)
-    {
-        awaited = AccessTags | (accesses++ & (AccessTags - 1));
-        message.Tag = TagBase | awaited;
-        message.Time = Now.Femtoseconds;
-        (pending, pendingMask, deadline) = (result, mask, Now + completionTimeout);
+        uint tag = AccessTags | (accesses++ & (AccessTags - 1));
+        message.Tag = TagBase | tag;
+        pending.Add(tag, (result, mask));
+        ForgetDone();
+        deadlines.Enqueue((Now + completionTimeout, tag));
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
+        return result.Task;
+    }
+
+    private void ForgetDone()
+    {
+        while (deadlines.TryPeek(out (SimTime Time, uint Tag) first) && !pending.ContainsKey(first.Tag))
+            deadlines.Dequeue();
     }
 
     private void Wake(ulong wait)
@@ -178,14 +187,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             InTurn(over.SetResult);
     }
 
-    private void Complete()
-    {
-        awaited = 0;
-        (TaskCompletionSource<ulong> done, ulong value) = (pending!, completion.Argument & pendingMask);
-        if (queue.TryDequeue(out (Message Message, ulong Mask, TaskCompletionSource<ulong> Result) next))
-            Start(ref next.Message, next.Mask, next.Result); // before the flow that goes on now makes another
-        done.SetResult(value);
-    }
+    private void Complete() => done.Result.SetResult(completion.Argument & done.Mask);
 
     private static AccessStatus StatusOf(in Message completion) =>
         completion.Kind == (byte)MessageKind.IoCompletion ? AccessStatus.Timeout
@@ -211,16 +213,17 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private void Watch()
     {
         var due = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = WatchTag, Payload = -1 };
-        watch = Schedule(ref due, deadline - Now);
+        watch = Schedule(ref due, deadlines.Peek().Time - Now);
         watching = true;
     }
 
     private void OnWatch()
     {
         watching = false;
-        if (awaited == 0)
+        ForgetDone();
+        if (deadlines.Count == 0)
             return;
-        if (Now < deadline)
+        if (Now < deadlines.Peek().Time)
         {
             Watch();
             return;
@@ -229,11 +232,13 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         var late = new Message
         {
             Kind = (byte)MessageKind.IoCompletion,
-            Tag = awaited,
+            Tag = deadlines.Dequeue().Tag,
             Argument = ulong.MaxValue,
             Status = (byte)IoStatus.Timeout,
             Payload = -1,
         };
         SendInside(this, ref late, SimDuration.Zero);
+        if (deadlines.Count > 0)
+            Watch();
     }
 }

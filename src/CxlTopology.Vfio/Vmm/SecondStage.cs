@@ -12,15 +12,17 @@ public sealed class SecondStage
 {
     private const int RangesMax = 4096;
     private readonly VfioHardware hardware;
+    private readonly HostMemory own;
     private readonly GuestOptions options;
     private readonly List<GuestRange> ranges = []; // ascending
     private readonly ulong[] buffer;
     private readonly int pageShift;
     private GuestRange? last;
 
-    internal SecondStage(VfioHardware hardware, GuestOptions options)
+    internal SecondStage(VfioHardware hardware, HostMemory own, GuestOptions options)
     {
         this.hardware = hardware;
+        this.own = own;
         this.options = options;
         if (options.TranslationEntries is < 1 or > 65_536 || !BitOperations.IsPow2(options.TranslationEntries))
             throw new ErrnoException(Errno.EINVAL, $"{options.Name} cannot have {options.TranslationEntries} translation entries: a power of two up to 65,536 is possible.");
@@ -104,7 +106,11 @@ public sealed class SecondStage
         if (!IsWalked(address))
             await Walk(address);
         if (range.Mapping is null)
+        {
+            own.MarkDirty(range.HostAddress + (address - range.Base));
             return await hardware.Memory.WriteMemory(range.HostAddress + (address - range.Base), data);
+        }
+
         MappingResult result = await range.Mapping.Store(range.Offset + (address - range.Base), data);
         return result == MappingResult.Ok ? AccessStatus.Ok : Missed(default);
     }
