@@ -119,6 +119,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
+                NoteData(message);
                 OnCoherentRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
@@ -136,12 +137,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                if (Has(message, AccessFlags.Poison))
-                {
-                    NotePoison(message);
-                    viral = Function!.IsViral;
-                }
-
+                NoteData(message);
                 OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
@@ -205,6 +201,14 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         var decoder = new DeviceDecoder(Decoders, index, Options, Media);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);
         return decoder;
+    }
+
+    private void NoteData(in Message message)
+    {
+        if (!Has(message, AccessFlags.Poison))
+            return;
+        NotePoison(message);
+        viral = Function!.IsViral;
     }
 
     private void OnRequest(ref Message message)

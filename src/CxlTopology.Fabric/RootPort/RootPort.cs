@@ -20,7 +20,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         }
         else if (MessageKinds.IsDownstream(message.Kind))
         {
-            if (guarded && Intercept(ref message))
+            if (guarded && IsMemory(message) && Intercept(ref message))
                 return;
             Transmit(ref message);
         }
@@ -65,6 +65,9 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         Transmit(ref message);
     }
 
+    /// <summary>Whether timeout and isolation are about a message: those of CXL.mem that are answered one by one.</summary>
+    private static bool IsMemory(in Message message) => MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses;
+
     private bool IsForHost(in Message message)
     {
         if (Has(message, AccessFlags.Poison))
@@ -106,7 +109,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     {
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
-        if (guarded && message.Kind != (byte)MessageKind.IoRequest)
+        if (guarded && IsMemory(message))
         {
             memoryAccesses?.Answered(message);
             if (IsIsolated)
