@@ -279,13 +279,14 @@ public sealed partial class DeviceCoherence
     {
         ref Transaction t = ref transactions[index];
         t.Phase = TransactionPhase.BackInvalidate;
-        t.Request.Time = Now.Femtoseconds;
+        SimDuration after = t.Kind == TransactionKind.Access ? accessLatency : options.LookUp;
+        t.Request.Time = Now.Femtoseconds + after.Femtoseconds;
         t.Opcode = (byte)snoop;
         Statistics.BackInvalidates++;
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = t.Line, Tag = TagOf(index), Length = 1, Payload = None };
         CoherenceFields.SetOpcode(ref message, (int)snoop);
         CoherenceFields.SetId(ref message, options.BackInvalidateId);
-        Emit(ref message, t.Kind == TransactionKind.Access ? accessLatency : options.LookUp);
+        Emit(ref message, after);
     }
 
     private void OnBackInvalidateResponse(ref Message message)

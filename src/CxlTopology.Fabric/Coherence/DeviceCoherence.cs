@@ -19,6 +19,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private readonly LineMap own = new(); // transactions of accesses, evictions, recalls and flushes, by line
     private readonly LineMap host = new(); // requests of the host that are being served, by line
     private readonly LineMap flipped = new(); // pages whose bias is not the initial one
+    private readonly OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
     private bool allocates = true;
     private uint faultClock;
 
@@ -27,6 +28,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         this.options = options;
         this.decoders = decoders;
+        memory = [.. options.Memory];
         if (options is { HasCache: true, Cache: { } size })
             cache = new CacheArray(size);
         if (options.BackInvalidate)
@@ -129,7 +131,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
 
     private bool IsOwn(ulong line)
     {
-        foreach (OwnMemoryRange range in options.Memory)
+        foreach (OwnMemoryRange range in memory)
         {
             if (range.Holds(line))
                 return true;

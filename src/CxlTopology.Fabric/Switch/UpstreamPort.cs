@@ -195,7 +195,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
             return;
         }
 
-        for (int i = 1; Function!.Forwards(message.Address) && i < owner.Ports.Count; i++)
+        bool isBelow = Function!.Forwards(message.Address);
+        for (int i = 1; isBelow && i < owner.Ports.Count; i++)
         {
             LinkedActor port = owner.Ports[i];
             if (port.Function!.BarAt(message.Address, out offset) == 0)
