@@ -41,7 +41,7 @@ public sealed class MemberResetTests
         CxlRegion region = host.NamedRegions["both"];
         Assert.Equal(CxlRegionState.Commit, region.State);
         Assert.Equal(expected is null, experiment.Built.Endpoints["g0"].Decoders.Touched.Any(d => d.Settings.Committed));
-        Assert.True(experiment.Built.Endpoints["g1"].Decoders.Touched.Any(d => d.Settings.Committed));
+        Assert.Contains(experiment.Built.Endpoints["g1"].Decoders.Touched, d => d.Settings.Committed);
     }
 
     [Fact]
