@@ -59,7 +59,7 @@ public sealed partial class HomeAgent : CoherenceEngine
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
-        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD))
+        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep))
             Note(message);
         switch ((MessageKind)message.Kind)
         {
@@ -83,6 +83,9 @@ public sealed partial class HomeAgent : CoherenceEngine
                 break;
             case MessageKind.S2MBISnp:
                 OnBackInvalidate(ref message);
+                break;
+            case MessageKind.CoherenceStep:
+                OnTimer();
                 break;
             default:
                 throw Unexpected(message);
