@@ -78,7 +78,7 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         bool pull = message.Kind == (byte)MessageKind.H2DRsp
             && response is H2DResponse.WritePull or H2DResponse.GoWritePull or H2DResponse.FastGoWritePull or H2DResponse.GoErrWritePull;
         if (!snoop && !pull)
-            return false;
+            return RefuseGrant(ref message);
         CountUnclaimed(AccessStatus.LinkDown);
         message.Kind = (byte)(snoop ? MessageKind.D2HRsp : MessageKind.D2HData);
         CoherenceFields.SetOpcode(ref message, snoop ? (int)D2HResponse.RspIHitI : 0);
@@ -90,21 +90,44 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         return true;
     }
 
+    /// <summary>Turns a grant that does not reach who asked for it into word of that: the home agent takes it back.</summary>
+    /// <returns>Whether it was a grant.</returns>
+    private protected bool RefuseGrant(ref Message message)
+    {
+        var state = (GoState)(message.Argument & 0xFF);
+        bool grants = message.Kind is (byte)MessageKind.H2DRsp or (byte)MessageKind.H2DData && (H2DResponse)CoherenceFields.Opcode(message) == H2DResponse.Go
+            && state is GoState.Shared or GoState.Exclusive or GoState.Modified;
+        if (!grants)
+            return false;
+        DropPayload(ref message);
+        message.Kind = (byte)MessageKind.DeviceLost;
+        message.Argument = (ulong)state;
+        message.Status = (byte)AccessStatus.Ok;
+        message.Port = NoPort;
+        return true;
+    }
+
     /// <summary>Completes a memory request that nothing claims, by the policy, and counts it under its reason.</summary>
     protected void AnswerUnclaimed(ref Message message, AccessStatus reason)
     {
         CountUnclaimed(reason);
         Answer(ref message, reason);
         message.Port = NoPort;
-        if (message.Kind != (byte)MessageKind.S2MDrs || options.Unclaimed == UnclaimedPolicy.Error)
+        UnclaimedPolicy policy = PoisonsDecodeErrors && reason is (AccessStatus.NoDecoder or AccessStatus.NoEndpointDecoder or AccessStatus.TargetMissing)
+            ? UnclaimedPolicy.Poison
+            : options.Unclaimed;
+        if (message.Kind != (byte)MessageKind.S2MDrs || policy == UnclaimedPolicy.Error)
             return;
-        if (options.Unclaimed == UnclaimedPolicy.Poison)
+        if (policy == UnclaimedPolicy.Poison)
             message.Flags |= (ushort)AccessFlags.Poison;
         if (Has(message, AccessFlags.TimingOnly))
             return;
         for (int i = 0; i < message.Length; i++)
-            AddLine(ref message).Fill(options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
+            AddLine(ref message).Fill(policy == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
     }
+
+    /// <summary>Whether software has asked for poison where no decoder claims an address (HDM decoder global control); it overrides the policy.</summary>
+    private protected virtual bool PoisonsDecodeErrors => false;
 
     /// <summary>Does what a register access to configuration space, or to the block of component registers, asks of a function.</summary>
     /// <param name="message">The access; of one to registers the address is the offset in their block.</param>

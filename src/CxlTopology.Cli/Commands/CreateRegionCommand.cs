@@ -21,15 +21,16 @@ internal static class CreateRegionCommand
         var command = new Command("create-region", """
             Boots the topology and makes a region as "cxl create-region" does: same options, same output.
 
-            The region is made by the CXL core of a host: host addresses, device memory, decoders programmed from
-            the devices up by register writes. What it refuses is said with the register or argument at fault, and
-            the error number. It is printed as "cxl list" prints it; nothing is kept when the command ends.
-            Regions of the file are there already.
+            The region is made by the CXL core of a host: host addresses, device memory, decoders programmed
+            from the devices up by register writes. What it refuses is said with the register or argument at
+            fault, and the error number. The region is printed as "cxl list" prints it; nothing is kept when
+            the command ends. Regions of the file are there already, unless --no-regions is given.
 
             Examples:
-              cxltopo create-region topologies/linux-cxl-test.yaml -d decoder0.0 -t ram -s 256M -m mem1
-              cxltopo create-region topologies/linux-cxl-test.yaml -d 0.1 -w 2 -m mem1 mem3 -u
-              cxltopo create-region topologies/linux-cxl-test.yaml -d decoder0.0 -w 1 --list
+              cxltopo create-region topologies/linux-cxl-test.yaml --no-regions -d decoder0.0 -s 256M -m mem1
+              cxltopo create-region topologies/linux-cxl-test.yaml --no-regions -d 0.1 -m mem0 mem4 -u
+              cxltopo create-region topologies/linux-cxl-test.yaml --no-regions -d 0.3 -m 0,4,2,6 -s 1G --list
+              cxltopo create-region topologies/quickstart.yaml --no-regions -d decoder0.0 -m mem0 mem2 mem1 mem3
 
             Exit codes: 0 done, 1 refused, 2 usage, 3 the file is wrong.
             """);

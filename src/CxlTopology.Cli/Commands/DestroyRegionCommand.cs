@@ -15,12 +15,13 @@ internal static class DestroyRegionCommand
         var command = new Command("destroy-region", """
             Boots the topology and destroys regions of it as "cxl destroy-region" does.
 
-            Their decoders are reset in the order of the CXL core, device memory and host addresses are given back.
-            A region that is enabled needs --force. --list shows what is left.
+            Their decoders are reset in the order of the CXL core, device memory and host addresses are given
+            back. A region that is enabled needs --force; a device gives its memory back in the reverse of
+            the order in which its decoders took it. --list shows what is left.
 
             Examples:
-              cxltopo destroy-region topologies/linux-cxl-test.yaml region0 --force --list
-              cxltopo destroy-region topologies/linux-cxl-test.yaml all -f
+              cxltopo destroy-region topologies/quickstart.yaml region0 --force --list
+              cxltopo destroy-region topologies/linux-cxl-test.yaml region3 -f
 
             Exit codes: 0 done, 1 refused, 2 usage, 3 the file is wrong.
             """);

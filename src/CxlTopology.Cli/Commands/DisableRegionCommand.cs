@@ -18,7 +18,7 @@ internal static class DisableRegionCommand
             Decoders stay committed. --list shows the region, which is idle now.
 
             Examples:
-              cxltopo disable-region topologies/linux-cxl-test.yaml region0 --list
+              cxltopo disable-region topologies/quickstart.yaml region0 --list
               cxltopo disable-region topologies/linux-cxl-test.yaml all -d decoder0.1
 
             Exit codes: 0 done, 1 refused, 2 usage, 3 the file is wrong.

@@ -11,6 +11,9 @@ internal static class HostOption
     /// <summary>The option.</summary>
     public static Option<string> Create() => new("--on") { HelpName = "HOST", Description = "The host whose operating system is asked, where there are several." };
 
+    /// <summary><c>--no-regions</c>: the machine as it is before any region is made.</summary>
+    public static Option<bool> WithoutRegions() => new("--no-regions") { Description = "Boot without the regions of the file.", Arity = ArgumentArity.Zero };
+
     /// <summary>The host of a name; the only one without.</summary>
     /// <exception cref="UserErrorException">There is no such host, or there are several and none is named.</exception>
     public static HostModel Of(TopologyModel model, string? name)

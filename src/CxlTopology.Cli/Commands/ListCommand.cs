@@ -14,13 +14,14 @@ internal static class ListCommand
     {
         Argument<string> file = TopologyArgument.Create();
         Option<string> on = HostOption.Create();
+        Option<bool> noRegions = HostOption.WithoutRegions();
         var command = new Command("list", """
             Boots the topology and prints what "cxl list" prints on a host: same options, same JSON.
 
-            The CXL core of the host's operating system is asked, which knows what it found by configuration, MMIO
-            and memory accesses. Without a selector memory devices and regions are listed; a filter alone selects
-            what it filters. Several words of a filter are separated by commas: any of them matches, and all
-            filters must. Memory devices have their type-2 accelerators among them.
+            The CXL core of the host's operating system is asked, which knows what it found by configuration,
+            MMIO and memory accesses. Without a selector memory devices and regions are listed; a filter
+            alone selects what it filters. Several words of a filter are separated by commas: any of them
+            matches, and all filters must. Type-2 accelerators are among the memory devices.
 
             Examples:
               cxltopo list topologies/quickstart.yaml
@@ -35,16 +36,18 @@ internal static class ListCommand
             Exit codes: 0 done (nothing found is done too), 2 usage, 3 the file is wrong.
             """)
         {
-            file, on,
+            file, on, noRegions,
         };
         ListOptionSet options = ListOptionSet.AddTo(command);
-        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(on), options.Read(parsed)));
+        command.SetAction(parsed => Run(parsed.GetValue(file)!, parsed.GetValue(on), parsed.GetValue(noRegions), options.Read(parsed)));
         return command;
     }
 
-    private static int Run(string file, string? on, ListingOptions options)
+    private static int Run(string file, string? on, bool noRegions, ListingOptions options)
     {
         TopologyModel model = TopologyArgument.Load(file);
+        if (noRegions)
+            model = model with { Regions = [] };
         ListingArray listing = new();
         IReadOnlyList<string> problems = HostSession.Run(
             model, HostOption.Of(model, on).Name, async core => listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options)));

@@ -13,9 +13,10 @@ internal sealed class RegionCommandRunner
     private static readonly ListingOptions mappings = new() { Targets = true };
     private readonly Argument<string> file = TopologyArgument.Create();
     private readonly Option<string> on = HostOption.Create();
+    private readonly Option<bool> noRegions = HostOption.WithoutRegions();
     private readonly Option<string> bus = new("--bus", "-b") { HelpName = "NAME", Description = "The bus meant: 0, root0, ACPI.CXL." };
     private readonly Option<bool> human = new("--human", "-u") { Description = "Numbers for people, as on a terminal.", Arity = ArgumentArity.Zero };
-    private readonly Option<bool> list = new("--list") { Description = "Print what \"cxl list -vvv\" shows afterwards, too.", Arity = ArgumentArity.Zero };
+    private readonly Option<bool> list = new("--list") { Description = "Print what \"cxl list -vvv\" shows afterwards.", Arity = ArgumentArity.Zero };
 
     /// <summary>The root decoder.</summary>
     public Option<string> Decoder { get; } = new("--decoder", "-d") { HelpName = "NAME", Description = "The root decoder: decoder0.0, or 0.0." };
@@ -26,6 +27,7 @@ internal sealed class RegionCommandRunner
         command.Add(file);
         command.Add(targets);
         command.Add(on);
+        command.Add(noRegions);
         command.Add(bus);
         command.Add(Decoder);
         command.Add(human);
@@ -36,6 +38,8 @@ internal sealed class RegionCommandRunner
     public int Run(ParseResult parsed, RegionArguments arguments)
     {
         TopologyModel model = TopologyArgument.Load(parsed.GetValue(file)!);
+        if (parsed.GetValue(noRegions))
+            model = model with { Regions = [] };
         bool forPeople = parsed.GetValue(human) || !Console.IsOutputRedirected;
         bool succeeded = false;
         CxlTool? tool = null;
@@ -44,10 +48,10 @@ internal sealed class RegionCommandRunner
         {
             tool = new CxlTool(core);
             succeeded = await tool.Run(arguments with { Bus = parsed.GetValue(bus), Decoder = parsed.GetValue(Decoder) });
-            if (tool.Created is { } region)
-                output = ListingText.Of(RegionNodes.Of(region, mappings, _ => new MemdevDetails()), forPeople) + "\n";
             if (parsed.GetValue(list))
-                output += Listing.TextOf(Listing.Of(core, everything, await MemdevDetailsReader.Read(core, everything)), forPeople) + "\n";
+                output = Listing.TextOf(Listing.Of(core, everything, await MemdevDetailsReader.Read(core, everything)), forPeople) + "\n";
+            else if (tool.Created is { } region)
+                output = ListingText.Of(RegionNodes.Of(region, mappings, _ => new MemdevDetails()), forPeople) + "\n";
         });
         foreach (string problem in problems)
             Console.Error.WriteLine($"cxltopo: {problem}");

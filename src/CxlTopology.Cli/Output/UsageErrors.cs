@@ -52,7 +52,7 @@ internal static partial class UsageErrors
         _ => message,
     };
 
-    [GeneratedRegex(@"^Cannot parse argument '(?<value>[^']*)' for option '(?<option>[^']*)' as expected type 'System\.Int")]
+    [GeneratedRegex(@"^Cannot parse argument '(?<value>[^']*)' for option '(?<option>[^']*)' as expected type 'System\.(Nullable`1\[System\.)?Int")]
     private static partial Regex CannotParse();
 
     [GeneratedRegex("^Required argument '(?<name>[^']*)' missing for command")]

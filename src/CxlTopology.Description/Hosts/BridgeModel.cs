@@ -27,6 +27,9 @@ public sealed record BridgeModel
     /// <summary>The bridge has no HDM decoders and sends everything to its only root port. By default true with exactly one port.</summary>
     public required bool PassThrough { get; init; }
 
+    /// <summary>A root complex event collector follows its root ports, up to 255 of them (<c>CXT0209</c>), on their bus. False by default.</summary>
+    public bool EventCollector { get; init; }
+
     /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
     public HardwareDelay CommitTime { get; init; }
 

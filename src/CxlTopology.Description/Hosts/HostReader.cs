@@ -12,6 +12,8 @@ internal sealed class HostReader(ReadContext context)
     /// <summary>Host bridges of a host.</summary>
     public const int BridgesMax = 256;
 
+    private const int EventCollectorPortsMax = 255;
+
     private readonly ErrorSink errors = context.Errors;
     private readonly PortReader portReader = new(context);
 
@@ -68,6 +70,13 @@ internal sealed class HostReader(ReadContext context)
                     $"a pass-through host bridge has one root port, and this has {ports.Count}"), "Leave passthrough at auto.");
         }
 
+        if (ports.Count > EventCollectorPortsMax && section.Get(HostKeys.EventCollector))
+        {
+            section.Problem(DescriptionErrorCode.KeysConflict, section.PositionOf(HostKeys.EventCollector),
+                string.Create(CultureInfo.InvariantCulture, $"{ports.Count} root ports, and an event collector on the same bus"),
+                string.Create(CultureInfo.InvariantCulture, $"It leaves room for {EventCollectorPortsMax} ports: leave one out, or the collector."));
+        }
+
         int uid = section.Get(HostKeys.Uid, index);
         if (!uids.TryAdd(uid, key.Text))
         {
@@ -88,6 +97,7 @@ internal sealed class HostReader(ReadContext context)
             TargetCount = section.Get(HostKeys.Targets),
             PassThrough = passThrough ?? ports.Count == 1,
             CommitTime = section.Get(HostKeys.CommitTime),
+            EventCollector = section.Get(HostKeys.EventCollector),
             Interleave = InterleaveKeys.Read(section.Find(HostKeys.Interleave), new InterleaveCapability(), errors),
             Ports = ports,
             Position = key.Position,

@@ -104,6 +104,7 @@ public sealed partial class TopologyBuilder
                 PassThrough = model.PassThrough,
                 Resources = place,
                 CommitTime = model.CommitTime,
+                EventCollector = model.EventCollector,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
             built.Fabric);

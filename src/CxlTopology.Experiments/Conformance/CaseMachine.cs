@@ -45,6 +45,22 @@ internal sealed class CaseMachine
     /// <summary>The fixed memory windows.</summary>
     public IReadOnlyList<FixedMemoryWindow> Windows => [.. subject.Cfmws.Select(WindowOf)];
 
+    /// <summary>The CEDT of its firmware, which describes windows as they are: what is odd about one is for the operating system to find.</summary>
+    public Cedt Cedt => new(
+    [
+        .. Bridges.Select(b => new HostBridgeStructure { Uid = (uint)b.Uid, Base = new Hpa(b.Resources!.RegisterBase) }),
+        .. Windows.Select(w => new FixedMemoryWindowStructure
+        {
+            Base = w.Base.Value,
+            Size = w.Size.Bytes,
+            WaysEncoded = w.Interleave.EncodedWays,
+            GranularityEncoded = w.Interleave.EncodedGranularity,
+            Restrictions = (ushort)w.Restrictions,
+            QtgId = w.QtgId,
+            Targets = Array.ConvertAll(w.Targets, uid => (uint)uid),
+        }),
+    ]);
+
     /// <summary>The devices by their id in the case; there once it is built.</summary>
     public IReadOnlyDictionary<string, Endpoint> Devices => devices;
 
@@ -140,6 +156,7 @@ internal sealed class CaseMachine
         Interleave = Interleave.Of(window.InterleaveWays, window.Granularity),
         Arithmetic = window.Arithmetic == 0 ? InterleaveArithmetic.Modulo : throw new FormatException("Cases with XOR windows carry no maps; none can be replayed."),
         Restrictions = (WindowRestrictions)window.Restrictions,
+        QtgId = window.QtgId,
         Targets = window.TargetUids,
     };
 }

@@ -42,9 +42,8 @@ public sealed partial class SoftwareConformance
 
     private ConformanceResult Run()
     {
-        var cedt = Cedt.Of(machine.Bridges.Select(b => new HostBridgeStructure { Uid = (uint)b.Uid, Base = new Hpa(b.Resources!.RegisterBase) }), machine.Windows);
         // The last host bridge comes first in the ACPI namespace of the machine that was measured.
-        var program = new HostProgram(machine.Bridges, [], new CxlPlatform(cedt.ToBytes(), [.. machine.Bridges.Select(b => (b.Uid, b.Resources!)).Reverse()]), []);
+        var program = new HostProgram(machine.Bridges, [], new CxlPlatform(machine.Cedt.ToBytes(), [.. machine.Bridges.Select(b => (b.Uid, b.Resources!)).Reverse()]), []);
         machine.Build(host => program.TagBase = host.AddAgent("program", program));
         HostSession.Run(machine.Simulation, program, core => Replay(core, program));
         return new ConformanceResult(subject.Id, subject.Samples.Count, differences);
@@ -65,21 +64,29 @@ public sealed partial class SoftwareConformance
     private async Task Issue(CxlCore core, CxlTool tool, int index)
     {
         string command = subject.Commands[index];
-        string[] words = MemdevOfSerial().Replace(command, match => MemdevNamed(core, match.Groups["serial"].Value)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ["cxl", .. var arguments])
-            throw new FormatException($"The case {subject.Id} has the command \"{command}\"; commands of cxl are known.");
+        bool succeeded;
         tool.Messages.Clear();
-        bool succeeded = await tool.Run(RegionArguments.Parse(arguments));
+        try
+        {
+            string[] words = MemdevOfSerial().Replace(command, match => MemdevNamed(core, match.Groups["serial"].Value)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            succeeded = await tool.Run(words is ["cxl", .. var arguments] ? RegionArguments.Parse(arguments) : throw new FormatException("It is no command of cxl."));
+        }
+        catch (FormatException error)
+        {
+            differences.Add($"{command}: cannot be issued: {error.Message}");
+            return;
+        }
+
         string[] ends = [.. subject.CommandOutput.Where(line => line.StartsWith(ToolEnd, StringComparison.Ordinal))];
         bool same = ends.Length == subject.Commands.Count ? ends[index] == tool.Messages[^1] : succeeded;
         if (!same)
             differences.Add($"{command}: {string.Join("; ", tool.Messages)}" + (index < ends.Length ? $"; measured {ends[index]}" : ""));
     }
 
-    private string MemdevNamed(CxlCore core, string text) =>
+    private static string MemdevNamed(CxlCore core, string text) =>
         ToolNumber.TryParse(text, out ulong serial) && core.Memdevs.Find(m => m.Serial == serial) is { } memdev
             ? memdev.Name
-            : throw new FormatException($"The case {subject.Id} has no memory device with the serial number {text}.");
+            : throw new FormatException($"There is no memory device with the serial number {text}.");
 
     private async Task CompareRegisters(HostProgram program)
     {

@@ -21,7 +21,7 @@ public static class Dump
     {
         BuiltTopology built = Boot(model);
         var below = built.Links.ToDictionary(l => l.Upper, l => l.Lower);
-        List<(Bdf Bdf, LinkedActor Port, byte[] Bytes)> functions = [];
+        List<(Bdf Bdf, ComponentActor Owner, byte[] Bytes)> functions = [];
         foreach (HostBridge bridge in built.Hosts[host.Name].Bridges)
         {
             for (int i = 0; i < bridge.Ports.Count; i++)
@@ -29,13 +29,16 @@ public static class Dump
                 var bdf = new Bdf(bridge.Resources.Segment, bridge.Resources.FirstBus, (byte)(i % Bdf.DevicesMax), (byte)(i / Bdf.DevicesMax));
                 Collect(functions, below, bridge.Ports[i], bdf);
             }
+
+            if (bridge.EventCollector is { } collector)
+                functions.Add((collector, bridge, bridge.DumpEventCollector()!));
         }
 
         var text = new StringBuilder();
-        foreach ((Bdf bdf, LinkedActor port, byte[] bytes) in functions.OrderBy(f => (f.Bdf.Segment, f.Bdf.RoutingId)))
+        foreach ((Bdf bdf, ComponentActor owner, byte[] bytes) in functions.OrderBy(f => (f.Bdf.Segment, f.Bdf.RoutingId)))
         {
-            if (component is null || IsMeant(port, component))
-                AppendFunction(text, port, bdf, bytes);
+            if (component is null || IsMeant(owner, component))
+                AppendFunction(text, owner, bdf, bytes);
         }
 
         return text.ToString();
@@ -46,8 +49,19 @@ public static class Dump
     {
         Host actor = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed }).Hosts[host.Name];
         return Cedt.Of(
-            actor.Bridges.Select(b => new HostBridgeStructure { Uid = (uint)b.Uid, Base = new Hpa(b.Resources.RegisterBase) }), actor.Windows).ToBytes();
+            actor.Bridges.Select(b => new HostBridgeStructure { Uid = (uint)b.Uid, Base = new Hpa(b.Resources.RegisterBase) }),
+            actor.Windows,
+            actor.Bridges.Where(b => b.EventCollector is not null).Select(CollectorOf)).ToBytes();
     }
+
+    /// <summary>Which registers the errors come from that the event collector of a host bridge collects: those of the bridge.</summary>
+    private static RdpasStructure CollectorOf(HostBridge bridge) => new()
+    {
+        Segment = bridge.EventCollector!.Value.Segment,
+        Bdf = bridge.EventCollector.Value.RoutingId,
+        Protocol = RdpasProtocol.CacheMem,
+        Base = new Hpa(bridge.Resources.RegisterBase),
+    };
 
     /// <summary>The CDAT of a switch or endpoint, read from it over its data object exchange; null if it has none.</summary>
     public static byte[]? CdatOf(TopologyModel model, HostModel host, string component)
@@ -78,12 +92,12 @@ public static class Dump
             throw new InvariantException("The topology failed to boot: " + result.Failures[0]);
     }
 
-    private static bool IsMeant(LinkedActor port, string component) =>
-        port.Path == component || port.Path.EndsWith("/" + component, StringComparison.Ordinal)
-        || (port.Parent is Switch or HostBridge && port.Parent.Name == component);
+    private static bool IsMeant(ComponentActor owner, string component) =>
+        owner.Path == component || owner.Path.EndsWith("/" + component, StringComparison.Ordinal)
+        || (owner.Parent is Switch or HostBridge && owner.Parent.Name == component);
 
     /// <summary>A function and what lies below it, as the bus numbers in its registers say; below a bridge that has none, nothing.</summary>
-    private static void Collect(List<(Bdf Bdf, LinkedActor Port, byte[] Bytes)> functions, Dictionary<LinkedActor, LinkedActor> below, LinkedActor port, Bdf bdf)
+    private static void Collect(List<(Bdf Bdf, ComponentActor Owner, byte[] Bytes)> functions, Dictionary<LinkedActor, LinkedActor> below, LinkedActor port, Bdf bdf)
     {
         byte[] bytes = port.DumpConfiguration()!;
         functions.Add((bdf, port, bytes));
@@ -103,9 +117,9 @@ public static class Dump
         }
     }
 
-    private static void AppendFunction(StringBuilder text, LinkedActor port, Bdf bdf, byte[] bytes)
+    private static void AppendFunction(StringBuilder text, ComponentActor owner, Bdf bdf, byte[] bytes)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{bdf} {bytes[0x0B]:x2}{bytes[0x0A]:x2}: {bytes[1]:x2}{bytes[0]:x2}:{bytes[3]:x2}{bytes[2]:x2} {port.Path}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{bdf} {bytes[0x0B]:x2}{bytes[0x0A]:x2}: {bytes[1]:x2}{bytes[0]:x2}:{bytes[3]:x2}{bytes[2]:x2} {owner.Path}\n");
         for (int line = 0; line < bytes.Length; line += BytesOfLine)
         {
             text.Append(CultureInfo.InvariantCulture, $"{line:x2}:");

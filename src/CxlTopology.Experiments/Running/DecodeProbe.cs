@@ -90,6 +90,8 @@ public sealed class DecodeProbe
         AccessStatus.NoEndpointDecoder => "no committed decoder of the endpoint covers it",
         AccessStatus.DpaOutOfRange => "the device address lies past the end of the endpoint's memory",
         AccessStatus.ReservedInterleave => "the decoder's interleave codes are reserved",
+        AccessStatus.MediaNotReady => "the endpoint's memory is not up yet",
+        AccessStatus.Isolated => "the root port is isolated and answers itself",
         _ => "no answer came",
     };
 }

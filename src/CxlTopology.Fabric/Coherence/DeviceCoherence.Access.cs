@@ -19,6 +19,14 @@ public sealed partial class DeviceCoherence
         }
 
         Statistics.Accesses++;
+        if (IsOwn(line) && decoders.Find(line) is null)
+        {
+            // Nobody has told the device, or it has forgotten, where its memory is.
+            CountUnclaimed(AccessStatus.NoEndpointDecoder);
+            Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, accessLatency);
+            return;
+        }
+
         hasData |= !Has(message, AccessFlags.TimingOnly);
         bool isForced = CoherenceFields.IsCoherent(message);
         int frame = cache is null || isForced ? None : cache.Find(line);
@@ -36,6 +44,7 @@ public sealed partial class DeviceCoherence
         LockFilter(line, true);
         ref Transaction t = ref transactions[index];
         t.TimingOnly = Has(message, AccessFlags.TimingOnly);
+        t.Keeps = MayAllocate;
         Keep(ref t.Request, ref message);
         if (isForced)
             AskForced(index);
@@ -51,7 +60,7 @@ public sealed partial class DeviceCoherence
         bool isWhole = !Has(t.Request, AccessFlags.Partial);
         if (!IsOwn(t.Line))
         {
-            D2HRequest request = !MayAllocate
+            D2HRequest request = !t.Keeps
                 ? isWrite ? (isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv) : D2HRequest.RdCurr
                 : isWrite ? (isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
             if (isWrite && cache is not null && cache.Find(t.Line) is >= 0 and int shared)
@@ -66,8 +75,7 @@ public sealed partial class DeviceCoherence
             if (!t.Asked && (isWrite ? held != LineState.Invalid : held == LineState.Exclusive))
             {
                 t.Asked = true;
-                bool keeps = MayAllocate;
-                SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
+                SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : t.Keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
                 return;
             }
 
@@ -76,7 +84,7 @@ public sealed partial class DeviceCoherence
         else if (!t.Asked && BiasOf(t.Line) == Bias.Host)
         {
             t.Asked = true;
-            D2HRequest request = !MayAllocate
+            D2HRequest request = !t.Keeps
                 ? isWrite ? D2HRequest.WrInv : D2HRequest.RdCurr
                 : isWrite ? (isWhole || cache!.Find(t.Line) >= 0 ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
             AskHome(index, request, isOwn: true);
@@ -91,12 +99,11 @@ public sealed partial class DeviceCoherence
     {
         ref Transaction t = ref transactions[index];
         bool isWrite = t.Request.Kind == (byte)MessageKind.M2SRwD;
-        if (!MayAllocate)
+        if (!t.Keeps)
         {
             if (isWrite && cache?.Find(t.Line) is >= 0 and int stale)
                 Evict(stale);
             t.Phase = TransactionPhase.Memory;
-            t.Keeps = false;
             Message access = t.Request;
             t.Request.Flags &= unchecked((ushort)~Message.HasLines);
             t.Request.Payload = None;
@@ -110,10 +117,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 || (isWrite && !Has(t.Request, AccessFlags.Partial)))
             Finish(index, isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared);
         else
-        {
-            t.Keeps = true;
             ReadMemory(index, t.Asked ? SimDuration.Zero : accessLatency);
-        }
     }
 
     /// <summary>An access has all it needs: the line goes into the cache, the access is made, its requester told.</summary>
@@ -241,13 +245,15 @@ public sealed partial class DeviceCoherence
     private void End(int index)
     {
         ulong line = transactions[index].Line;
+        long started = transactions[index].Started;
         int chain = TakeParked(index);
         if (cache is not null && cache.Find(line) is >= 0 and int frame)
             cache.Locked(frame) = false;
         LockFilter(line, false);
         own.Remove(line);
         Release(index);
-        Drain(line);
+        if (draining)
+            Drain(line, started);
         Wake(chain);
         RetryFilter();
     }

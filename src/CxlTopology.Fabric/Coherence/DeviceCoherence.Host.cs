@@ -135,6 +135,8 @@ public sealed partial class DeviceCoherence
         if (index < 0 || transactions[index].Phase != TransactionPhase.Memory)
             return; // nobody waits for it
         ref Transaction t = ref transactions[index];
+        if (Has(message, AccessFlags.Lost))
+            LogLost(t.Line);
         var status = (AccessStatus)message.Status;
         if (t.Kind == TransactionKind.Remote)
         {

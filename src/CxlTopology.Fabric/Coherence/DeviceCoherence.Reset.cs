@@ -4,35 +4,45 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>What resets, and software by CONTROL2, do to the device's cache.</summary>
+/// <remarks>
+/// While lines are written back none is allocated. That is over when the transactions that were under way when it began, and those that it
+/// began, have ended, however busy the engines are: a line that one of them had kept meanwhile leaves with it.
+/// </remarks>
 public sealed partial class DeviceCoherence : IDeviceCache
 {
     private bool draining;
+    private long drainStarted;
+    private int drainLeft;
     private int validLines;
 
     /// <summary>Whether lines were lost without the host being told: its directory may know of some that are not there.</summary>
     public bool WasDropped { get; private set; }
 
-    /// <inheritdoc/>
-    public bool IsEmpty => validLines == 0 && own.Count == 0;
+    /// <summary>Whether no line is in the cache.</summary>
+    public bool IsCacheEmpty => validLines == 0;
 
-    private bool MayAllocate => cache is not null && allocates && !draining;
+    /// <summary>Whether accesses that begin now may put their lines into the cache.</summary>
+    public bool MayAllocate => cache is not null && allocates && !draining;
 
     /// <inheritdoc/>
     public void SetAllocating(bool allowed) => allocates = allowed;
 
     /// <inheritdoc/>
-    public void WriteBackAndInvalidate()
+    public bool WriteBackAndInvalidate()
     {
         if (draining)
-            return;
-        draining = true;
+            return false;
+        (draining, drainStarted, drainLeft) = (true, Now.Femtoseconds, 0);
         for (int frame = 0; cache is not null && frame < cache.Frames; frame++)
         {
             if (cache.State(frame) != LineState.Invalid && !cache.Locked(frame))
                 Evict(frame);
         }
 
-        TellWhenEmpty();
+        foreach (Transaction t in transactions)
+            drainLeft += t.Kind is TransactionKind.None or TransactionKind.Remote ? 0 : 1;
+        draining = drainLeft > 0;
+        return !draining;
     }
 
     /// <inheritdoc/>
@@ -63,12 +73,13 @@ public sealed partial class DeviceCoherence : IDeviceCache
         filterWaiters.Clear();
         for (int index = 0; index < transactions.Length; index++)
         {
-            if (transactions[index].Kind == TransactionKind.None)
+            ref Transaction t = ref transactions[index];
+            if (t.Kind == TransactionKind.None)
                 continue;
-            if (transactions[index] is { Kind: TransactionKind.Eviction, State: LineState.Modified })
+            if (t.IsDirty || t is { Kind: TransactionKind.Eviction, State: LineState.Modified })
             {
                 Statistics.LinesLost++;
-                LogLost(transactions[index].Line);
+                LogLost(t.Line);
             }
 
             int chain = TakeParked(index);
@@ -80,22 +91,32 @@ public sealed partial class DeviceCoherence : IDeviceCache
         }
     }
 
-    /// <summary>While the cache is written back: a line that a transaction had kept goes as well, and the device hears when none is left.</summary>
-    private void Drain(ulong line)
+    /// <summary>A message of the home agent came while the link was down: what it carried is lost.</summary>
+    internal void NoteLost(in Message message)
     {
-        if (!draining)
-            return;
-        if (cache!.Find(line) is >= 0 and int frame && !cache.Locked(frame))
-            Evict(frame);
-        TellWhenEmpty();
+        if (message.Kind == (byte)MessageKind.H2DData && (GoState)(message.Argument & 0xFF) == GoState.Modified)
+            LogLost(message.Address & LineMask);
     }
 
-    private void TellWhenEmpty()
+    /// <summary>A transaction on a line has ended while lines are written back: a line that it had kept goes as well, and the device hears when all is done.</summary>
+    private void Drain(ulong line, long started)
     {
-        if (!draining || !IsEmpty)
+        if (cache is not null && cache.Find(line) is >= 0 and int frame && cache.State(frame) != LineState.Invalid)
+        {
+            Evict(frame);
+            if (own.Find(line) is >= 0 and int eviction)
+            {
+                transactions[eviction].Started = drainStarted;
+                drainLeft++;
+            }
+        }
+
+        if (started <= drainStarted)
+            drainLeft--;
+        if (drainLeft > 0)
             return;
         draining = false;
-        var empty = new Message { Kind = (byte)MessageKind.CacheInvalid, Payload = None };
-        SendInside(Parent!, ref empty, SimDuration.Zero);
+        var done = new Message { Kind = (byte)MessageKind.CacheInvalid, Payload = None };
+        SendInside(Parent!, ref done, SimDuration.Zero);
     }
 }

@@ -58,7 +58,7 @@ public sealed partial class HomeAgent
             return;
         }
 
-        int index = Begin(line, TransactionKind.Access);
+        int index = Allocate(line, TransactionKind.Access);
         busy.Set(line, index);
         if (frame >= 0)
             cache!.Locked(frame) = true;
@@ -184,7 +184,7 @@ public sealed partial class HomeAgent
         LineState state = cache.State(frame);
         SetCacheState(frame, LineState.Invalid);
         Statistics.Evictions++;
-        int index = Begin(victim, TransactionKind.Eviction);
+        int index = Allocate(victim, TransactionKind.Eviction);
         busy.Set(victim, index);
         ref Transaction t = ref transactions[index];
         t.IsDirty = state == LineState.Modified && !Strikes(CoherenceFault.DroppedWriteBack);

@@ -11,7 +11,7 @@ public sealed partial class HomeAgent
         ulong line = message.Address & LineMask;
         int inUse = busy.Find(line);
         Statistics.BackInvalidates++;
-        int index = Begin(line, TransactionKind.BackInvalidate);
+        int index = Allocate(line, TransactionKind.BackInvalidate);
         Keep(ref transactions[index].Request, ref message);
         if (inUse < 0)
         {

@@ -18,7 +18,7 @@ public sealed partial class HomeAgent
         }
 
         Statistics.Requests++;
-        int index = Begin(message.Address & LineMask, TransactionKind.Remote);
+        int index = Allocate(message.Address & LineMask, TransactionKind.Remote);
         busy.Set(transactions[index].Line, index);
         LockFrame(transactions[index].Line, true);
         ref Transaction t = ref transactions[index];

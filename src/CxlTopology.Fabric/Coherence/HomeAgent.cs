@@ -84,8 +84,11 @@ public sealed partial class HomeAgent : CoherenceEngine
             case MessageKind.S2MBISnp:
                 OnBackInvalidate(ref message);
                 break;
+            case MessageKind.DeviceLost:
+                OnDeviceLost(message);
+                break;
             case MessageKind.CoherenceStep:
-                OnTimer();
+                Sweep();
                 break;
             default:
                 throw Unexpected(message);

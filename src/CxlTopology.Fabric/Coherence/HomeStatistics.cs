@@ -32,10 +32,7 @@ public sealed class HomeStatistics
     /// <summary>Requests that found their line in use and waited.</summary>
     public long Waited { get; internal set; }
 
-    /// <summary>Requests that were given up because a device did not answer.</summary>
-    public long GivenUp { get; internal set; }
-
-    internal ReadOnlySpan<long> All => (long[])[Accesses, Hits, Requests, Snoops, BackInvalidates, Conflicts, WriteBacks, Evictions, Waited, GivenUp];
+    internal ReadOnlySpan<long> All => (long[])[Accesses, Hits, Requests, Snoops, BackInvalidates, Conflicts, WriteBacks, Evictions, Waited];
 
     internal void AppendState(ref RunDigest digest)
     {
@@ -53,6 +50,6 @@ public sealed class HomeStatistics
     {
         (Accesses, Hits, Requests) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (Snoops, BackInvalidates, Conflicts) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
-        (WriteBacks, Evictions, Waited, GivenUp) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        (WriteBacks, Evictions, Waited) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
     }
 }

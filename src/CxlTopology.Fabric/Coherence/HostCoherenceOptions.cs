@@ -11,9 +11,6 @@ public sealed record HostCoherenceOptions
     /// <summary>Looking up directory and tags, once for every message that comes in. 12 ns by default.</summary>
     public SimDuration LookUp { get; init; } = SimDuration.FromNanoseconds(12);
 
-    /// <summary>A request that has waited for a device this long is given up; it may take twice as long. 2 ms by default.</summary>
-    public SimDuration Timeout { get; init; } = SimDuration.FromMilliseconds(2);
-
     /// <summary>Whether to keep a log of events for checkers. False by default.</summary>
     public bool KeepsLog { get; init; }
 

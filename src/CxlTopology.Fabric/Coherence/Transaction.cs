@@ -48,11 +48,11 @@ internal struct Transaction
     /// <summary>It is a write that is on its way to memory.</summary>
     public bool IsWritten;
 
-    /// <summary>What is read goes into the cache.</summary>
-    public bool Keeps;
-
     /// <summary>The transaction carries no data.</summary>
     public bool TimingOnly;
+
+    /// <summary>The access may put its line into the cache: decided when it began, whatever becomes of caching meanwhile.</summary>
+    public bool Keeps;
 
     /// <summary>Why it failed.</summary>
     public AccessStatus Status;

@@ -50,6 +50,9 @@ public sealed class HdmDecoderCapability
     /// <summary>HDM Decoder Enable.</summary>
     public bool Enabled => (GlobalControl & 2) != 0;
 
+    /// <summary>Poison On Decode Error Enable; stays clear in a component that is not capable of it.</summary>
+    public bool PoisonsErrors => (GlobalControl & 1) != 0;
+
     /// <summary>How many decoders there are, touched or not.</summary>
     public int Count => Word.DecoderCount;
 

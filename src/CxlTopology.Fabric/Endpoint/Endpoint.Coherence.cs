@@ -18,10 +18,9 @@ public abstract partial class Endpoint
         if (Coherence is not null)
             throw new WiringException($"{Path} has a coherence engine already.");
         AddChild("dcoh", Coherence = new DeviceCoherence(coherence, Decoders, Options));
-        if (!coherence.HasCache)
-            return;
         AttachCache(Coherence);
-        AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
+        if (coherence.HasCache)
+            AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
 
     /// <summary>A request of the host. The coherence engine takes every one at once: how many there may be is bounded by the host's.</summary>
@@ -60,6 +59,7 @@ public abstract partial class Endpoint
         message.Status = (byte)status;
         message.Class = 0;
         message.Spacing = 0;
+        message.Credits = epoch;
         inService += message.Length;
         RefuseBack(ref message);
     }
@@ -86,6 +86,13 @@ public abstract partial class Endpoint
     private void OnCoherence(ref Message message)
     {
         TakeCredits(ref message);
+        if (!IsUp)
+        {
+            Coherence?.NoteLost(message);
+            Lose(ref message);
+            return;
+        }
+
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         if (Coherence is null)

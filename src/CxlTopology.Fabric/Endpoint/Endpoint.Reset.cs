@@ -25,7 +25,9 @@ public abstract partial class Endpoint
     private ResetKind? quiet; // the reset for which CXL.io is answered with retry status
     private bool clears;
     private bool ended; // the time of the CXL reset is over; it waits for the cache
-    private byte epoch; // resets that gave up requests: conventional ones in 7:4, CXL resets in 3:0
+    private bool flushing; // the cache writes back
+    private bool entered; // the cache was written back, and the CXL reset has taken effect
+    private ushort epoch; // resets that gave up requests: conventional ones in 15:8, CXL resets in 7:0; in a request that was accepted, where its credits were
 
     /// <summary>The device's cache; null without one.</summary>
     public IDeviceCache? Cache { get; private protected set; }
@@ -103,8 +105,8 @@ public abstract partial class Endpoint
     {
         bool keepsVolatile = Function?.KeepsVolatile(kind) ?? false;
         Supersede();
-        (quiet, memoryOff) = (null, false);
-        epoch += 0x10;
+        (quiet, memoryOff, flushing) = (null, false, false);
+        epoch += 0x100;
         while (waitingRequests is { Count: > 0 })
         {
             Message message = waitingRequests.Dequeue();
@@ -129,12 +131,13 @@ public abstract partial class Endpoint
     {
         bool clearing = Function!.Device is var (view, fields) && view.Get(fields.MemoryClearCapable) && view.Get(fields.MemoryClearEnable);
         Supersede();
-        DrainForCxlReset();
-        (underway, quiet, memoryOff, clears, ended) = (ResetKind.Cxl, ResetKind.Cxl, true, clearing, false);
-        if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack && Cache is { IsEmpty: false })
-            Cache.WriteBackAndInvalidate();
-        ResetRegisters(ResetKind.Cxl);
-        SetStatus2(complete: false, error: false, invalid: Cache?.IsEmpty ?? true);
+        (underway, quiet, clears, ended, entered) = (ResetKind.Cxl, ResetKind.Cxl, clearing, false, false);
+        Cache?.SetAllocating(false);
+        if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack)
+            Flush();
+        SetStatus2(complete: false, error: false, invalid: !flushing);
+        if (!flushing)
+            EnterCxlReset();
 
         SimDuration limit = TimeLimit();
         SimDuration time = options.Reset.Time ?? (options.Reset.Outcome == ResetOutcome.Late ? Longer(limit, QuietTime) * 13 / 10 : limit / 2);
@@ -144,10 +147,20 @@ public abstract partial class Endpoint
         After(Longer(QuietTime, ends && time < limit ? time : limit), Readable);
     }
 
+    /// <summary>The cache is written back: from here on memory does not answer, and registers have lost what they lose.</summary>
+    private void EnterCxlReset()
+    {
+        (entered, memoryOff) = (true, true);
+        DrainForCxlReset();
+        ResetRegisters(ResetKind.Cxl);
+        Cache?.SetAllocating(false);
+        SetStatus2(complete: false, error: false, invalid: true);
+    }
+
     /// <summary>Writes that have arrived are done with the decoders as they are; reads that wait are given up.</summary>
     private void DrainForCxlReset()
     {
-        epoch = (byte)(epoch & 0xF0 | epoch + 1 & 0xF);
+        epoch = (ushort)(epoch & 0xFF00 | epoch + 1 & 0xFF);
         for (int left = waitingRequests?.Count ?? 0; left > 0; left--)
         {
             Message message = waitingRequests!.Dequeue();
@@ -181,19 +194,29 @@ public abstract partial class Endpoint
 
     private void EndCxlReset()
     {
-        if (underway != ResetKind.Cxl || !ended || Cache is { IsEmpty: false })
+        if (underway != ResetKind.Cxl || !ended || flushing)
             return;
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
         memoryOff = failed;
+        if (Coherence is not null)
+        {
+            Coherence.Drop(); // of the cache nothing is left; what the host may hold is of no meaning any more
+            TellLoss();
+        }
+
         if (!failed)
+        {
             ResetContents(ResetKind.Cxl, keepsVolatile: true);
+            Cache?.SetAllocating(true);
+        }
+
         SetStatus2(complete: !failed, error: failed, invalid: true);
     }
 
     /// <summary>Whether a response is to a request accepted before a reset that gave it up: a read by any, a write by a conventional one.</summary>
     private bool IsOverdue(in Message message) =>
-        message.Class != epoch && (message.Kind == (byte)MessageKind.S2MDrs || ((message.Class ^ epoch) & 0xF0) != 0);
+        message.Credits != epoch && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ epoch) >> 8 != 0);
 
     /// <summary>Answers an access to registers while they cannot be reached.</summary>
     private void AnswerInReset(ref Message message)
@@ -222,17 +245,20 @@ public abstract partial class Endpoint
     {
         if (Function!.Device is not var (view, fields))
             return;
-        bool empty = Cache?.IsEmpty ?? true;
-        view.Set(fields.CacheInvalid, empty);
-        if (!empty)
-            Cache!.WriteBackAndInvalidate();
+        Flush();
+        view.Set(fields.CacheInvalid, !flushing);
     }
+
+    private void Flush() => flushing = Cache is not null && !Cache.WriteBackAndInvalidate();
 
     private void OnCacheInvalid()
     {
-        if (Cache is { IsEmpty: false } || Function!.Device is not var (view, fields))
+        if (!flushing || Function!.Device is not var (view, fields))
             return;
+        flushing = false;
         view.Set(fields.CacheInvalid, true);
+        if (underway == ResetKind.Cxl && !entered)
+            EnterCxlReset();
         EndCxlReset();
     }
 
@@ -241,6 +267,7 @@ public abstract partial class Endpoint
         Function?.Reset(kind);
         Decoders.Reset(kind);
         deviceRegisters?.Reset(kind);
+        viral = Function?.IsViral ?? false;
         command++; // one that was being executed is not answered
         TellFunction();
         if (kind is ResetKind.Function or ResetKind.Cxl)

@@ -20,6 +20,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private MessageQueue? waitingRequests;
     private int firstDecoder;
     private int inService;
+    private bool viral; // all data that leaves is poisoned
     private DeviceRegisterPort? deviceRegisters;
     private ulong command;
     private readonly MediaReadiness readiness;
@@ -112,8 +113,15 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 else
                     RefuseBack(ref message);
                 break;
+            case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
+                TakeCredits(ref message);
+                Lose(ref message);
+                if (IsUp)
+                    TellLoss();
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
+                NoteData(message);
                 OnCoherentRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
@@ -122,7 +130,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
                 break;
             case MessageKind.HostReady:
@@ -131,12 +139,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                if (Has(message, AccessFlags.Poison))
-                    NotePoison(message);
-                if (!IsUp || memoryOff)
-                    Lose(ref message);
-                else
-                    OnRequest(ref message);
+                NoteData(message);
+                OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnDone(ref message);
@@ -167,6 +171,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
+
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
@@ -199,6 +205,14 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         return decoder;
     }
 
+    private void NoteData(in Message message)
+    {
+        if (!Has(message, AccessFlags.Poison))
+            return;
+        NotePoison(message);
+        viral = Function!.IsViral;
+    }
+
     private void OnRequest(ref Message message)
     {
         if (inService + message.Length > Math.Max(queue, message.Length) || waitingRequests is { Count: > 0 })
@@ -213,7 +227,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     private void Accept(ref Message message)
     {
         inService += message.Length;
-        message.Class = epoch;
+        message.Credits = epoch;
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
         ulong hpa = message.Address;
@@ -257,6 +271,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     {
         inService -= message.Length;
         message.Port = NoPort;
+        if (viral && message.Kind == (byte)MessageKind.S2MDrs)
+        {
+            message.Flags |= (ushort)AccessFlags.Poison;
+            message.Status = (byte)(message.Status == (byte)AccessStatus.Ok ? AccessStatus.Poisoned : (AccessStatus)message.Status);
+        }
+
         if (IsOverdue(message))
             Lose(ref message);
         else

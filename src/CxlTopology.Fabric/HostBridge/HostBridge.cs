@@ -11,6 +11,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     private readonly List<LinkedActor> ports = [];
     private readonly SortedDictionary<byte, LinkedActor> numbers = [];
     private readonly ComponentRegisters registers;
+    private PciFunction? collector;
     private HostBridgeResources? resources;
     private int firstDecoder;
     private Connection host;
@@ -41,10 +42,23 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     /// <summary>The root ports, in the order in which they were added.</summary>
     public IReadOnlyList<LinkedActor> Ports => ports;
 
+    /// <summary>Where its event collector is: behind the last root port; null without.</summary>
+    public Bdf? EventCollector => options.EventCollector ? new Bdf(Resources.Segment, Resources.FirstBus, 0, 0).WithPort(ports.Count) : null;
+
+    /// <summary>All 4,096 bytes of configuration space of the event collector, for people and tools that look from outside; null without one.</summary>
+    public byte[]? DumpEventCollector() => Collector?.Dump();
+
+    /// <summary>Functions on its root bus.</summary>
+    internal int FunctionCount => ports.Count + (options.EventCollector ? 1 : 0);
+
+    private PciFunction? Collector => options.EventCollector ? collector ??= PciFunction.EventCollector(registers, siblings: FunctionCount) : null;
+
     /// <summary>Adds a root port.</summary>
     /// <exception cref="WiringException">The number is taken, or a pass-through bridge has its one port.</exception>
     public RootPort AddPort(string name, byte number)
     {
+        if (options.EventCollector && ports.Count == Bdf.DevicesMax * Bdf.FunctionsMax - 1)
+            throw new WiringException($"{Path} has {ports.Count} root ports and an event collector: there is no room for {name} on their bus.");
         if (options.PassThrough && ports.Count == 1)
             throw new WiringException($"{Path} passes through to its one root port; it cannot have {name} as well.");
         var port = new RootPort(number, Options) { PortIndex = ports.Count + 1 };
@@ -73,7 +87,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 OnRequest(ref message);
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
                 Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
                 break;
             case MessageKind.IoRequest:
@@ -101,6 +115,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     {
         var kind = (ResetKind)(message.Argument & ResetControl.KindMask);
         registers.Reset(kind);
+        collector?.Reset(kind);
         Decoders?.Reset(kind);
         foreach (LinkedActor port in ports)
         {
@@ -109,11 +124,14 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         }
     }
 
+    private protected override bool PoisonsDecodeErrors => Decoders is { PoisonsErrors: true };
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {
         base.AppendState(ref digest);
         digest.Add((ulong)(Decoders?.GlobalControl ?? 0));
+        collector?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -135,6 +153,19 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         var decoder = new TargetDecoder(Decoders!, index, Options, numbers);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);
         return decoder;
+    }
+
+    /// <inheritdoc/>
+    private protected override void OnServed()
+    {
+        while (collector is { HasOutgoing: true })
+        {
+            Message message = collector.TakeOutgoing();
+            if (message.Kind == (byte)MessageKind.ErrorMessage)
+                collector.ReceiveError((RasSignal)message.Status, (ushort)message.Argument); // its own, and those of the bridge
+            else
+                Send(ref message, host);
+        }
     }
 
     private void OnRequest(ref Message message)
@@ -212,6 +243,13 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
                 if (to.PortIndex < ports.Count)
                 {
                     HandOverHere(ports[to.PortIndex], ref message);
+                    return;
+                }
+
+                if (to.PortIndex == ports.Count && Collector is { } function)
+                {
+                    Serve(ref message, function);
+                    Send(ref message, host, new SimTime(message.Time));
                     return;
                 }
             }

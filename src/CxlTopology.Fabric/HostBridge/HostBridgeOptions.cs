@@ -16,6 +16,11 @@ public sealed record HostBridgeOptions
     /// <summary>Without HDM decoders: its single root port takes everything. False by default.</summary>
     public bool PassThrough { get; init; }
 
+    /// <summary>
+    /// A root complex event collector follows its root ports on their bus: it collects the errors of the bridge's component registers (RDPAS). False by default.
+    /// </summary>
+    public bool EventCollector { get; init; }
+
     /// <summary>The HDM decoder capability register. Four decoders with eight targets by default (0x00000382, as QEMU shows).</summary>
     public uint HdmCapability { get; init; } = 0x382;
 

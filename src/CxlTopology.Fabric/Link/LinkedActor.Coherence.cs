@@ -36,8 +36,12 @@ public abstract partial class LinkedActor
 
     private void GiveBackCoherent(int trafficClass)
     {
-        if (!Channels.GiveBack(CoherenceChannels.IndexOf(trafficClass)) || !IsUp)
-            return;
+        if (Channels.GiveBack(CoherenceChannels.IndexOf(trafficClass)) && IsUp)
+            SendCoherentCredits();
+    }
+
+    private void SendCoherentCredits()
+    {
         var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Argument = Channels.Collect() };
         Send(ref message, peer);
     }

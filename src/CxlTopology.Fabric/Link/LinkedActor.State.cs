@@ -82,6 +82,12 @@ public abstract partial class LinkedActor
                 Lose(ref message);
             }
         }
+
+        for (int i = 0; channels is not null && i < MessageKinds.CoherenceClasses; i++)
+        {
+            while (channels.TryGiveUp(i, out Message message))
+                Lose(ref message);
+        }
     }
 
     /// <inheritdoc/>
@@ -114,6 +120,8 @@ public abstract partial class LinkedActor
         }
 
         FailWaiting();
+        if (wasUp && !isLower)
+            TellLoss();
     }
 
     private void Apply(bool asked, LinkHold reason)
@@ -133,6 +141,8 @@ public abstract partial class LinkedActor
             NoteLinkChange(isSurprise: false);
         while (IsUp && (owed[0] | owed[1]) != 0)
             SendCredits(); // of what was lost meanwhile: the other end may have none left
+        if (IsUp && channels is not null && Array.Exists(channels.Owed, o => o != 0))
+            SendCoherentCredits();
     }
 
     private void Train()

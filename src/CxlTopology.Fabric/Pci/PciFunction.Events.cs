@@ -21,6 +21,9 @@ internal sealed partial class PciFunction
 
     private bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable);
 
+    /// <summary>Of an endpoint: a fatal error happened while viral was enabled. Only a reset ends it, not the clearing of its status.</summary>
+    public bool IsViral { get; private set; }
+
     /// <summary>Completion Timeout Value; null while the timeout is disabled.</summary>
     public byte? CompletionTimeout => registers.Get(layout.PciExpress, layout.PciExpress.Table.CompletionTimeoutDisable)
         ? null
@@ -73,8 +76,16 @@ internal sealed partial class PciFunction
     /// <param name="header">What was received, up to 16 dwords.</param>
     public void Log(RasUncorrectable error, ReadOnlySpan<uint> header)
     {
-        if (Components.Log(error, header) != RasSignal.None)
-            Report(Errors.Record(AerUncorrectable.Internal, []));
+        RasSignal signal = Components.Log(error, header);
+        if (signal == RasSignal.None)
+            return;
+        if (signal == RasSignal.Fatal && layout.Device is { } device && registers.Get(device, device.Table.ViralEnable))
+        {
+            registers.Set(device, device.Table.ViralStatus, true);
+            IsViral = true;
+        }
+
+        Report(Errors.Record(AerUncorrectable.Internal, []));
     }
 
     /// <summary>A correctable error of CXL.cache or CXL.mem.</summary>

@@ -33,11 +33,13 @@ internal sealed partial class PciFunction
     /// <summary>All registers of the function after a reset, those of its components too but for HDM decoders. What the link says is the caller's to tell again.</summary>
     public void Reset(ResetKind kind)
     {
+        routed = false;
         registers.Reset(kind);
         vectors?.Reset(kind);
         exchange?.Reset();
         requests = ResetRequests.None;
         DropOutgoing();
+        IsViral &= kind == ResetKind.Function; // that one does not touch CXL.cache and CXL.mem
         Components.Reset(kind);
     }
 

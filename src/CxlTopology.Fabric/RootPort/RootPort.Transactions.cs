@@ -184,5 +184,10 @@ public sealed partial class RootPort
         return Schedule(ref timer, new SimTime(due) - Now);
     }
 
-    private long Deadline(byte code) => (Now + SimDuration.FromMicroseconds(TransactionTimeout.MicrosecondsOf(code))).Femtoseconds;
+    /// <summary>When a request that goes down now has waited too long; never, past the end of time.</summary>
+    private long Deadline(byte code)
+    {
+        long wait = SimDuration.FromMicroseconds(TransactionTimeout.MicrosecondsOf(code)).Femtoseconds;
+        return wait < long.MaxValue - Now.Femtoseconds ? Now.Femtoseconds + wait : long.MaxValue;
+    }
 }

@@ -9,7 +9,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.Ports.Count ?? 1);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -20,7 +20,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         }
         else if (MessageKinds.IsDownstream(message.Kind))
         {
-            if (guarded && IsAnswered(message) && Intercept(ref message))
+            if (guarded && IsMemory(message) && Intercept(ref message))
                 return;
             Transmit(ref message);
         }
@@ -65,9 +65,9 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         Transmit(ref message);
     }
 
-    /// <summary>Whether a message on its way down is a request of CXL.mem that will be answered.</summary>
-    private static bool IsAnswered(in Message message) =>
-        message.Kind == (byte)MessageKind.M2SRwD || (message.Kind == (byte)MessageKind.M2SReq && !CoherenceFields.IsForward(message));
+    /// <summary>Whether timeout and isolation are about a message: those of CXL.mem that are answered one by one.</summary>
+    private static bool IsMemory(in Message message) =>
+        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && CoherenceFields.IsForward(message));
 
     private bool IsForHost(in Message message)
     {
@@ -110,7 +110,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     {
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
-        if (guarded && message.Kind != (byte)MessageKind.IoRequest)
+        if (guarded && IsMemory(message))
         {
             memoryAccesses?.Answered(message);
             if (IsIsolated)

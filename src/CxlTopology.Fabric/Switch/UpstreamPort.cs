@@ -55,7 +55,7 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
@@ -91,6 +91,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => Transmit(ref message);
 
+    private protected override bool PoisonsDecodeErrors => Decoders.PoisonsErrors;
+
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest)
     {
@@ -125,6 +127,12 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
         if (message.Status == (byte)AccessStatus.Ok)
         {
             TakeCredits(ref message);
+            if (!IsUp)
+            {
+                Lose(ref message);
+                return;
+            }
+
             if (owner.Routes.Find(CoherenceFields.Id(message)) is { } port)
             {
                 HandOver(port, ref message);
@@ -187,7 +195,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
             return;
         }
 
-        for (int i = 1; Function!.Forwards(message.Address) && i < owner.Ports.Count; i++)
+        bool isBelow = Function!.Forwards(message.Address);
+        for (int i = 1; isBelow && i < owner.Ports.Count; i++)
         {
             LinkedActor port = owner.Ports[i];
             if (port.Function!.BarAt(message.Address, out offset) == 0)

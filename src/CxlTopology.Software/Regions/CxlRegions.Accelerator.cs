@@ -25,7 +25,7 @@ public sealed partial class CxlRegions
         }
 
         return best ?? throw new ErrnoException(
-            Errno.ENOMEM, $"no window allows {needed} and leads to {string.Join(", ", memdevs.Select(m => m.Name))}.");
+            Errno.ENOMEM, $"no window allows {needed} and leads to {string.Join(", ", memdevs.Select(m => m.Name))}");
     }
 
     /// <summary>Takes device memory for a driver: the next decoder of the device gets it.</summary>
@@ -33,10 +33,10 @@ public sealed partial class CxlRegions
     public static CxlEndpointDecoder RequestMemory(CxlMemdev memdev, bool isPersistent, ByteSize size)
     {
         if (size.Bytes % DeviceMemory.Unit != 0)
-            throw new ErrnoException(Errno.EINVAL, $"{size} of {memdev.Name} is not a multiple of 256MiB.");
+            throw new ErrnoException(Errno.EINVAL, $"{size} of {memdev.Name} is not a multiple of 256MiB");
         CxlPort endpoint = EndpointOf(memdev);
         if (endpoint.Decoders.Find(d => d.Instance == endpoint.HdmEnd + 1) is not CxlEndpointDecoder decoder)
-            throw new ErrnoException(Errno.ENODEV, $"{memdev.Name} has no free decoder: all {endpoint.Decoders.Count} have device memory.");
+            throw new ErrnoException(Errno.ENODEV, $"{memdev.Name} has no free decoder: all {endpoint.Decoders.Count} have device memory");
         DeviceMemory.SetMode(decoder, isPersistent);
         DeviceMemory.Allocate(decoder, size);
         return decoder;
@@ -54,14 +54,14 @@ public sealed partial class CxlRegions
     public async Task<CxlRegion> CreateAcceleratorRegion(CxlRootDecoder root, IReadOnlyList<CxlEndpointDecoder> decoders, int granularity = 0, Hpa? at = null)
     {
         if (decoders.Count == 0)
-            throw new ErrnoException(Errno.EINVAL, $"a region of {root.Name} needs 1 to {InterleaveWays.Max} decoders; there are none.");
+            throw new ErrnoException(Errno.EINVAL, $"a region of {root.Name} needs 1 to {InterleaveWays.Max} decoders; there are none");
         bool isPersistent = IsPersistent(decoders[0]);
         WindowRestrictions needed = WindowRestrictions.Type2 | (isPersistent ? WindowRestrictions.Persistent : WindowRestrictions.Volatile);
         if ((root.Window.Restrictions & needed) != needed)
-            throw new ErrnoException(Errno.ENXIO, $"{root.Name} allows {root.Window.Restrictions}; {decoders[0].Name} of an accelerator needs {needed}.");
+            throw new ErrnoException(Errno.ENXIO, $"{root.Name} allows {root.Window.Restrictions}; {decoders[0].Name} of an accelerator needs {needed}");
         bool backInvalidate = IsBackInvalidate(decoders[0]);
         if (decoders.FirstOrDefault(d => IsBackInvalidate(d) != backInvalidate) is { } other)
-            throw new ErrnoException(Errno.ENXIO, $"{decoders[0].Name} and {other.Name} cannot share a region: one is coherent by back-invalidate, the other is not.");
+            throw new ErrnoException(Errno.ENXIO, $"{decoders[0].Name} and {other.Name} cannot share a region: one is coherent by back-invalidate, the other is not");
         CxlRegion region = Add(root, isPersistent, decoders[0].TargetType);
         region.BackInvalidate = backInvalidate;
         try
@@ -91,16 +91,16 @@ public sealed partial class CxlRegions
     {
         CxlRegion? region = CommittedRegions(memdev).FirstOrDefault(r => r.IsAuto);
         if (region is null)
-            throw new ErrnoException(Errno.ENXIO, $"firmware has committed no region of {memdev.Name}; one with this device alone is needed.");
+            throw new ErrnoException(Errno.ENXIO, $"firmware has committed no region of {memdev.Name}; one with this device alone is needed");
         if (region.Ways != 1)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} of {memdev.Name} has {region.Ways} targets; one with this device alone is needed.");
+            throw new ErrnoException(Errno.ENXIO, $"{region.Name} of {memdev.Name} has {region.Ways} targets; one with this device alone is needed");
         region.Locked = true;
         memdev.AttachedByDriver = true;
         return region;
     }
 
     private static CxlPort EndpointOf(CxlMemdev memdev) =>
-        memdev.Endpoint ?? throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} has no endpoint: its decoders were not enumerated.");
+        memdev.Endpoint ?? throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} has no endpoint: its decoders were not enumerated");
 
     private static bool IsPersistent(CxlEndpointDecoder decoder) => decoder.Partition >= 0 && DeviceMemory.MemdevOf(decoder).Partitions[decoder.Partition].IsPersistent;
 

@@ -11,9 +11,9 @@ public sealed partial class CxlRegions
     public void Attach(CxlRegion region, int position, string decoder)
     {
         CheckAlive(region);
-        CxlDecoder found = FindDecoder(decoder) ?? throw new ErrnoException(Errno.ENODEV, $"there is no {decoder} to be target{position} of {region.Name}.");
+        CxlDecoder found = FindDecoder(decoder) ?? throw new ErrnoException(Errno.ENODEV, $"there is no {decoder} to be target{position} of {region.Name}");
         if (found is not CxlEndpointDecoder endpoint)
-            throw new ErrnoException(Errno.EINVAL, $"{decoder} belongs to {found.Port.Name}; target{position} of {region.Name} has to be a decoder of an endpoint.");
+            throw new ErrnoException(Errno.EINVAL, $"{decoder} belongs to {found.Port.Name}; target{position} of {region.Name} has to be a decoder of an endpoint");
         Attach(region, position, endpoint);
     }
 
@@ -34,9 +34,9 @@ public sealed partial class CxlRegions
         CheckAlive(region);
         CxlDport bridge = CheckFit(region, decoder);
         if (region.IsAuto)
-            throw new ErrnoException(Errno.EINVAL, $"{decoder.Name} cannot be target{position} of {region.Name}: that was assembled from what firmware committed, and takes no explicit positions.");
+            throw new ErrnoException(Errno.EINVAL, $"{decoder.Name} cannot be target{position} of {region.Name}: that was assembled from what firmware committed, and takes no explicit positions");
         if (position < 0 || position >= region.Ways)
-            throw new ErrnoException(Errno.ENXIO, $"target{position} of {region.Name} does not exist; it has targets 0 to {region.Ways - 1}.");
+            throw new ErrnoException(Errno.ENXIO, $"target{position} of {region.Name} does not exist; it has targets 0 to {region.Ways - 1}");
         if (region.Targets[position] == decoder)
             return;
         CheckFree(region, position, decoder);
@@ -59,7 +59,7 @@ public sealed partial class CxlRegions
     {
         CheckAlive(region);
         if (position < 0 || position >= region.Ways)
-            throw new ErrnoException(Errno.ENXIO, $"target{position} of {region.Name} does not exist; it has {region.Ways} ways.");
+            throw new ErrnoException(Errno.ENXIO, $"target{position} of {region.Name} does not exist; it has {region.Ways} ways");
         if (region.Targets[position] is { } decoder)
             await DetachDecoder(region, decoder);
     }
@@ -109,6 +109,7 @@ public sealed partial class CxlRegions
         region.Targets[decoder.Position] = null;
         region.TargetCount--;
         decoder.Position = -1;
+        decoder.Region = null; // one that waited for others was not its port's yet
         if (!decoder.Enabled)
             (decoder.Base, decoder.Size) = (default, default);
         region.Enabled = false;

@@ -32,7 +32,7 @@ public sealed partial class CxlRegions
                 return root;
         }
 
-        throw new ErrnoException(Errno.ENXIO, $"{decoder.Name} is committed for {decoder.Size} at {decoder.Base}, which no window covers.");
+        throw new ErrnoException(Errno.ENXIO, $"{decoder.Name} is committed for {decoder.Size} at {decoder.Base}, which no window covers");
     }
 
     private static CxlRegion? RegionOf(CxlRootDecoder root, CxlEndpointDecoder decoder) =>
@@ -42,11 +42,11 @@ public sealed partial class CxlRegions
     {
         CxlMemdev memdev = DeviceMemory.MemdevOf(decoder);
         if (decoder.Partition < 0)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} is committed for {decoder.DpaSize} at {decoder.DpaBase} of {memdev.Name}, which lies in none of its partitions.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} is committed for {decoder.DpaSize} at {decoder.DpaBase} of {memdev.Name}, which lies in none of its partitions");
         ulong room = root.Window.Size.Bytes - (decoder.Base.Value - root.Window.Base.Value);
         ulong size = Math.Min(decoder.Size.Bytes, room);
         if (HostAddresses.ConflictWith(root, decoder.Base.Value, size) is { } other)
-            core.Log.Add($"{root.Name}: {decoder.Name} is committed for {decoder.Size} at {decoder.Base}, which overlaps {other.Name} at {other.Base}.");
+            core.Log.Add($"{root.Name}: {decoder.Name} is committed for {decoder.Size} at {decoder.Base}, which overlaps {other.Name} at {other.Base}");
         CxlRegion region = Add(root, memdev.Partitions[decoder.Partition].IsPersistent, decoder.TargetType);
         region.IsAuto = true;
         SetTargets(region, decoder.Interleave.Ways);
@@ -68,7 +68,7 @@ public sealed partial class CxlRegions
     {
         CheckFit(region, decoder);
         if (!region.IsAuto)
-            throw new ErrnoException(Errno.EINVAL, $"{decoder.Name} was committed by firmware for the addresses of {region.Name}, which was not; positions of that are explicit.");
+            throw new ErrnoException(Errno.EINVAL, $"{decoder.Name} was committed by firmware for the addresses of {region.Name}, which was not; positions of that are explicit");
         Place(region, region.Targets.IndexOf(null), decoder);
         decoder.Region = region;
         if (decoder.Locked)
@@ -77,17 +77,27 @@ public sealed partial class CxlRegions
             return;
         Sort(region);
         foreach (CxlEndpointDecoder? target in region.Targets)
-        {
-            target!.Region = null; // its port takes it for the region now
-            AttachToPorts(region, target.Position, target, BridgeOf(target.Port)!);
-        }
-
+            AttachWaiting(region, target!);
         SetUpTargets(region);
         region.State = CxlRegionState.Commit;
         if (region.Targets.TrueForAll(t => DeviceMemory.MemdevOf(t!).AttachedByDriver))
             region.Locked = true;
         ReportPositions(region);
         region.Enabled = true;
+    }
+
+    /// <summary>Attaches a decoder that waited to its ports; if one does not take it, it waits on.</summary>
+    private static void AttachWaiting(CxlRegion region, CxlEndpointDecoder decoder)
+    {
+        decoder.Region = null; // its port takes it for the region now
+        try
+        {
+            AttachToPorts(region, decoder.Position, decoder, BridgeOf(decoder.Port)!);
+        }
+        finally
+        {
+            decoder.Region = region;
+        }
     }
 
     private static void Sort(CxlRegion region)
@@ -112,14 +122,14 @@ public sealed partial class CxlRegions
                 CxlRootDecoder root => root.Targets,
                 CxlSwitchDecoder { IsPassThrough: true } => [port.ParentDport!],
                 CxlSwitchDecoder own => own.Targets,
-                _ => throw new ErrnoException(Errno.ENXIO, $"{parent.Name} has no decoder committed for {decoder.Size} at {decoder.Base}, as {decoder.Name} is."),
+                _ => throw new ErrnoException(Errno.ENXIO, $"{parent.Name} has no decoder committed for {decoder.Size} at {decoder.Base}, as {decoder.Name} is"),
             };
             int ways = above is CxlSwitchDecoder { IsPassThrough: true } ? 1 : above.Interleave.Ways;
             int branch = targets.IndexOf(port.ParentDport!);
             if (branch < 0 || branch >= ways)
             {
                 throw new ErrnoException(
-                    Errno.ENXIO, $"{above.Name} does not lead to {port.ParentDport!.Name}, behind which {decoder.Name} is committed for {decoder.Size} at {decoder.Base}.");
+                    Errno.ENXIO, $"{above.Name} does not lead to {port.ParentDport!.Name}, behind which {decoder.Name} is committed for {decoder.Size} at {decoder.Base}");
             }
 
             position = position * ways + branch;

@@ -14,9 +14,9 @@ public sealed partial class CxlRegions
         if (region.State >= CxlRegionState.Commit)
             return;
         if (region.State < CxlRegionState.Active)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} is {region.State} with {region.TargetCount} of {region.Ways} targets; it can be committed when it has all.");
+            throw new ErrnoException(Errno.ENXIO, $"{region.Name} is {region.State} with {region.TargetCount} of {region.Ways} targets; it can be committed when it has all");
         if (!core.Platform.InvalidatesCaches)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be committed: the platform has no way to flush CPU caches for {region.Size} at {region.Base}.");
+            throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be committed: the platform has no way to flush CPU caches for {region.Size} at {region.Base}");
         await CommitDecoders(region);
         region.State = CxlRegionState.Commit;
     }
@@ -30,7 +30,7 @@ public sealed partial class CxlRegions
     {
         CheckAlive(region);
         if (region.Locked)
-            throw new ErrnoException(Errno.EPERM, $"{region.Name} is locked, by its window, a decoder or the driver of its device; it stays committed until the hardware is reset.");
+            throw new ErrnoException(Errno.EPERM, $"{region.Name} is locked, by its window, a decoder or the driver of its device; it stays committed until the hardware is reset");
         if (region.State < CxlRegionState.Commit)
             return;
         region.State = CxlRegionState.ResetPending;
@@ -67,7 +67,7 @@ public sealed partial class CxlRegions
         if (region.Locked && region.State != CxlRegionState.Active)
             return;
         if (!core.Platform.InvalidatesCaches)
-            core.Log.Add($"{region.Name}: the platform has no way to flush CPU caches for {region.Size} at {region.Base}; it is reset all the same.");
+            core.Log.Add($"{region.Name}: the platform has no way to flush CPU caches for {region.Size} at {region.Base}; it is reset all the same");
         for (int position = count - 1; position >= 0; position--)
         {
             if (region.Targets[position] is not { } target)

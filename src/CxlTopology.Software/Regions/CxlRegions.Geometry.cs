@@ -3,11 +3,9 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Software;
 
-/// <summary>Ways, granularity and targets of every port that a region passes.</summary>
+/// <summary>Ways, granularity and targets of every port that a region passes. That no port has more targets than its decoder holds was seen when each was attached.</summary>
 public sealed partial class CxlRegions
 {
-    private const int PortTargetsMax = 8;
-
     /// <summary>Works out every port on the way, position by position from the host bridge down. What was worked out is taken back if something does not fit.</summary>
     private static void SetUpTargets(CxlRegion region)
     {
@@ -49,7 +47,7 @@ public sealed partial class CxlRegions
         if (restricted > 0 && restricted < region.Targets.Count)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{region.Name} mixes {restricted} devices of a restricted host with {region.Targets.Count - restricted} below host bridges; all have to be of one kind.");
+                Errno.ENXIO, $"{region.Name} mixes {restricted} devices of a restricted host with {region.Targets.Count - restricted} below host bridges; all have to be of one kind");
         }
     }
 
@@ -77,7 +75,7 @@ public sealed partial class CxlRegions
         var decoder = (CxlSwitchDecoder)reference.Decoder;
         int ways = reference.TargetCount;
         if (!BitOperations.IsPow2(ways))
-            throw new ErrnoException(Errno.EINVAL, $"{region.Name} has {ways} targets at {port.Name}, which is no power of two; only a window interleaves 3, 6 or 12 ways.");
+            throw new ErrnoException(Errno.EINVAL, $"{region.Name} has {ways} targets at {port.Name}, which is no power of two; only a window interleaves 3, 6 or 12 ways");
         CxlDport dport = DportTowards(port, target.Port);
         if (reference.TargetsPlaced > 0)
         {
@@ -106,19 +104,17 @@ public sealed partial class CxlRegions
         if (granularity > InterleaveGranularity.All[^1] || !InterleaveGranularity.TryEncode((int)granularity, out _))
         {
             throw new ErrnoException(
-                Errno.EINVAL, $"{port.Name} would need a granularity of {granularity} bytes for {region.Name} ({aboveWays} ways of {above} above it); {InterleaveGranularity.All[^1]} is the largest.");
+                Errno.EINVAL, $"{port.Name} would need a granularity of {granularity} bytes for {region.Name} ({aboveWays} ways of {above} above it); {InterleaveGranularity.All[^1]} is the largest");
         }
 
-        if (ways > PortTargetsMax || ways > decoder.TargetsMax)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} needs {ways} targets at {port.Name}; {decoder.Name} holds {Math.Min(decoder.TargetsMax, PortTargetsMax)}.");
         Interleave needed = Interleave.Of(ways, (int)granularity);
-        if (!region.IsAuto)
+        if (!region.IsAuto || decoder.IsPassThrough)
         {
             CheckCapability(region, decoder, ways, (int)granularity);
             (decoder.Interleave, decoder.Base, decoder.Size) = (needed, region.Base, region.DecodedSize);
             decoder.Targets.Clear();
         }
-        else if (!decoder.IsPassThrough)
+        else
         {
             CheckProgrammed(region, decoder, needed);
         }
@@ -149,7 +145,7 @@ public sealed partial class CxlRegions
         {
             throw new ErrnoException(
                 Errno.ENXIO,
-                $"{decoder.Name} is programmed with {decoder.Interleave.Ways} ways of {decoder.Interleave.Granularity} bytes for {decoder.Size} at {decoder.Base}{(decoder.Enabled ? "" : ", not committed")}; {region.Name} needs {needed.Ways} ways of {needed.Granularity} bytes for {region.DecodedSize} at {region.Base}.");
+                $"{decoder.Name} is programmed with {decoder.Interleave.Ways} ways of {decoder.Interleave.Granularity} bytes for {decoder.Size} at {decoder.Base}{(decoder.Enabled ? "" : ", not committed")}; {region.Name} needs {needed.Ways} ways of {needed.Granularity} bytes for {region.DecodedSize} at {region.Base}");
         }
     }
 
@@ -163,7 +159,7 @@ public sealed partial class CxlRegions
         if (target.Position < distance)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} shares {dport.Name} of {port.Name} with a lower position; the first {distance} positions have to lie behind different ports.");
+                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} shares {dport.Name} of {port.Name} with a lower position; the first {distance} positions have to lie behind different ports");
         }
 
         CxlEndpointDecoder peer = region.Targets[target.Position - distance]!;
@@ -171,7 +167,7 @@ public sealed partial class CxlRegions
         if (other != dport)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} is behind {dport.Name} of {port.Name}; it has to share {other.Name} with {DeviceMemory.MemdevOf(peer).Name} at position {peer.Position}.");
+                Errno.ENXIO, $"{memdev.Name} at position {target.Position} of {region.Name} is behind {dport.Name} of {port.Name}; it has to share {other.Name} with {DeviceMemory.MemdevOf(peer).Name} at position {peer.Position}");
         }
     }
 
@@ -186,12 +182,6 @@ public sealed partial class CxlRegions
     private static void AddTarget(CxlRegion region, RegionReference reference, CxlSwitchDecoder decoder, CxlDport dport, CxlEndpointDecoder target)
     {
         int slot = reference.TargetsPlaced;
-        if (slot >= decoder.TargetsMax || slot >= decoder.Interleave.Ways)
-        {
-            throw new ErrnoException(
-                Errno.ENXIO, $"{decoder.Name} has no target for {dport.Name}, to {DeviceMemory.MemdevOf(target).Name} at position {target.Position} of {region.Name}: its {Math.Min(decoder.TargetsMax, decoder.Interleave.Ways)} are in use.");
-        }
-
         if (!region.IsAuto || decoder.IsPassThrough)
         {
             if (slot == 0)
@@ -202,7 +192,7 @@ public sealed partial class CxlRegions
         {
             throw new ErrnoException(
                 Errno.ENXIO,
-                $"target {slot} of {decoder.Name} is {(slot < decoder.Targets.Count ? decoder.Targets[slot].Name : "no port")}; {region.Name} needs {dport.Name}, to {DeviceMemory.MemdevOf(target).Name} at position {target.Position}.");
+                $"target {slot} of {decoder.Name} is {(slot < decoder.Targets.Count ? decoder.Targets[slot].Name : "no port")}; {region.Name} needs {dport.Name}, to {DeviceMemory.MemdevOf(target).Name} at position {target.Position}");
         }
 
         reference.TargetsPlaced++;
@@ -211,6 +201,6 @@ public sealed partial class CxlRegions
     private void ReportPositions(CxlRegion region)
     {
         if (RegionRouting.Disagreements(region) is { Count: > 0 } wrong)
-            core.Log.Add($"{region.Name}: position-mismatch: by the registers {string.Join(", ", wrong)}.");
+            core.Log.Add($"{region.Name}: position-mismatch: by the registers {string.Join(", ", wrong)}");
     }
 }

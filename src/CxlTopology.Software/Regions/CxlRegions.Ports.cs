@@ -18,7 +18,7 @@ public sealed partial class CxlRegions
         if (expected != bridge)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{DeviceMemory.MemdevOf(decoder).Name} is behind {bridge.Name}; {region.Root.Name} sends position {position} of {region.Name} to {expected.Name}.");
+                Errno.ENXIO, $"{DeviceMemory.MemdevOf(decoder).Name} is behind {bridge.Name}; {region.Root.Name} sends position {position} of {region.Name} to {expected.Name}");
         }
 
         CxlDport? below = null;
@@ -56,7 +56,7 @@ public sealed partial class CxlRegions
         if (reference.Decoder is CxlSwitchDecoder { TargetsMax: int most } && reference.TargetCount > most)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"{region.Name} needs {reference.TargetCount} targets at {port.Name} with {decoder.Name}; {reference.Decoder.Name} holds {most}.");
+                Errno.ENXIO, $"{region.Name} needs {reference.TargetCount} targets at {port.Name} with {decoder.Name}; {reference.Decoder.Name} holds {most}");
         }
     }
 
@@ -71,13 +71,13 @@ public sealed partial class CxlRegions
             if (region.IsAuto && found is not null && other.Decoder.Instance > found.Instance)
                 continue;
             throw new ErrnoException(
-                Errno.EBUSY, $"{port.Name} has {other.Region.Name} at {other.Region.Base} already; {region.Name} at {region.Base} would have to be higher, as decoders commit in the order of addresses.");
+                Errno.EBUSY, $"{port.Name} has {other.Region.Name} at {other.Region.Base} already; {region.Name} at {region.Base} would have to be higher, as decoders commit in the order of addresses");
         }
 
         if (found is null)
             throw NoDecoder(port, region);
         if (found.Region is { } owner)
-            throw new ErrnoException(Errno.EBUSY, $"{found.Name} is attached to {owner.Name}; it has to be detached before {region.Name} takes it.");
+            throw new ErrnoException(Errno.EBUSY, $"{found.Name} is attached to {owner.Name}; it has to be detached before {region.Name} takes it");
         return new RegionReference { Port = port, Region = region, Decoder = found };
     }
 
@@ -118,7 +118,7 @@ public sealed partial class CxlRegions
             : HoleIn(port) is { } hole ? $"{hole.Name} was reset out of order, and decoder{port.Id}.{port.CommitEnd} above it has to be reset first"
             : port.CommitEnd + 1 >= port.Decoders.Count ? $"all of its {port.Decoders.Count} are committed"
             : $"{port.Decoders[port.CommitEnd + 1].Name}, the next in order, is reserved for {port.Decoders[port.CommitEnd + 1].Region!.Name}";
-        return new ErrnoException(Errno.EBUSY, $"{port.Name} has no decoder for {region.Name}: {why}.");
+        return new ErrnoException(Errno.EBUSY, $"{port.Name} has no decoder for {region.Name}: {why}");
     }
 
     private static RegionReference? ReferenceOf(CxlPort port, CxlRegion region)

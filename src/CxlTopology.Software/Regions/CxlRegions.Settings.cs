@@ -15,12 +15,12 @@ public sealed partial class CxlRegions
     {
         CheckAlive(region);
         if (!InterleaveWays.TryEncode(ways, out _))
-            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways of {region.Name} are not one of {string.Join(", ", InterleaveWays.All)}.");
+            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways of {region.Name} are not one of {string.Join(", ", InterleaveWays.All)}");
         int root = region.Root.Interleave.Ways;
         if (ways % root != 0 || !BitOperations.IsPow2(ways / root))
-            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways of {region.Name} are not a power of two times the {root} ways of {region.Root.Name}.");
+            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways of {region.Name} are not a power of two times the {root} ways of {region.Root.Name}");
         if (region.State >= CxlRegionState.InterleaveActive || region.TargetCount > 0)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has {Holdings(region)}; its ways can change before that.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has {Holdings(region)}; its ways can change before that");
         region.Ways = ways;
         region.Targets.Clear();
         region.Targets.AddRange(Enumerable.Repeat<CxlEndpointDecoder?>(null, ways));
@@ -34,16 +34,16 @@ public sealed partial class CxlRegions
     {
         CheckAlive(region);
         if (!InterleaveGranularity.TryEncode(granularity, out _))
-            throw new ErrnoException(Errno.EINVAL, $"the granularity {granularity} of {region.Name} is not one of {string.Join(", ", InterleaveGranularity.All)} bytes.");
+            throw new ErrnoException(Errno.EINVAL, $"the granularity {granularity} of {region.Name} is not one of {string.Join(", ", InterleaveGranularity.All)} bytes");
         Interleave root = region.Root.Interleave;
         if (root.Ways > 1 && granularity != root.Granularity)
         {
             throw new ErrnoException(
-                Errno.EINVAL, $"the granularity {granularity} of {region.Name} is not that of {region.Root.Name}, which interleaves {root.Ways} ways: {root.Granularity} bytes.");
+                Errno.EINVAL, $"the granularity {granularity} of {region.Name} is not that of {region.Root.Name}, which interleaves {root.Ways} ways: {root.Granularity} bytes");
         }
 
         if (region.State >= CxlRegionState.InterleaveActive || region.TargetCount > 0)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has {Holdings(region)}; its granularity can change before that.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has {Holdings(region)}; its granularity can change before that");
         region.Granularity = granularity;
     }
 
@@ -55,18 +55,18 @@ public sealed partial class CxlRegions
     {
         CheckAlive(region);
         if (!region.IsPersistent)
-            throw new ErrnoException(Errno.EACCES, $"{region.Name} is of RAM; a uuid is for PMEM.");
+            throw new ErrnoException(Errno.EACCES, $"{region.Name} is of RAM; a uuid is for PMEM");
         const int Characters = 36;
         if (uuid.Length != Characters || !Guid.TryParseExact(uuid, "D", out Guid value))
-            throw new ErrnoException(Errno.EINVAL, $"'{uuid}' for {region.Name} is not a uuid of {Characters} characters.");
+            throw new ErrnoException(Errno.EINVAL, $"'{uuid}' for {region.Name} is not a uuid of {Characters} characters");
         if (value == Guid.Empty)
-            throw new ErrnoException(Errno.EINVAL, $"the uuid of {region.Name} must not be the null uuid.");
+            throw new ErrnoException(Errno.EINVAL, $"the uuid of {region.Name} must not be the null uuid");
         if (region.Uuid == value)
             return;
         if (region.State >= CxlRegionState.Active)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has all its targets; its uuid can change before that.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has all its targets; its uuid can change before that");
         if (uuids.TryGetValue(value, out CxlRegion? other))
-            throw new ErrnoException(Errno.EBUSY, $"{other.Name} has the uuid {value} already; {region.Name} needs one of its own.");
+            throw new ErrnoException(Errno.EBUSY, $"{other.Name} has the uuid {value} already; {region.Name} needs one of its own");
         if (region.Uuid is { } before)
             uuids.Remove(before);
         region.Uuid = value;
@@ -92,12 +92,12 @@ public sealed partial class CxlRegions
         if (region.Size == size && (at is null || at == region.Base))
             return;
         if (region.Size.Bytes != 0)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has a size of {region.Size}; it takes {size} after it was set to 0.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has a size of {region.Size}; it takes {size} after it was set to 0");
         if (region.State >= CxlRegionState.InterleaveActive)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} is {region.State}; its size is set while it is Idle.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} is {region.State}; its size is set while it is Idle");
         CheckSettings(region);
         if (size.Bytes % (HostAddresses.Alignment * (ulong)region.Ways) != 0)
-            throw new ErrnoException(Errno.EINVAL, $"the size {size} of {region.Name} is not a multiple of {region.Ways} ways of 256MiB.");
+            throw new ErrnoException(Errno.EINVAL, $"the size {size} of {region.Name} is not a multiple of {region.Ways} ways of 256MiB");
         if (at is { } start)
             HostAddresses.AllocateAt(region, start, size);
         else
@@ -116,7 +116,7 @@ public sealed partial class CxlRegions
             _ => null,
         };
         if (missing is not null)
-            throw new ErrnoException(Errno.ENXIO, $"{missing} of {region.Name} is not set; it has to be before the size.");
+            throw new ErrnoException(Errno.ENXIO, $"{missing} of {region.Name} is not set; it has to be before the size");
     }
 
     private static void ReleaseAddresses(CxlRegion region)
@@ -124,7 +124,7 @@ public sealed partial class CxlRegions
         if (region.Size.Bytes == 0)
             return;
         if (region.State >= CxlRegionState.Active)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has all its targets; its size of {region.Size} can be set to 0 after one is detached.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} has all its targets; its size of {region.Size} can be set to 0 after one is detached");
         HostAddresses.Release(region);
         region.DecodedSize = default;
         region.State = CxlRegionState.Idle;

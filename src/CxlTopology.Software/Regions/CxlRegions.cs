@@ -16,10 +16,14 @@ public sealed partial class CxlRegions : IRegionAssembler
     private readonly CxlCore core;
     private readonly DecoderProgrammer programmer;
     private readonly Dictionary<Guid, CxlRegion> uuids = [];
+    private int drawn; // windows that have an id in reserve
 
     /// <summary>Regions of a core; becomes its <see cref="CxlCore.Assembler"/>, so that decoders which firmware has committed make regions.</summary>
+    /// <exception cref="InvalidOperationException">The core has its regions already.</exception>
     public CxlRegions(CxlCore core)
     {
+        if (core.Assembler is not null)
+            throw new InvalidOperationException("A core has its regions once: they are its Assembler.");
         this.core = core;
         programmer = new DecoderProgrammer(core.Mmio, core.Clock, core.Log);
         core.Assembler = this;
@@ -46,7 +50,7 @@ public sealed partial class CxlRegions : IRegionAssembler
         if ((root.Window.Restrictions & needed) != needed)
         {
             throw new ErrnoException(
-                Errno.ENOENT, $"{root.Name} has no create_{DeviceMemory.ModeName(isPersistent)}_region: its window allows {root.Window.Restrictions}, and {needed} is needed.");
+                Errno.ENOENT, $"{root.Name} has no create_{DeviceMemory.ModeName(isPersistent)}_region: its window allows {root.Window.Restrictions}, and {needed} is needed");
         }
 
         DrawIds();
@@ -59,7 +63,7 @@ public sealed partial class CxlRegions : IRegionAssembler
     /// <exception cref="ErrnoException">ENODEV: there is none.</exception>
     public static CxlRegion Find(CxlRootDecoder root, string name) =>
         root.Regions.Find(r => r.Name == name)
-        ?? throw new ErrnoException(Errno.ENODEV, $"{root.Name} has no {name}; it has {(root.Regions.Count == 0 ? "no regions" : string.Join(", ", root.Regions.Select(r => r.Name)))}.");
+        ?? throw new ErrnoException(Errno.ENODEV, $"{root.Name} has no {name}; it has {(root.Regions.Count == 0 ? "no regions" : string.Join(", ", root.Regions.Select(r => r.Name)))}");
 
     /// <summary>Deletes a region: what writing its name to <c>delete_region</c> does.</summary>
     /// <exception cref="ErrnoException">ENODEV: the window has no such region.</exception>
@@ -93,9 +97,9 @@ public sealed partial class CxlRegions : IRegionAssembler
     {
         CheckAlive(region);
         if (region.State < CxlRegionState.Commit)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be enabled: it is {region.State}, and has to be committed.");
+            throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be enabled: it is {region.State}, and has to be committed");
         if (region.NeedsReset)
-            throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be enabled: its decoders have to be reset first.");
+            throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be enabled: its decoders have to be reset first");
         region.Enabled = true;
     }
 
@@ -116,15 +120,15 @@ public sealed partial class CxlRegions : IRegionAssembler
     {
         const string Prefix = "region";
         if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int id))
-            throw new ErrnoException(Errno.EINVAL, $"'{name}' is not the name of a region; {root.Name} expects region{root.NextRegion}.");
+            throw new ErrnoException(Errno.EINVAL, $"'{name}' is not the name of a region; {root.Name} expects region{root.NextRegion}");
         if (id != root.NextRegion)
-            throw new ErrnoException(Errno.EBUSY, $"{name} is not what {root.Name} makes next; it expects region{root.NextRegion}.");
+            throw new ErrnoException(Errno.EBUSY, $"{name} is not what {root.Name} makes next; it expects region{root.NextRegion}");
     }
 
     private void CheckAlive(CxlRegion region)
     {
         if (region.Deleted || region.Root.Port != core.Root)
-            throw new ErrnoException(Errno.ENODEV, $"{region.Name} was deleted, or is another core's.");
+            throw new ErrnoException(Errno.ENODEV, $"{region.Name} was deleted, or is another core's");
     }
 
     private CxlRegion Add(CxlRootDecoder root, bool isPersistent, TargetRangeType type)
@@ -154,11 +158,8 @@ public sealed partial class CxlRegions : IRegionAssembler
 
     private void DrawIds()
     {
-        foreach (CxlDecoder decoder in core.Root?.Decoders ?? [])
-        {
-            if (decoder is CxlRootDecoder { NextRegion: < 0 } root)
-                root.NextRegion = core.RegionIds.Take();
-        }
+        for (List<CxlDecoder> roots = core.Root?.Decoders ?? []; drawn < roots.Count; drawn++)
+            ((CxlRootDecoder)roots[drawn]).NextRegion = core.RegionIds.Take();
     }
 
     /// <summary>An id lower than the one in reserve becomes the reserve, so that ids do not climb.</summary>

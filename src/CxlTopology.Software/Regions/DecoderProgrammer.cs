@@ -38,7 +38,7 @@ public sealed class DecoderProgrammer(IMmioBus mmio, ISoftwareClock clock, List<
             if (decoder is CxlSwitchDecoder { TargetsMax: <= 1 })
                 return;
             throw new ErrnoException(
-                Errno.ENXIO, $"{decoder.Name} has no registers to commit: that works for a pass-through decoder with one target, or with an HDM decoder capability.");
+                Errno.ENXIO, $"{decoder.Name} has no registers to commit: that works for a pass-through decoder with one target, or with an HDM decoder capability");
         }
 
         if (decoder.Enabled)
@@ -47,11 +47,11 @@ public sealed class DecoderProgrammer(IMmioBus mmio, ISoftwareClock clock, List<
         if (decoder.Instance != port.CommitEnd + 1)
         {
             throw new ErrnoException(
-                Errno.EBUSY, $"{decoder.Name} is committed out of order: the next one of {port.Name} is decoder{port.Id}.{port.CommitEnd + 1}.");
+                Errno.EBUSY, $"{decoder.Name} is committed out of order: the next one of {port.Name} is decoder{port.Id}.{port.CommitEnd + 1}");
         }
 
         if (port.Memdev is { IsAccelerator: false, SanitizeActive: true } memdev)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} cannot be committed while {memdev.Name} is being sanitized.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} cannot be committed while {memdev.Name} is being sanitized");
         await Write(decoder, backInvalidate);
         await AwaitCommit(decoder);
         port.CommitEnd++;
@@ -66,7 +66,7 @@ public sealed class DecoderProgrammer(IMmioBus mmio, ISoftwareClock clock, List<
             return;
         CxlPort port = decoder.Port;
         if (port.CommitEnd != decoder.Instance)
-            log.Add($"{port.Name}: {decoder.Name} is reset out of order, decoder{port.Id}.{port.CommitEnd} was expected; what lies between stays unusable until that one is reset.");
+            log.Add($"{port.Name}: {decoder.Name} is reset out of order, decoder{port.Id}.{port.CommitEnd} was expected; what lies between stays unusable until that one is reset");
         ulong at = AddressOf(decoder);
         uint control = (uint)await mmio.ReadMmio(at + HdmDecoderRegisters.ControlOffset);
         await mmio.WriteMmio(at + HdmDecoderRegisters.ControlOffset, control & ~CommitBit);
@@ -90,6 +90,13 @@ public sealed class DecoderProgrammer(IMmioBus mmio, ISoftwareClock clock, List<
     {
         ulong at = AddressOf(decoder);
         uint control = (uint)await mmio.ReadMmio(at + HdmDecoderRegisters.ControlOffset);
+        if (control != uint.MaxValue && (control & CommitBit) != 0)
+        {
+            // A commit that was given up on may have come about later: what it froze would be taken for what is asked for now.
+            log.Add($"{decoder.Name}: control reads 0x{control:x8} before it is programmed; a commit that was given up on is taken back");
+            await mmio.WriteMmio(at + HdmDecoderRegisters.ControlOffset, control & ~CommitBit);
+        }
+
         control &= ~(InterleaveMask | TypeBit | BackInvalidateBit);
         control |= HdmDecoderSettings.CommitWord(decoder.Interleave, decoder.TargetType, backInvalidate);
         await WriteHalves(at + HdmDecoderRegisters.BaseOffset, decoder.Base.Value);
@@ -132,12 +139,12 @@ public sealed class DecoderProgrammer(IMmioBus mmio, ISoftwareClock clock, List<
             await clock.Wait(pollInterval);
         }
 
-        throw new ErrnoException(Errno.ETIMEDOUT, $"{decoder.Name} has not committed after 20 ms: control reads 0x{value:x8}, with neither Committed nor Error Not Committed.");
+        throw new ErrnoException(Errno.ETIMEDOUT, $"{decoder.Name} has not committed after 20 ms: control reads 0x{value:x8}, with neither Committed nor Error Not Committed");
     }
 
     private static ErrnoException Refused(CxlDecoder decoder, uint control) => new(
         Errno.EIO,
         control == uint.MaxValue
-            ? $"{decoder.Name} does not answer any more: control reads 0xffffffff, Committed was expected."
-            : $"{decoder.Name} was refused by the hardware: control reads 0x{control:x8}, Error Not Committed, for base {decoder.Base}, size {decoder.Size}, {decoder.Interleave.Ways} ways of {decoder.Interleave.Granularity} bytes and {(decoder is CxlSwitchDecoder ? "targets" : "DPA skip")} 0x{TargetsOrSkip(decoder):x}; Committed was expected.");
+            ? $"{decoder.Name} does not answer any more: control reads 0xffffffff, Committed was expected"
+            : $"{decoder.Name} was refused by the hardware: control reads 0x{control:x8}, Error Not Committed, for base {decoder.Base}, size {decoder.Size}, {decoder.Interleave.Ways} ways of {decoder.Interleave.Granularity} bytes and {(decoder is CxlSwitchDecoder ? "targets" : "DPA skip")} 0x{TargetsOrSkip(decoder):x}; Committed was expected");
 }

@@ -15,14 +15,14 @@ public static class DeviceMemory
     public static void SetUp(CxlMemdev memdev, params IReadOnlyList<CxlPartition> partitions)
     {
         if (memdev.Partitions.Count > 0)
-            throw new ErrnoException(Errno.EBUSY, $"{memdev.Name} has its {memdev.Partitions.Count} partitions already; they are set up once.");
+            throw new ErrnoException(Errno.EBUSY, $"{memdev.Name} has its {memdev.Partitions.Count} partitions already; they are set up once");
         for (int i = 1; i < partitions.Count; i++)
         {
             ulong end = EndOf(partitions[i - 1]);
             if (partitions[i].Base.Value != end)
             {
                 throw new ErrnoException(
-                    Errno.EINVAL, $"partition {i} of {memdev.Name} starts at {partitions[i].Base}; it has to follow partition {i - 1}, at 0x{end:x}.");
+                    Errno.EINVAL, $"partition {i} of {memdev.Name} starts at {partitions[i].Base}; it has to follow partition {i - 1}, at 0x{end:x}");
             }
         }
 
@@ -34,13 +34,13 @@ public static class DeviceMemory
     public static void SetMode(CxlEndpointDecoder decoder, bool isPersistent)
     {
         if (decoder.Enabled)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} is committed; its mode can change after it is reset.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} is committed; its mode can change after it is reset");
         CxlMemdev memdev = MemdevOf(decoder);
         int partition = memdev.Partitions.FindIndex(p => p.IsPersistent == isPersistent);
         if (partition < 0)
-            throw new ErrnoException(Errno.EINVAL, $"{memdev.Name} has no {ModeName(isPersistent)} partition for {decoder.Name}; it has {Modes(memdev)}.");
+            throw new ErrnoException(Errno.EINVAL, $"{memdev.Name} has no {ModeName(isPersistent)} partition for {decoder.Name}; it has {Modes(memdev)}");
         if (memdev.Partitions[partition].Size.Bytes == 0)
-            throw new ErrnoException(Errno.ENXIO, $"the {ModeName(isPersistent)} partition of {memdev.Name} has no capacity for {decoder.Name}.");
+            throw new ErrnoException(Errno.ENXIO, $"the {ModeName(isPersistent)} partition of {memdev.Name} has no capacity for {decoder.Name}");
         decoder.Partition = partition;
     }
 
@@ -49,7 +49,7 @@ public static class DeviceMemory
     public static void SetSize(CxlEndpointDecoder decoder, ByteSize size)
     {
         if (size.Bytes % Unit != 0)
-            throw new ErrnoException(Errno.EINVAL, $"dpa_size {size} of {decoder.Name} is not a multiple of 256MiB.");
+            throw new ErrnoException(Errno.EINVAL, $"dpa_size {size} of {decoder.Name} is not a multiple of 256MiB");
         Free(decoder);
         if (size.Bytes != 0)
             Allocate(decoder, size);
@@ -61,7 +61,7 @@ public static class DeviceMemory
     {
         CheckIdle(decoder, "take");
         if (decoder.Partition < 0)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} has no partition to take {size} from; its mode has to be ram or pmem first.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} has no partition to take {size} from; its mode has to be ram or pmem first");
         CxlMemdev memdev = MemdevOf(decoder);
         CxlPartition partition = memdev.Partitions[decoder.Partition];
         ulong start = LastEnd(decoder.Port, partition) ?? partition.Base.Value;
@@ -78,7 +78,7 @@ public static class DeviceMemory
         if (size.Bytes > free)
         {
             throw new ErrnoException(
-                Errno.ENOSPC, $"{decoder.Name} asks for {size} of {ModeName(partition.IsPersistent)} of {memdev.Name}; {new ByteSize(free)} of {partition.Size} are free.");
+                Errno.ENOSPC, $"{decoder.Name} asks for {size} of {ModeName(partition.IsPersistent)} of {memdev.Name}; {new ByteSize(free)} of {partition.Size} are free");
         }
 
         // Only the first allocation in a partition passes over the ones below.
@@ -96,16 +96,16 @@ public static class DeviceMemory
         CxlPort port = decoder.Port;
         CxlMemdev memdev = MemdevOf(decoder);
         if (size.Bytes == 0)
-            throw new ErrnoException(Errno.EINVAL, $"{decoder.Name} reserves 0 bytes of {memdev.Name}; at least {new ByteSize(Unit)} were expected.");
+            throw new ErrnoException(Errno.EINVAL, $"{decoder.Name} reserves 0 bytes of {memdev.Name}; at least {new ByteSize(Unit)} were expected");
         if (decoder.DpaSize.Bytes != 0)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} has {decoder.DpaSize} at {decoder.DpaBase} of {memdev.Name} already; that has to be freed first.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} has {decoder.DpaSize} at {decoder.DpaBase} of {memdev.Name} already; that has to be freed first");
         if (decoder.Instance != port.HdmEnd + 1)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} takes device memory out of order: the next one is decoder{port.Id}.{port.HdmEnd + 1}.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} takes device memory out of order: the next one is decoder{port.Id}.{port.HdmEnd + 1}");
         ulong capacity = memdev.Partitions.Count == 0 ? 0 : EndOf(memdev.Partitions[^1]);
         if (skip.Bytes > start.Value || start.Value > capacity || size.Bytes > capacity - start.Value)
         {
             throw new ErrnoException(
-                Errno.EBUSY, $"{decoder.Name} reserves {size} at {start} with {skip} skipped; {memdev.Name} has device addresses 0 to 0x{capacity:x}.");
+                Errno.EBUSY, $"{decoder.Name} reserves {size} at {start} with {skip} skipped; {memdev.Name} has device addresses 0 to 0x{capacity:x}");
         }
 
         ulong from = start.Value - skip.Bytes;
@@ -114,7 +114,7 @@ public static class DeviceMemory
             if (other.DpaSize.Bytes != 0 && from < other.DpaBase.Value + other.DpaSize.Bytes && other.DpaBase.Value - other.DpaSkip.Bytes < start.Value + size.Bytes)
             {
                 throw new ErrnoException(
-                    Errno.EBUSY, $"{decoder.Name} reserves {memdev.Name} from 0x{from:x} to 0x{start.Value + size.Bytes:x}; {other.Name} has {other.DpaSize} at {other.DpaBase}.");
+                    Errno.EBUSY, $"{decoder.Name} reserves {memdev.Name} from 0x{from:x} to 0x{start.Value + size.Bytes:x}; {other.Name} has {other.DpaSize} at {other.DpaBase}");
             }
         }
 
@@ -133,7 +133,7 @@ public static class DeviceMemory
         CheckIdle(decoder, "give back");
         CxlPort port = decoder.Port;
         if (decoder.Instance != port.HdmEnd)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} gives device memory back out of order: the next one to do so is decoder{port.Id}.{port.HdmEnd}.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} gives device memory back out of order: the next one to do so is decoder{port.Id}.{port.HdmEnd}");
         (decoder.DpaBase, decoder.DpaSize, decoder.DpaSkip) = (default, default, default);
         port.HdmEnd--;
     }
@@ -149,9 +149,9 @@ public static class DeviceMemory
     private static void CheckIdle(CxlEndpointDecoder decoder, string what)
     {
         if (decoder.Region is { } region)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} cannot {what} device memory while it is attached to {region.Name}; it has to be detached first.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} cannot {what} device memory while it is attached to {region.Name}; it has to be detached first");
         if (decoder.Enabled)
-            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} cannot {what} device memory while it is committed; it has to be reset first.");
+            throw new ErrnoException(Errno.EBUSY, $"{decoder.Name} cannot {what} device memory while it is committed; it has to be reset first");
     }
 
     private static string Modes(CxlMemdev memdev) =>

@@ -33,7 +33,7 @@ public static class HostAddresses
         }
 
         throw new ErrnoException(
-            Errno.ERANGE, $"{region.Name} asks for {size} of host addresses; the largest free range of {root.Name} ({root.Window.Base}, {root.Window.Size}) is {LargestFree(root)}.");
+            Errno.ERANGE, $"{region.Name} asks for {size} of host addresses; the largest free range of {root.Name} ({root.Window.Base}, {root.Window.Size}) is {LargestFree(root)}");
     }
 
     /// <summary>Takes a certain range for a region.</summary>
@@ -42,11 +42,11 @@ public static class HostAddresses
     {
         FixedMemoryWindow window = region.Root.Window;
         if (start.Value % Alignment != 0)
-            throw new ErrnoException(Errno.EINVAL, $"base {start} of {region.Name} is not a multiple of 256MiB.");
+            throw new ErrnoException(Errno.EINVAL, $"base {start} of {region.Name} is not a multiple of 256MiB");
         if (!window.Contains(start.Value) || size.Bytes > window.Size.Bytes - (start.Value - window.Base.Value))
-            throw new ErrnoException(Errno.ERANGE, $"{region.Name} asks for {size} at {start}; {region.Root.Name} is {window.Size} at {window.Base}.");
+            throw new ErrnoException(Errno.ERANGE, $"{region.Name} asks for {size} at {start}; {region.Root.Name} is {window.Size} at {window.Base}");
         if (ConflictWith(region.Root, start.Value, size.Bytes) is { } other)
-            throw new ErrnoException(Errno.EBUSY, $"{region.Name} asks for {size} at {start}; {other.Name} has {other.Size} at {other.Base}.");
+            throw new ErrnoException(Errno.EBUSY, $"{region.Name} asks for {size} at {start}; {other.Name} has {other.Size} at {other.Base}");
         Insert(region, start, size);
     }
 

@@ -18,10 +18,7 @@ public sealed class RegionCommands(CxlRegions regions)
     {
         bool isPersistent = KindOf(request);
         List<CxlMemdev> memdevs = Choose(request, isPersistent);
-        ByteSize size = SizeOf(request, memdevs, isPersistent);
-        ByteSize free = HostAddresses.LargestFree(request.Root);
-        if (request.Size is not null && size.Bytes > free.Bytes)
-            throw new ErrnoException(Errno.ENOSPC, $"a region of {size} is asked for; the largest free range of {request.Root.Name} is {free}.");
+        ByteSize size = request.Base is null ? WhatFits(request, SizeOf(request, memdevs, isPersistent), memdevs.Count) : SizeOf(request, memdevs, isPersistent);
         int granularity = GranularityOf(request);
         if (memdevs[0].IsAccelerator)
             return await CreateForAccelerators(request, memdevs, isPersistent, size, granularity);
@@ -73,7 +70,7 @@ public sealed class RegionCommands(CxlRegions regions)
         if (region.Enabled)
         {
             if (!force)
-                throw new ErrnoException(Errno.EBUSY, $"{region.Name} is active; it has to be disabled, or the destruction forced.");
+                throw new ErrnoException(Errno.EBUSY, $"{region.Name} is active; it has to be disabled, or the destruction forced");
             regions.Disable(region);
         }
 
@@ -81,7 +78,7 @@ public sealed class RegionCommands(CxlRegions regions)
         for (int position = 0; position < region.Ways; position++)
         {
             CxlEndpointDecoder decoder = region.Targets[position]
-                ?? throw new ErrnoException(Errno.ENXIO, $"target{position} of {region.Name} is empty; all {region.Ways} were expected.");
+                ?? throw new ErrnoException(Errno.ENXIO, $"target{position} of {region.Name} is empty; all {region.Ways} were expected");
             await regions.Detach(region, position);
             DeviceMemory.SetSize(decoder, default);
         }
@@ -95,7 +92,7 @@ public sealed class RegionCommands(CxlRegions regions)
         bool isPersistent = request.IsPersistent ?? (allowed & WindowRestrictions.Persistent) != 0;
         WindowRestrictions needed = isPersistent ? WindowRestrictions.Persistent : WindowRestrictions.Volatile;
         if ((allowed & needed) == 0)
-            throw new ErrnoException(Errno.EINVAL, $"{request.Root.Name} is not {DeviceMemory.ModeName(isPersistent)} capable: its window allows {allowed}.");
+            throw new ErrnoException(Errno.EINVAL, $"{request.Root.Name} is not {DeviceMemory.ModeName(isPersistent)} capable: its window allows {allowed}");
         return isPersistent;
     }
 
@@ -106,11 +103,11 @@ public sealed class RegionCommands(CxlRegions regions)
             memdevs.AddRange(regions.Core.Memdevs.Where(m => m.Endpoint is { } e && IsBelow(request.Root, e) && CapacityOf(m, isPersistent) > 0));
         int ways = request.Ways ?? Math.Max(request.Memdevs.Count, 1);
         if (ways < 1)
-            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways are asked for; they are one of {string.Join(", ", InterleaveWays.All)}.");
+            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways are asked for; they are one of {string.Join(", ", InterleaveWays.All)}");
         if (memdevs.Count == 0)
-            throw new ErrnoException(Errno.ENXIO, $"there is no active memory device with {DeviceMemory.ModeName(isPersistent)} below {request.Root.Name}.");
+            throw new ErrnoException(Errno.ENXIO, $"there is no active memory device with {DeviceMemory.ModeName(isPersistent)} below {request.Root.Name}");
         if (ways > memdevs.Count || (request.Memdevs.Count > 0 && ways != memdevs.Count))
-            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways are asked for, and {memdevs.Count} memory devices {(request.Memdevs.Count > 0 ? "given" : "found")}; there has to be one for each.");
+            throw new ErrnoException(Errno.EINVAL, $"{ways} interleave ways are asked for, and {memdevs.Count} memory devices {(request.Memdevs.Count > 0 ? "given" : "found")}; there has to be one for each");
         memdevs.RemoveRange(ways, memdevs.Count - ways);
         return memdevs;
     }
@@ -130,7 +127,7 @@ public sealed class RegionCommands(CxlRegions regions)
         if (request.Size is { Bytes: > 0 } size)
         {
             if (size.Bytes % (ulong)memdevs.Count != 0)
-                throw new ErrnoException(Errno.EINVAL, $"the size {size} is not a multiple of the {memdevs.Count} interleave ways.");
+                throw new ErrnoException(Errno.EINVAL, $"the size {size} is not a multiple of the {memdevs.Count} interleave ways");
             return size;
         }
 
@@ -138,10 +135,22 @@ public sealed class RegionCommands(CxlRegions regions)
         if (least == 0)
         {
             throw new ErrnoException(
-                Errno.ENXIO, $"no size is given, and {memdevs.First(m => CapacityOf(m, isPersistent) == 0).Name} has no {DeviceMemory.ModeName(isPersistent)} to tell it by.");
+                Errno.ENXIO, $"no size is given, and {memdevs.First(m => CapacityOf(m, isPersistent) == 0).Name} has no {DeviceMemory.ModeName(isPersistent)} to tell it by");
         }
 
         return new ByteSize(least * (ulong)memdevs.Count);
+    }
+
+    /// <summary>A size that nobody asked for is cut to what the window has free.</summary>
+    private static ByteSize WhatFits(RegionRequest request, ByteSize size, int ways)
+    {
+        ByteSize free = HostAddresses.LargestFree(request.Root);
+        if (size.Bytes <= free.Bytes)
+            return size;
+        ulong cut = free.Bytes - (free.Bytes % (HostAddresses.Alignment * (ulong)ways));
+        return request.Size is null && cut > 0
+            ? new ByteSize(cut)
+            : throw new ErrnoException(Errno.ENOSPC, $"a region of {size} is asked for; the largest free range of {request.Root.Name} is {free}");
     }
 
     private static int GranularityOf(RegionRequest request)
@@ -149,21 +158,21 @@ public sealed class RegionCommands(CxlRegions regions)
         Interleave root = request.Root.Interleave;
         int granularity = request.Granularity ?? root.Granularity;
         if (root.Ways > 1 && granularity != root.Granularity)
-            throw new ErrnoException(Errno.EINVAL, $"a granularity of {granularity} is asked for; below the {root.Ways} ways of {request.Root.Name} only its own, {root.Granularity}, is possible.");
+            throw new ErrnoException(Errno.EINVAL, $"a granularity of {granularity} is asked for; below the {root.Ways} ways of {request.Root.Name} only its own, {root.Granularity}, is possible");
         return granularity;
     }
 
     /// <summary>The first decoder of a device that claims no host addresses.</summary>
     private static CxlEndpointDecoder FreeDecoder(CxlMemdev memdev)
     {
-        CxlPort endpoint = memdev.Endpoint ?? throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} has no endpoint: its decoders were not enumerated.");
+        CxlPort endpoint = memdev.Endpoint ?? throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} has no endpoint: its decoders were not enumerated");
         foreach (CxlDecoder decoder in endpoint.Decoders)
         {
             if (decoder is CxlEndpointDecoder { Size.Bytes: 0, Region: null } free)
                 return free;
         }
 
-        throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} has no free decoder: all {endpoint.Decoders.Count} are in use.");
+        throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} has no free decoder: all {endpoint.Decoders.Count} are in use");
     }
 
     private static void TakeMemory(CxlEndpointDecoder decoder, bool isPersistent, ByteSize size)

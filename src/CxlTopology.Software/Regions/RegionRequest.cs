@@ -18,7 +18,7 @@ public sealed record RegionRequest(CxlRootDecoder Root)
     /// <summary>Bytes to one target before the next (<c>-g</c>); null for the window's.</summary>
     public int? Granularity { get; init; }
 
-    /// <summary>Bytes (<c>-s</c>); null for as much as the smallest device has, times the ways.</summary>
+    /// <summary>Bytes (<c>-s</c>); null for as much as the smallest device has, times the ways, or what the window has free.</summary>
     public ByteSize? Size { get; init; }
 
     /// <summary>Of PMEM, its uuid (<c>-U</c>); null to draw one.</summary>

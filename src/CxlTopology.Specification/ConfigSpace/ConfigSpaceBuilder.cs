@@ -30,9 +30,9 @@ internal sealed class ConfigSpaceBuilder
 
     public RegisterBlock<DeviceDvsecRegisters>? Device { get; private set; }
 
-    public RegisterBlock<FlexBusRegisters> FlexBus { get; private set; } = null!;
+    public RegisterBlock<FlexBusRegisters>? FlexBus { get; private set; }
 
-    public RegisterBlock<RegisterLocatorRegisters> Locator { get; private set; } = null!;
+    public RegisterBlock<RegisterLocatorRegisters>? Locator { get; private set; }
 
     public IReadOnlyList<RegisterLocation> Locations { get; private set; } = [];
 
@@ -41,6 +41,13 @@ internal sealed class ConfigSpaceBuilder
     public void AddHeader(Type0HeaderRegisters header) => Header = layout.Add(header, 0, ResetClass.Function);
 
     public void AddHeader(Type1HeaderRegisters header) => Header = layout.Add(header, 0, ResetClass.Function);
+
+    /// <summary>The PCI Express capability of an event collector, which has no link.</summary>
+    public void AddPciExpress()
+    {
+        PciExpress = layout.Add(PciExpressRegisters.For(PciExpressPortType.EventCollector), nextCapability, ResetClass.Function);
+        Link(PciExpress);
+    }
 
     public void AddPciExpress(PciExpressPortType type, PciLinkOptions link, bool hotPlug)
     {

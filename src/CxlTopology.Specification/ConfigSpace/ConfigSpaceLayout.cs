@@ -9,6 +9,9 @@ public sealed class ConfigSpaceLayout
     /// <summary>Where the extended capabilities begin.</summary>
     public const int ExtendedStart = 0x100;
 
+    private readonly RegisterBlock<FlexBusRegisters>? flexBus;
+    private readonly RegisterBlock<RegisterLocatorRegisters>? locator;
+
     internal ConfigSpaceLayout(ConfigSpaceBuilder builder)
     {
         Role = builder.Role;
@@ -29,8 +32,8 @@ public sealed class ConfigSpaceLayout
         NonCxlFunctionMap = Registers.Find(NonCxlFunctionMapRegisters.Map);
         Mld = Registers.Find(MldRegisters.Map);
         Device = builder.Device;
-        FlexBus = builder.FlexBus;
-        Locator = builder.Locator;
+        flexBus = builder.FlexBus;
+        locator = builder.Locator;
         Locations = builder.Locations;
     }
 
@@ -89,10 +92,12 @@ public sealed class ConfigSpaceLayout
     public RegisterBlock? DeviceGpf { get; }
 
     /// <summary>DVSEC 7.</summary>
-    public RegisterBlock<FlexBusRegisters> FlexBus { get; }
+    /// <exception cref="InvalidOperationException">The function is an event collector, which has none.</exception>
+    public RegisterBlock<FlexBusRegisters> FlexBus => flexBus ?? throw new InvalidOperationException("An event collector has no Flex Bus DVSEC.");
 
     /// <summary>DVSEC 8.</summary>
-    public RegisterBlock<RegisterLocatorRegisters> Locator { get; }
+    /// <exception cref="InvalidOperationException">The function is an event collector, which has none.</exception>
+    public RegisterBlock<RegisterLocatorRegisters> Locator => locator ?? throw new InvalidOperationException("An event collector has no register locator.");
 
     /// <summary>DVSEC 9 of a multi-logical device, else null.</summary>
     public RegisterBlock? Mld { get; }

@@ -27,6 +27,11 @@ public static class ConfigSpaceLayouts
     /// <exception cref="ArgumentException">The role is not an endpoint, or something in the options is not possible.</exception>
     public static ConfigSpaceLayout Endpoint(EndpointConfigSpaceOptions options) => Remembered(options, () => BuildEndpoint(options));
 
+    /// <summary>Configuration space of a root complex event collector.</summary>
+    /// <param name="multiFunction">Whether it is one of several functions of its device.</param>
+    public static ConfigSpaceLayout EventCollector(bool multiFunction = false) =>
+        Remembered((nameof(EventCollector), multiFunction), () => BuildEventCollector(multiFunction));
+
     /// <summary>Bytes of the base address register of an MSI-X table with its pending bits, which begin half way.</summary>
     public static int MsixBarSize(int vectors) => Math.Max(0x1000, (int)BitOperations.RoundUpToPowerOf2((uint)vectors * 16) * 2);
 
@@ -76,6 +81,19 @@ public static class ConfigSpaceLayouts
 
         builder.AddFlexBus(downstream, options.CacheCapable, mem: true, options.MldCapable, options.Link);
         builder.AddLocator(new RegisterLocation(RegisterBlockId.Component, 0, 0));
+        return new ConfigSpaceLayout(builder);
+    }
+
+    private static ConfigSpaceLayout BuildEventCollector(bool multiFunction)
+    {
+        ConfigSpaceBuilder builder = new("event collector", ComponentRole.HostBridge);
+        var identity = new PciIdentity { DeviceId = 0x0006, ClassCode = PciIdentity.EventCollectorClass };
+        builder.AddHeader(new Type0HeaderRegisters(builder.Name, identity, [], multiFunction));
+        builder.AddPciExpress();
+        builder.AddPowerManagement();
+        builder.AddMsi();
+        builder.AddAer(root: true);
+        builder.AddExtended(EventCollectorRegisters.Map, ResetClass.Function);
         return new ConfigSpaceLayout(builder);
     }
 

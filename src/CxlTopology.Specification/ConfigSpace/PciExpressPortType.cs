@@ -14,4 +14,7 @@ public enum PciExpressPortType : byte
 
     /// <summary>A downstream port of a switch.</summary>
     DownstreamPort = 6,
+
+    /// <summary>A root complex event collector.</summary>
+    EventCollector = 10,
 }

@@ -12,14 +12,15 @@ public sealed class PciExpressRegisters : IRegisterTable
     private static readonly PciExpressRegisters[] variants =
     [
         new(PciExpressPortType.Endpoint), new(PciExpressPortType.RootPort), new(PciExpressPortType.UpstreamPort),
-        new(PciExpressPortType.DownstreamPort),
+        new(PciExpressPortType.DownstreamPort), new(PciExpressPortType.EventCollector),
     ];
 
     private PciExpressRegisters(PciExpressPortType type)
     {
-        bool root = type == PciExpressPortType.RootPort;
-        bool downstream = root || type == PciExpressPortType.DownstreamPort;
+        bool root = type is PciExpressPortType.RootPort or PciExpressPortType.EventCollector;
+        bool downstream = type is PciExpressPortType.RootPort or PciExpressPortType.DownstreamPort;
         bool port = type != PciExpressPortType.Endpoint;
+        bool linked = type != PciExpressPortType.EventCollector;
         Map = PciCapability.NewMap($"PCI Express capability ({Describe(type)})", 0x3C, "PCI Express, PCI Express capability", id: 0x10);
 
         // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
@@ -51,19 +52,19 @@ public sealed class PciExpressRegisters : IRegisterTable
         MaxLinkWidth = Map.Field<byte>("Maximum Link Width", 0x0C, 9, 4, HwInit);
         ActiveReporting = Map.Field<bool>("Data Link Layer Link Active Reporting Capable", 0x0C, 20, 20, HwInit, resetValue: downstream);
         BandwidthNotification = Map.Field<bool>("Link Bandwidth Notification Capability", 0x0C, 21, 21, HwInit, resetValue: downstream);
-        AspmCompliance = Map.Field<bool>("ASPM Optionality Compliance", 0x0C, 22, 22, HwInit, resetValue: true);
+        AspmCompliance = Map.Field<bool>("ASPM Optionality Compliance", 0x0C, 22, 22, HwInit, resetValue: linked);
         PortNumber = Map.Field<byte>("Port Number", 0x0C, 31, 24, HwInit);
-        AspmControl = Map.Field<byte>("ASPM Control", 0x10, 1, 0, RW);
+        AspmControl = Map.Field<byte>("ASPM Control", 0x10, 1, 0, linked ? RW : RO);
         LinkDisable = Map.Field<bool>("Link Disable", 0x10, 4, 4, downstream ? RW : RO);
         RetrainLink = Map.Field<bool>("Retrain Link", 0x10, 5, 5, downstream ? WO : RO);
-        CommonClock = Map.Field<bool>("Common Clock Configuration", 0x10, 6, 6, RW);
-        ExtendedSynch = Map.Field<bool>("Extended Synch", 0x10, 7, 7, RW);
+        CommonClock = Map.Field<bool>("Common Clock Configuration", 0x10, 6, 6, linked ? RW : RO);
+        ExtendedSynch = Map.Field<bool>("Extended Synch", 0x10, 7, 7, linked ? RW : RO);
         BandwidthManagementInterrupt = Map.Field<bool>("Link Bandwidth Management Interrupt Enable", 0x10, 10, 10, downstream ? RW : RO);
         AutonomousBandwidthInterrupt = Map.Field<bool>("Link Autonomous Bandwidth Interrupt Enable", 0x10, 11, 11, downstream ? RW : RO);
         CurrentLinkSpeed = Map.Field<byte>("Current Link Speed", 0x12, 3, 0, RO);
         NegotiatedWidth = Map.Field<byte>("Negotiated Link Width", 0x12, 9, 4, RO);
         Training = Map.Field<bool>("Link Training", 0x12, 11, 11, RO);
-        SlotClock = Map.Field<bool>("Slot Clock Configuration", 0x12, 12, 12, HwInit, resetValue: true);
+        SlotClock = Map.Field<bool>("Slot Clock Configuration", 0x12, 12, 12, HwInit, resetValue: linked);
         LinkActive = Map.Field<bool>("Data Link Layer Link Active", 0x12, 13, 13, RO);
         BandwidthManagementStatus = Map.Field<bool>("Link Bandwidth Management Status", 0x12, 14, 14, downstream ? RW1C : RO);
         AutonomousBandwidthStatus = Map.Field<bool>("Link Autonomous Bandwidth Status", 0x12, 15, 15, downstream ? RW1C : RO);
@@ -313,14 +314,15 @@ public sealed class PciExpressRegisters : IRegisterTable
     public Field<bool> FlitMode { get; }
 
     /// <summary>The table of a kind of function. The same instance every time.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is none of the four kinds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the five kinds.</exception>
     public static PciExpressRegisters For(PciExpressPortType type) => type switch
     {
         PciExpressPortType.Endpoint => variants[0],
         PciExpressPortType.RootPort => variants[1],
         PciExpressPortType.UpstreamPort => variants[2],
         PciExpressPortType.DownstreamPort => variants[3],
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Endpoints, root ports, upstream and downstream ports have a link."),
+        PciExpressPortType.EventCollector => variants[4],
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Endpoints, root, upstream and downstream ports and event collectors are known."),
     };
 
     /// <summary>The code of a rate: 1 to 6 for 2.5 (given as 2), 5, 8, 16, 32 and 64 GT/s.</summary>
@@ -360,6 +362,7 @@ public sealed class PciExpressRegisters : IRegisterTable
         PciExpressPortType.RootPort => "root port",
         PciExpressPortType.UpstreamPort => "upstream port",
         PciExpressPortType.DownstreamPort => "downstream port",
+        PciExpressPortType.EventCollector => "event collector",
         _ => "endpoint",
     };
 }

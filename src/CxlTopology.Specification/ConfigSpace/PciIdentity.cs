@@ -12,6 +12,9 @@ public sealed record PciIdentity
     /// <summary>Class code of a processing accelerator: type 2 by default.</summary>
     public const uint AcceleratorClass = 0x120000;
 
+    /// <summary>Class code of a root complex event collector.</summary>
+    public const uint EventCollectorClass = 0x080700;
+
     /// <summary>Vendor ID. That of the CXL DVSECs by default.</summary>
     public ushort VendorId { get; init; } = Dvsec.Vendor;
 

@@ -17,6 +17,7 @@ public static class RegisterTables
         ConfigSpaceLayouts.Port(new() { Role = ComponentRole.RootPort }).Registers,
         ConfigSpaceLayouts.Port(new() { Role = ComponentRole.UpstreamPort }).Registers,
         ConfigSpaceLayouts.Port(new() { Role = ComponentRole.DownstreamPort }).Registers,
+        ConfigSpaceLayouts.EventCollector().Registers,
         ConfigSpaceLayouts.Endpoint(new() { Role = ComponentRole.Type3Endpoint, NonCxlFunctionMap = true, LogicalDevices = 16 }).Registers,
         ConfigSpaceLayouts.Endpoint(new() { Role = ComponentRole.Type2Endpoint, NonCxlFunctionMap = true }).Registers,
         Component(ComponentRole.HostBridge, PortDecoders),

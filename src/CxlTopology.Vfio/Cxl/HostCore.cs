@@ -13,6 +13,9 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private const uint CacheEnable = 1;
     private const uint MemoryClearCapable = 1 << 11;
     private readonly Dictionary<PciDevice, int> users = [];
+    private readonly HashSet<CxlMemdev> added = [];
+    private readonly Queue<TaskCompletionSource> waiting = [];
+    private bool taken;
     private readonly Claims claims = new();
 
     /// <summary>The core.</summary>
@@ -21,23 +24,57 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private CxlRegions Regions => Core.Assembler as CxlRegions ?? new CxlRegions(Core);
 
     /// <inheritdoc/>
-    public async Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity)
+    public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity) => Alone(() => Add(function, capacity));
+
+    /// <inheritdoc/>
+    public Task RemoveMemdev(PassthroughMemdev memdev) => Alone(async () =>
     {
-        CxlMemdev memdev = Core.MemdevOf(function) ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core has no memory device for {function.Bdf}.");
+        await Remove(memdev);
+        return true;
+    });
+
+    private async Task<PassthroughMemdev> Add(PciDevice function, ByteSize capacity)
+    {
+        bool isNew = Core.FunctionAt(function.Bdf) is not { } known || Core.MemdevOf(known) is null;
+        if (isNew)
+            await Core.AddDevice(function.Bdf);
+        CxlMemdev memdev = (Core.FunctionAt(function.Bdf) is { } found ? Core.MemdevOf(found) : null)
+            ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core has no memory device for {function.Bdf}.");
         if (memdev.Endpoint is null)
+        {
+            if (isNew)
+                await Core.RemoveDevice(memdev);
             throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} of {function.Bdf} has no endpoint: its ports or decoders could not be enumerated.");
+        }
+
         users[function] = users.GetValueOrDefault(function) + 1;
+        if (isNew)
+            added.Add(memdev);
         await SetCache(function, enabled: true);
         return new PassthroughMemdev(memdev.Name, function, capacity, memdev);
     }
 
-    /// <inheritdoc/>
-    public async Task RemoveMemdev(PassthroughMemdev memdev)
+    private async Task Remove(PassthroughMemdev memdev)
     {
         if (--users[memdev.Function] > 0)
             return;
         users.Remove(memdev.Function);
         await SetCache(memdev.Function, enabled: false);
+        if (added.Remove(Of(memdev)) && Core.Memdevs.Contains(Of(memdev)))
+            await Core.RemoveDevice(Of(memdev)); // it was not there before
+    }
+
+    /// <summary>What a device answers to Get Poison List for all of its memory.</summary>
+    /// <exception cref="ErrnoException">EOPNOTSUPP: an accelerator needs no mailbox, and without one there is nobody to ask.</exception>
+    public static async Task<byte[]> QueryPoison(PassthroughMemdev memdev)
+    {
+        if (Of(memdev).Mailbox is not { } mailbox)
+            throw new ErrnoException(Errno.EOPNOTSUPP, $"{memdev.Name} has no mailbox: its poison list cannot be asked for.");
+        const int QuestionLength = 16;
+        const ulong LineBytes = 64;
+        var question = new byte[QuestionLength]; // from device address 0, so many lines
+        LittleEndian.Put(question.AsSpan(), 8, memdev.Capacity.Bytes / LineBytes);
+        return await mailbox.Send(MailboxOpcode.GetPoisonList, question);
     }
 
     /// <inheritdoc/>
@@ -45,7 +82,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r))];
 
     /// <inheritdoc/>
-    public ByteSize FreeHostRange(PassthroughMemdev memdev) => Regions.FindFreeAddresses([Of(memdev)], WindowRestrictions.Type2 | WindowRestrictions.Volatile).Free;
+    public ByteSize FreeHostRange(IReadOnlyList<PassthroughMemdev> memdevs) => FindWindow([.. memdevs.Select(Of)]) is { } root ? HostAddresses.LargestFree(root) : default;
 
     /// <inheritdoc/>
     public Task<PassthroughDpa> RequestDpa(PassthroughMemdev memdev, ByteSize size)
@@ -64,19 +101,23 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     }
 
     /// <inheritdoc/>
-    public async Task<PassthroughRegion> CreateRegion(IReadOnlyList<PassthroughDpa> parts)
-    {
-        CxlMemdev[] memdevs = [.. parts.Select(p => Of(p.Memdev))];
-        (CxlRootDecoder root, _) = Regions.FindFreeAddresses(memdevs, WindowRestrictions.Type2 | WindowRestrictions.Volatile);
-        CxlRegion region = await Regions.CreateAcceleratorRegion(root, [.. parts.Select(p => (CxlEndpointDecoder)p.Handle!)]);
-        return new PassthroughRegion(region.Name, region.Base, region.Size, region.Ways, region);
-    }
+    public Task<PassthroughRegion> CreateRegion(IReadOnlyList<PassthroughDpa> parts) => Alone(() => Create(parts));
 
     /// <inheritdoc/>
-    public async Task Detach(PassthroughRegion region)
+    public Task Detach(PassthroughRegion region) => Alone(async () =>
     {
         if (Core.Regions.Contains((CxlRegion)region.Handle!))
             await Regions.Delete((CxlRegion)region.Handle!);
+        return true;
+    });
+
+    private async Task<PassthroughRegion> Create(IReadOnlyList<PassthroughDpa> parts)
+    {
+        CxlMemdev[] memdevs = [.. parts.Select(p => Of(p.Memdev))];
+        CxlRootDecoder root = FindWindow(memdevs)
+            ?? throw new ErrnoException(Errno.ENOSPC, $"No window of the host allows accelerators and leads to {string.Join(", ", memdevs.Select(m => m.Name))}.");
+        CxlRegion region = await Regions.CreateAcceleratorRegion(root, [.. parts.Select(p => (CxlEndpointDecoder)p.Handle!)]);
+        return new PassthroughRegion(region.Name, region.Base, region.Size, region.Ways, region);
     }
 
     /// <inheritdoc/>
@@ -101,7 +142,58 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         Core.Log.AddRange(reset.Log);
     }
 
+    /// <summary>The window with the longest free range of those that take so many ways, allow an accelerator's memory and lead to every device in turn; null without one.</summary>
+    private CxlRootDecoder? FindWindow(CxlMemdev[] memdevs)
+    {
+        const WindowRestrictions Needed = WindowRestrictions.Type2 | WindowRestrictions.Volatile;
+        CxlRootDecoder? best = null;
+        foreach (CxlRootDecoder root in Core.Root?.Decoders.OfType<CxlRootDecoder>() ?? [])
+        {
+            int ways = root.Interleave.Ways;
+            bool fits = (root.Window.Restrictions & Needed) == Needed && memdevs.Length % ways == 0 && System.Numerics.BitOperations.IsPow2(memdevs.Length / ways);
+            for (int i = 0; fits && i < memdevs.Length; i++)
+                fits = root.Targets[i % ways] == BridgeOf(memdevs[i]);
+            if (fits && (best is null || HostAddresses.LargestFree(root).Bytes > HostAddresses.LargestFree(best).Bytes))
+                best = root;
+        }
+
+        return best;
+    }
+
+    /// <summary>The downstream port of the root that leads to a device.</summary>
+    private static CxlDport? BridgeOf(CxlMemdev memdev)
+    {
+        CxlPort? port = memdev.Endpoint;
+        while (port?.Parent is { Kind: not CxlPortKind.Root })
+            port = port.Parent;
+        return port?.ParentDport;
+    }
+
     private CxlReset NewReset() => new(Core.Configuration, Core.Mmio, Core.Clock);
+
+    /// <summary>The core takes one call after the other.</summary>
+    private async Task<T> Alone<T>(Func<Task<T>> call)
+    {
+        if (taken)
+        {
+            var turn = new TaskCompletionSource();
+            waiting.Enqueue(turn);
+            await turn.Task;
+        }
+
+        taken = true;
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            if (waiting.TryDequeue(out TaskCompletionSource? next))
+                next.SetResult();
+            else
+                taken = false;
+        }
+    }
 
     private async Task<bool> Has(PciDevice function, uint capability)
     {

@@ -17,8 +17,8 @@ public interface IPassthroughCore
     /// <summary>Regions that firmware committed and that the device has a part in, by id.</summary>
     IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev);
 
-    /// <summary>The largest free range of host addresses that volatile, device-coherent memory of the device can have.</summary>
-    ByteSize FreeHostRange(PassthroughMemdev memdev);
+    /// <summary>The largest free range of host addresses that volatile, device-coherent memory of devices can have, interleaved over them in this order; 0 if no window leads to them.</summary>
+    ByteSize FreeHostRange(IReadOnlyList<PassthroughMemdev> memdevs);
 
     /// <summary>Takes device memory for a region.</summary>
     Task<PassthroughDpa> RequestDpa(PassthroughMemdev memdev, ByteSize size);

@@ -93,20 +93,19 @@ public sealed class VfioCxlCore
 
     /// <summary>Makes the region.</summary>
     /// <exception cref="ErrnoException">EEXIST: there is one. ENOSPC: no free host addresses for so much. Else as the core says.</exception>
-    internal async Task CreateRegion(ByteSize size)
+    public async Task CreateRegion(ByteSize size)
     {
         if (Region is not null)
             throw new ErrnoException(Errno.EEXIST, $"{device.Name} has {Region.Name} already.");
-        ByteSize free = core.FreeHostRange(Memdev!);
-        int ways = 1 + device.Options.InterleaveWith.Count;
+        foreach (PciDevice other in device.Options.InterleaveWith)
+            others.Add(await core.AddMemdev(other, Capacity));
+        ByteSize free = core.FreeHostRange([Memdev!, .. others]);
+        int ways = 1 + others.Count;
         if (free.Bytes < size.Bytes * (ulong)ways)
             throw new ErrnoException(Errno.ENOSPC, $"{new ByteSize(size.Bytes * (ulong)ways)} of host addresses are needed for {device.Name}; the largest free range has {free}.");
         taken.Add(await core.RequestDpa(Memdev!, size));
-        foreach (PciDevice other in device.Options.InterleaveWith)
-        {
-            others.Add(await core.AddMemdev(other, Capacity));
-            taken.Add(await core.RequestDpa(others[^1], size));
-        }
+        foreach (PassthroughMemdev other in others)
+            taken.Add(await core.RequestDpa(other, size));
 
         Region = await core.CreateRegion(taken);
         device.Note($"{Region.Name} created");

@@ -8,6 +8,8 @@ public sealed class HostMemory
     /// <summary>What is handed out in multiples of: 2 MiB.</summary>
     public const ulong Page = 2UL << 20;
 
+    private const ulong CleanPage = 4096;
+    private readonly HashSet<ulong> dirty = []; // pages that were written since they were last cleared
     private readonly SortedDictionary<ulong, ulong> free = []; // length by start
 
     /// <summary>A range to hand out; nothing by default.</summary>
@@ -21,6 +23,25 @@ public sealed class HostMemory
 
     /// <summary>Bytes that are left.</summary>
     public ulong Available => free.Values.Aggregate(0UL, (sum, length) => sum + length);
+
+    /// <summary>Somebody wrote to an address: what is there is cleared before anybody else gets it.</summary>
+    internal void MarkDirty(ulong address) => dirty.Add(address / CleanPage);
+
+    /// <summary>Clears what others have left in a range.</summary>
+    internal async Task Clear(IMemoryBus bus, ulong start, ulong bytes)
+    {
+        const int LineBytes = 64;
+        if (dirty.Count == 0)
+            return;
+        ulong[] left = [.. dirty.Where(p => p >= start / CleanPage && p < (start + RoundUp(bytes)) / CleanPage).Order()];
+        var zeros = new byte[LineBytes];
+        foreach (ulong page in left)
+        {
+            for (ulong line = page * CleanPage; line < (page + 1) * CleanPage; line += LineBytes)
+                await bus.WriteMemory(line, zeros);
+            dirty.Remove(page);
+        }
+    }
 
     /// <summary>Takes a range.</summary>
     /// <exception cref="ErrnoException">EINVAL: of no bytes. ENOMEM: no piece is large enough.</exception>

@@ -95,15 +95,20 @@ public sealed class VfioProcess
             mapping.Unmap();
     }
 
-    /// <summary>Gets memory of the host, with an address of its own in the process, that devices can be given access to.</summary>
+    /// <summary>Gets memory of the host, all zeros, with an address of its own in the process, that devices can be given access to.</summary>
     /// <exception cref="ErrnoException">ENOMEM: the host has not so much left in one piece.</exception>
-    public ProcessMemory Allocate(ByteSize size)
+    public async Task<ProcessMemory> Allocate(ByteSize size)
     {
         CheckAlive();
         ulong at = host.Memory.Allocate(size.Bytes);
         var memory = new ProcessMemory(nextAddress, size.Bytes, at);
         nextAddress += (size.Bytes + HugePage - 1) / HugePage * HugePage + HugePage;
         memories.Add(memory);
+        await Call(async () =>
+        {
+            await host.Memory.Clear(host.Hardware.Memory, at, size.Bytes);
+            return 0;
+        });
         return memory;
     }
 

@@ -76,7 +76,8 @@ public sealed record VfioCapability(ushort Id, ushort Version, ReadOnlyMemory<by
         if (argsz < needed || structure.Length < needed)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(structure, (uint)needed);
-            BinaryPrimitives.WriteUInt32LittleEndian(structure[capOffsetAt..], 0);
+            if (structure.Length >= capOffsetAt + 4)
+                BinaryPrimitives.WriteUInt32LittleEndian(structure[capOffsetAt..], 0);
             return;
         }
 

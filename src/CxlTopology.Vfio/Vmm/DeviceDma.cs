@@ -5,7 +5,8 @@ namespace CxlTopology.Vfio;
 
 /// <summary>What a device does to the host's memory by itself: every access goes through its I/O address space.</summary>
 /// <param name="device">The device.</param>
-public sealed class DeviceDma(VfioPciDevice device)
+/// <param name="memory">The host's memory for processes.</param>
+public sealed class DeviceDma(VfioPciDevice device, HostMemory memory)
 {
     private const int LineBytes = 64;
     private const int Command = 0x04;
@@ -42,7 +43,10 @@ public sealed class DeviceDma(VfioPciDevice device)
         for (int done = 0; done < data.Length;)
         {
             int bytes = LineOf(iova + (ulong)done, data.Length - done);
-            if (await Translate(iova + (ulong)done, bytes, write: true) is not { } at
+            ulong? to = await Translate(iova + (ulong)done, bytes, write: true);
+            if (to is { } written)
+                memory.MarkDirty(written);
+            if (to is not { } at
                 || await device.Hardware.Memory.WriteMemory(at, data.Slice(done, bytes)) != AccessStatus.Ok)
             {
                 Faults++;

@@ -38,7 +38,7 @@ public sealed class VirtualDevice
         CanReset = canReset;
         (hdmRegion, hdm, hdmBar, hdmInBar) = (decoders.Region, decoders.At, decoders.Bar, decoders.InBar);
         committed = new bool[decoders.Count];
-        Dma = new DeviceDma(device);
+        Dma = new DeviceDma(device, machine.HostMemory);
         VfioRegionInfo? region = Array.Find(regions, r => r.Type == (VfioCapability.CxlRegionType, VfioCapability.CxlMemorySubtype));
         if (region is null)
             return;

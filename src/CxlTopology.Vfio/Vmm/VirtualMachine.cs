@@ -31,7 +31,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
         this.host = host;
         Options = options;
         Process = process;
-        SecondStage = new SecondStage(host.Hardware, options);
+        SecondStage = new SecondStage(host.Hardware, host.Memory, options);
     }
 
     /// <summary>What it was built from.</summary>
@@ -63,6 +63,8 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
 
     /// <inheritdoc/>
     public SimTime Now => host.Hardware.Clock.Now;
+
+    internal HostMemory HostMemory => host.Memory;
 
     private HostBridgeResources Bridge => Platform.Bridges[0].Resources;
 
@@ -255,7 +257,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
 
     private async Task Build()
     {
-        ProcessMemory memory = Process.Allocate(Options.Memory);
+        ProcessMemory memory = await Process.Allocate(Options.Memory);
         SecondStage.Map(new GuestRange(0, Options.Memory.Bytes, memory.HostAddress));
         int iommufd = Process.Open("/dev/iommu");
         var space = new byte[12];

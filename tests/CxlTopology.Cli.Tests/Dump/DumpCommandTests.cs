@@ -96,4 +96,32 @@ public sealed class DumpCommandTests
     [Fact]
     public void Dump_OutThatCannotBeWritten_IsAUsageError() =>
         Assert.Contains("--out", Dump("cedt", Accelerator, "--out", "/proc/nowhere/cedt.dat").Exits(2).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void EventCollector_IsInCedtAndInTheDump()
+    {
+        const string Text = """
+            version: 1
+            hosts:
+              host0:
+                bridges:
+                  hb0: {segment: 2, bus: 0x10, event-collector: true, ports: {rp0: mem0}}
+                  hb1: {rp0: mem1}
+            endpoints:
+              mem0: {type: 3, memory: 1GiB}
+              mem1: {type: 3, memory: 1GiB}
+            """;
+        using var folder = new TestFolder();
+        string file = Path.Combine(folder.Path, "collector.yaml");
+        string path = Path.Combine(folder.Path, "cedt.dat");
+        File.WriteAllText(file, Text);
+        Dump("cedt", file, "--out", path).Exits(0);
+        byte[] table = File.ReadAllBytes(path);
+        byte[] record = table[^20..]; // the records of event collectors are the last
+
+        Assert.Equal((3, 20), (record[0], BitConverter.ToUInt16(record, 2)));
+        Assert.Equal((2, 0x1008), (BitConverter.ToUInt16(record, 4), BitConverter.ToUInt16(record, 6)));
+        Assert.Equal((BitConverter.ToUInt64(table, 36 + 16), 1), (BitConverter.ToUInt64(record, 8), record[16])); // the base of the first CHBS; CXL.cache and CXL.mem
+        Assert.Contains("0002:10:01.0 host0/hb0", Functions(Dump("lspci", file)));
+    }
 }

@@ -13,7 +13,7 @@ public sealed class HardwareDelayTests
         hosts:
           host0:
             bridges:
-              hb0: {commit-time: 1s, ports: {rp0: {switch: sw0, ports: {dsp0: mem0, dsp1: {switch: sw1, commit-time: never, ports: {dsp0: mem1, dsp1: mem2}}}}, rp1: mem3}}
+              hb0: {commit-time: 1s, event-collector: true, ports: {rp0: {switch: sw0, ports: {dsp0: mem0, dsp1: {switch: sw1, commit-time: never, ports: {dsp0: mem1, dsp1: mem2}}}}, rp1: mem3}}
         endpoints:
           mem0: {type: 3, memory: 1GiB}
           mem1: {type: 3, memory: 1GiB, commit-time: never, media-ready: never}
@@ -48,6 +48,24 @@ public sealed class HardwareDelayTests
         Assert.Equal(HardwareDelay.Never, built.Switches["sw1"].Upstream.Decoders.CommitTime);
         Assert.Equal(HardwareDelay.Never, built.Endpoints["mem1"].Decoders.CommitTime);
         Assert.Equal(default, built.Endpoints["mem2"].Decoders.CommitTime);
+    }
+
+    [Fact]
+    public void Build_EventCollector_IsBehindTheRootPorts()
+    {
+        BuiltTopology built = TopologyBuilder.Build(Load(), new SimulationOptions(), boots: false);
+
+        Assert.Equal(new Bdf(0, 0, 2, 0), built.Bridges["host0.hb0"].EventCollector);
+    }
+
+    [Fact]
+    public void Read_EventCollectorBeside256Ports_IsRefused()
+    {
+        string ports = string.Join(", ", Enumerable.Range(0, 256).Select(i => $"rp{i}: "));
+        DescriptionResult result = TopologyFile.Parse(
+            $"version: 1\nhosts: {{host0: {{bridges: {{hb0: {{event-collector: true, ports: {{{ports}}}}}}}}}}}\nendpoints: {{}}\n", "collector.yaml");
+
+        Assert.Contains(result.Errors, e => e.Code == DescriptionErrorCode.KeysConflict);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class LostDeviceTests
         var agents = new List<StressAgent>();
         var small = new CacheOptions { Size = new ByteSize(64 * 8), Ways = 2 };
         CoherenceBench bench = new(
-            new HostCoherenceOptions { Cache = small, KeepsLog = true, Timeout = SimDuration.FromMicroseconds(50) },
+            new HostCoherenceOptions { Cache = small, KeepsLog = true },
             [
                 new DeviceCoherenceOptions { Cache = small, KeepsLog = true, BackInvalidate = backInvalidate },
                 new DeviceCoherenceOptions { Cache = small, KeepsLog = true, BackInvalidate = true },

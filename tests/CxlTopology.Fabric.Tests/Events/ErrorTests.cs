@@ -272,13 +272,11 @@ public sealed class ErrorTests
     /// <summary>A cache whose model fails.</summary>
     private sealed class BrokenCache : IDeviceCache
     {
-        public bool IsEmpty => true;
-
         public void SetAllocating(bool allowed)
         {
         }
 
-        public void WriteBackAndInvalidate() => throw new NotSupportedException("This cache is broken.");
+        public bool WriteBackAndInvalidate() => throw new NotSupportedException("This cache is broken.");
 
         public void Drop()
         {

@@ -10,7 +10,7 @@ internal sealed class EventBench
     private readonly PlatformNode[] nodes;
     private readonly Scout scout;
 
-    public EventBench(bool switched = false, int msixVectors = 16, UnclaimedPolicy unclaimed = UnclaimedPolicy.Poison)
+    public EventBench(bool switched = false, int msixVectors = 16, bool viral = false, UnclaimedPolicy unclaimed = UnclaimedPolicy.Poison)
     {
         var fabric = new FabricOptions { Unclaimed = unclaimed };
         Simulation = new Simulation.Simulation();
@@ -44,7 +44,7 @@ internal sealed class EventBench
                 Configuration = new EndpointConfigSpaceOptions
                 {
                     Role = ComponentRole.Type3Endpoint,
-                    Device = DeviceDvsecOptions.Type3 with { Range1Size = new ByteSize(4 * FabricBench.Quarter) },
+                    Device = DeviceDvsecOptions.Type3 with { Range1Size = new ByteSize(4 * FabricBench.Quarter), ViralCapable = viral },
                     MsixVectors = msixVectors,
                 },
             },
@@ -54,7 +54,7 @@ internal sealed class EventBench
         Agent.RunOn(Simulation);
         Assert.True(scout.Completed);
         DeviceLayout = ConfigSpaceLayouts.Endpoint(
-            new EndpointConfigSpaceOptions { Role = ComponentRole.Type3Endpoint, MsixVectors = msixVectors });
+            new EndpointConfigSpaceOptions { Role = ComponentRole.Type3Endpoint, Device = DeviceDvsecOptions.Type3 with { ViralCapable = viral }, MsixVectors = msixVectors });
         RootFunction = new Bdf(place.Segment, place.FirstBus, 0, 0);
         DeviceFunction = scout.Found[nodes[^1]].Function!.Value;
         EnableMemory();

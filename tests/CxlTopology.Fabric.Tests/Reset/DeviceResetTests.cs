@@ -202,7 +202,6 @@ public sealed class DeviceResetTests
             await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, 3, 2);
             Assert.Equal(1, cache.WriteBacks);
             Assert.Equal(0u, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2) & CacheInvalid);
-            cache.Finish();
             await os.Wait(at + SimDuration.FromMicroseconds(1) - os.Now);
             Assert.Equal(CacheInvalid, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2) & CacheInvalid);
             await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, 0, 2);
@@ -224,9 +223,32 @@ public sealed class DeviceResetTests
             await os.WriteConfig(bench.Device.Bdf, dvsec + Control2, Initiate, 2);
             await os.Wait(SimDuration.FromMilliseconds(150));
             Assert.Equal(0u, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2));
-            cache.Finish();
             await os.Wait(at + SimDuration.FromMicroseconds(1) - os.Now);
             Assert.Equal(Complete | CacheInvalid, await os.ReadConfig(bench.Device.Bdf, dvsec + Status2, 2));
+        });
+    }
+
+    [Fact]
+    public void Memory_ThatAResetHasCleared_SaysSoUntilItIsWrittenAgain()
+    {
+        var bench = new ResetBench();
+        SimTime at = SimTime.Zero + SimDuration.FromMilliseconds(50);
+        bench.Post(bench.Devices[0], ResetControl.Of(ResetKind.Cold), at);
+        bench.Run(async os =>
+        {
+            await Ready(os, bench);
+            await os.Wait(at - os.Now + SimDuration.FromMilliseconds(20));
+            await os.Restore(bench.Device);
+            var programmer = new Programmer(os, bench);
+            await programmer.Enable(bench.Device);
+            await programmer.Commit(bench.Device, 0, Base, Quarter);
+            Assert.Equal((AccessStatus.Ok, 0UL), await os.Load(Base));
+            Assert.True(os.WasLost);
+            Assert.Equal((AccessStatus.Ok, 0UL), await os.Load(Base + 0x10_0000));
+            Assert.False(os.WasLost); // nobody had written there
+            Assert.Equal(AccessStatus.Ok, await os.Store(Base, 2));
+            Assert.Equal((AccessStatus.Ok, 2UL), await os.Load(Base));
+            Assert.False(os.WasLost);
         });
     }
 

@@ -1,12 +1,10 @@
 namespace CxlTopology.Fabric.Tests;
 
-/// <summary>A cache that only counts what it is asked for. It holds a dirty line until it is written back or dropped.</summary>
+/// <summary>A cache that only counts what it is asked for.</summary>
 internal sealed class FakeCache : IDeviceCache
 {
-    /// <summary>Whether a write-back ends at once; else when <see cref="Finish"/> is called.</summary>
+    /// <summary>Whether a write-back ends at once; else when a test sends the message that says so.</summary>
     public bool IsQuick { get; set; } = true;
-
-    public bool IsEmpty { get; private set; }
 
     public bool Allocating { get; private set; } = true;
 
@@ -16,18 +14,11 @@ internal sealed class FakeCache : IDeviceCache
 
     public void SetAllocating(bool allowed) => Allocating = allowed;
 
-    public void WriteBackAndInvalidate()
+    public bool WriteBackAndInvalidate()
     {
         WriteBacks++;
-        IsEmpty |= IsQuick;
+        return IsQuick;
     }
 
-    public void Drop()
-    {
-        Drops++;
-        IsEmpty = true;
-    }
-
-    /// <summary>The last line is written back; the device still has to be told.</summary>
-    public void Finish() => IsEmpty = true;
+    public void Drop() => Drops++;
 }

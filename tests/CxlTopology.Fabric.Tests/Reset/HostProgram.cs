@@ -18,10 +18,16 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
     /// <summary>Memory accesses that got no answer in time.</summary>
     public int Unanswered { get; private set; }
 
+    /// <summary>Whether what the last load read is what a reset has left.</summary>
+    public bool WasLost { get; private set; }
+
     /// <summary>Answers to them that came later still.</summary>
     public int Late { get; private set; }
 
     public new SimTime Now => base.Now;
+
+    /// <summary>Completes when the host tells its agents that it has booted.</summary>
+    public Task Booted() => Answer(0);
 
     /// <summary>The function at the end of a path of indexes: the n-th root port, what is below it, …</summary>
     public PciDevice At(params ReadOnlySpan<int> path)
@@ -52,6 +58,7 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
     {
         var message = new Message { Kind = (byte)MessageKind.M2SReq };
         Message answer = await Access(message, address);
+        WasLost = (answer.Flags & (ushort)AccessFlags.Lost) != 0;
         bool data = (answer.Flags & Message.HasLines) != 0;
         return ((AccessStatus)answer.Status, data ? BitConverter.ToUInt64(Line(answer.Payload)[(int)(address & 63)..]) : 0);
     }

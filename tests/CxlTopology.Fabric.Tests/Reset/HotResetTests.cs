@@ -97,8 +97,8 @@ public sealed class HotResetTests
             await os.WriteConfig(root.Bdf, BridgeControl, BusReset, 2);
             await os.Wait(SimDuration.FromMilliseconds(2));
             Assert.All(bench.Devices, d => Assert.False(d.IsUp));
-            Assert.Empty(bench.Switch!.Upstream.Decoders.Touched.Where(d => d.Settings.Committed));
-            Assert.Empty(bench.Devices[0].Decoders.Touched.Where(d => d.Settings.Committed));
+            Assert.DoesNotContain(bench.Switch!.Upstream.Decoders.Touched, d => d.Settings.Committed);
+            Assert.DoesNotContain(bench.Devices[0].Decoders.Touched, d => d.Settings.Committed);
             await os.WriteConfig(root.Bdf, BridgeControl, 0, 2);
             await os.Wait(training * 2); // the link above, then those below
             Assert.All(bench.Devices, d => Assert.True(d.IsUp));

@@ -106,7 +106,8 @@ public sealed class InterleavingTests
         long lost = Lost(bench);
         int waited = bus!.TimedOut + bench.Program.Unanswered + bench.Other.Unanswered;
         Assert.True(lost == waited, $"{intruder} at {at}: {lost} lost, {waited} waited for in vain");
-        Assert.Equal(0, bench.Program.Late + bench.Other.Late + bench.Program.LateCompletions);
+        Assert.Equal(0, bench.Program.Late + bench.Other.Late);
+        Assert.InRange(bench.Program.LateCompletions, 0, bus.TimedOut); // the root port gives a register access up as well
         CreditsAreWhole(bench);
         // Memory answers or is refused, and nothing hangs.
         Assert.NotNull(load);

@@ -50,7 +50,7 @@ public sealed class PciResetTests
             Assert.Equal(0u, await os.ReadConfig(port.Bdf, await os.Dvsec(port, 3) + 0x0C, 2));
             Assert.Equal(0u, await os.ReadConfig(port.Bdf, 0x3E, 2) & 0x40);
             Assert.Equal(6u, await os.ReadConfig(bench.Device.Bdf, 4, 2));
-            Assert.Empty(bench.Devices[0].Decoders.Touched.Where(d => d.Settings.Committed));
+            Assert.DoesNotContain(bench.Devices[0].Decoders.Touched, d => d.Settings.Committed);
             await Ready(os, bench);
         });
     }
@@ -65,7 +65,7 @@ public sealed class PciResetTests
             PciDevice port = bench.PortAbove;
             await os.WriteConfig(port.Bdf, await os.Dvsec(port, 3) + 0x0C, 1, 2);
             Assert.Null(await Run(os, bench.Device, PciResetMethod.Bus));
-            Assert.Empty(bench.Devices[0].Decoders.Touched.Where(d => d.Settings.Committed));
+            Assert.DoesNotContain(bench.Devices[0].Decoders.Touched, d => d.Settings.Committed);
         });
     }
 

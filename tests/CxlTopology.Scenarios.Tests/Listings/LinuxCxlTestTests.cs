@@ -76,17 +76,48 @@ public sealed class LinuxCxlTestTests
         Assert.Equal((7 * 8) + 1, listing[1]!["port decoders"]!.AsArray().Count);
     }
 
+    [Fact]
+    public void SwitchPorts_WhenTheirDevicesGo_DisappearAndReturnWithThem()
+    {
+        var counts = new List<int>();
+        Run(new() { Idle = true }, async core =>
+        {
+            foreach (CxlPort port in core.Ports.Where(p => p.Kind == CxlPortKind.Switch).ToArray())
+            {
+                CxlMemdev[] memdevs = [.. port.Children.Select(e => e.Memdev!)];
+                counts.Add(Ports(core, port.Host));
+                await core.RemoveDevice(memdevs[0]);
+                counts.Add(Ports(core, port.Host));
+                await core.RemoveDevice(memdevs[1]);
+                counts.Add(Ports(core, port.Host));
+                await core.AddDevice(memdevs[0].Function.Bdf);
+                await core.AddDevice(memdevs[1].Function.Bdf);
+                counts.Add(Ports(core, port.Host));
+            }
+        });
+
+        Assert.Equal(Enumerable.Repeat<int[]>([1, 1, 0, 1], 5).SelectMany(c => c), counts);
+    }
+
+    private static int Ports(CxlCore core, string host) => Listing.Of(core, new() { PortFilter = host }, new Dictionary<CxlMemdev, MemdevDetails>()).Items.Count;
+
     private static string[] Bridges() => [.. Assert.Single(List(new() { BusFilter = "root0", Buses = true, Ports = true }))!["ports:root0"]!.AsArray()
         .Select(p => p!["port"]!.GetValue<string>()).OrderBy(name => int.Parse(name.AsSpan(4)))];
 
     private static string[] Switches(string bridge) => [.. Assert.Single(List(new() { Ports = true, PortFilter = bridge }))!["ports:" + bridge]!.AsArray()
         .Select(p => p!["host"]!.GetValue<string>())];
 
-    private static JsonArray List(ListingOptions options)
+    private static JsonArray List(ListingOptions options) => Run(options, _ => Task.CompletedTask);
+
+    private static JsonArray Run(ListingOptions options, Func<CxlCore, Task> before)
     {
         TopologyModel model = TopologyFile.Load(Path.Combine(Repository.Topologies, "linux-cxl-test.yaml")).Model!;
         ListingArray listing = new();
-        IReadOnlyList<string> problems = HostSession.Run(model, "host0", async core => listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options)));
+        IReadOnlyList<string> problems = HostSession.Run(model, "host0", async core =>
+        {
+            await before(core);
+            listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options));
+        });
         Assert.Empty(problems);
         return JsonNode.Parse(ListingText.Of(listing, human: false))!.AsArray();
     }

@@ -63,12 +63,41 @@ public sealed class CommitErrnoTests
     }
 
     [Fact]
+    public void Commit_WhileADeviceIsSanitized_IsEBUSY()
+    {
+        CoreMachine machine = CoreMachine.Boot(Texts.TwoBridges);
+        CxlRegion region = machine.Attached("512MiB", 1024, "m0", "m2");
+        machine.Memdev("m2").SanitizeActive = true;
+
+        Failing.With(machine, Errno.EBUSY, () => machine.Regions.Commit(region), machine.Decoder("m2").Name, "sanitized");
+        Assert.All(machine.Core.Ports, p => Assert.Equal(-1, p.CommitEnd));
+    }
+
+    [Fact]
     public void Commit_ThatNeverEnds_IsETIMEDOUT()
     {
         CoreMachine machine = CoreMachine.Boot(Texts.OneBridge(endpoint: "commit-time: never"));
         CxlRegion region = machine.Attached("256MiB", 256, "m0");
 
         Failing.With(machine, Errno.ETIMEDOUT, () => machine.Regions.Commit(region), machine.Decoder("m0").Name, "20 ms", "0x00001200");
+    }
+
+    [Fact]
+    public void Commit_AfterOneThatCameTooLate_ProgramsWhatIsAskedForNow()
+    {
+        CoreMachine machine = CoreMachine.Boot(Texts.OneBridge(endpoint: "commit-time: 25ms", bridge: "decoders: 1"));
+        CxlRegion first = machine.Attached("256MiB", 256, "m0");
+        Failing.With(machine, Errno.ETIMEDOUT, () => machine.Regions.Commit(first), machine.Decoder("m0").Name);
+        machine.Do(() => machine.Core.Clock.Wait(CxlTopology.Simulation.SimDuration.FromMilliseconds(10)));
+        Assert.Equal(0x1600u, machine.Register(machine.Decoder("m0"), 0x10)); // it came about all the same
+
+        machine.Do(() => machine.Regions.Delete(first));
+        DeviceMemory.SetSize(machine.Decoder("m0"), default);
+        CxlRegion second = machine.Attached("512MiB", 256, "m0");
+        Failing.With(machine, Errno.ETIMEDOUT, () => machine.Regions.Commit(second), machine.Decoder("m0").Name);
+
+        Assert.Equal(0x2000_0000u, machine.Register(machine.Decoder("m0"), 0x08));
+        Assert.Contains(machine.Core.Log, l => l.Contains("given up on", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -36,11 +36,11 @@ public sealed class TranslationTests
 
         machine.AssertReadsBack(addresses);
 
+        Span<byte> line = stackalloc byte[64];
         foreach (ulong address in addresses)
         {
             (CxlEndpointDecoder decoder, Dpa dpa) = RegionTranslation.ToDevice(region, new Hpa(address))!.Value;
             string endpoint = endpoints.Single(e => machine.Memdev(e) == decoder.Port.Memdev);
-            Span<byte> line = stackalloc byte[64];
             machine.Built.Endpoints[endpoint].Media.Peek(dpa, line);
             Assert.Equal(address * 0x9E37_79B9_7F4A_7C15, BitConverter.ToUInt64(line));
             Assert.Equal(new Hpa(address), RegionTranslation.ToHost(region, decoder.Port.Memdev!, dpa));

@@ -86,7 +86,7 @@ public sealed class IommuTests
         byte[] space = Words(12, 0, 0);
         await user.Process.Ioctl(iommufd, VfioRequest.IommuIoasAlloc, space);
         await user.Process.Ioctl(file, VfioRequest.DeviceAttachIommufdPt, Words(12, 0, BitConverter.ToUInt32(space, 8)));
-        ProcessMemory memory = user.Process.Allocate(ByteSize.MiB(2));
+        ProcessMemory memory = await user.Process.Allocate(ByteSize.MiB(2));
         byte[] map = [.. Words(40, 7, BitConverter.ToUInt32(space, 8), 0), .. BitConverter.GetBytes(memory.Address), .. BitConverter.GetBytes(0x2000ul), .. BitConverter.GetBytes(Iova)];
         await user.Process.Ioctl(iommufd, VfioRequest.IommuIoasMap, map);
         Assert.Equal(memory.HostAddress, user.Device.Domain!.Translate(Iova, 64, write: true));
@@ -129,12 +129,12 @@ public sealed class IommuTests
     private static async Task<(User User, ulong Memory)> Mapped()
     {
         User user = await Open(plain: true);
-        ProcessMemory memory = user.Process.Allocate(ByteSize.MiB(2));
+        ProcessMemory memory = await user.Process.Allocate(ByteSize.MiB(2));
         await Map(user, memory.Address, Iova, 0x4000);
         return (user, memory.Address);
     }
 
-    private static Task Map(User user, ulong address, ulong iova, ulong size, uint flags = 3) => user.Process.Ioctl(
+    private static Task<int> Map(User user, ulong address, ulong iova, ulong size, uint flags = 3) => user.Process.Ioctl(
         user.Container,
         VfioRequest.IommuMapDma,
         (byte[])[.. Words(32, flags), .. BitConverter.GetBytes(address), .. BitConverter.GetBytes(iova), .. BitConverter.GetBytes(size)]);

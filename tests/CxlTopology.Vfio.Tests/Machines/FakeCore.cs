@@ -41,7 +41,7 @@ internal sealed class FakeCore(FakeMachine machine) : IPassthroughCore
         return regions;
     }
 
-    public ByteSize FreeHostRange(PassthroughMemdev memdev) => new(WindowSize - used.Values.Aggregate(0UL, (sum, size) => sum + size));
+    public ByteSize FreeHostRange(IReadOnlyList<PassthroughMemdev> memdevs) => new(WindowSize - used.Values.Aggregate(0UL, (sum, size) => sum + size));
 
     public Task<PassthroughDpa> RequestDpa(PassthroughMemdev memdev, ByteSize size)
     {

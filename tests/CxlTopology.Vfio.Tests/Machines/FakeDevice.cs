@@ -12,12 +12,12 @@ internal sealed class FakeDevice
     private readonly RegisterBank vectors = new(MsixTableLayout.For(4).Registers);
     private readonly DoeMailbox exchange;
 
-    public FakeDevice(Bdf bdf, EndpointConfigSpaceOptions? options = null, uint hdmCapability = 0x1B11)
+    public FakeDevice(Bdf bdf, EndpointConfigSpaceOptions? options = null, uint? hdmCapability = 0x1B11)
     {
         Bdf = bdf;
         layout = ConfigSpaceLayouts.Endpoint(options ?? Options());
         Config = layout.CreateBank(0, 0xC0FFEE);
-        components = ComponentRegisterLayout.Of(new ComponentRegisterOptions { Role = ComponentRole.Type2Endpoint, Hdm = new HdmCapability(hdmCapability) });
+        components = ComponentRegisterLayout.Of(new ComponentRegisterOptions { Role = ComponentRole.Type2Endpoint, Hdm = hdmCapability is { } word ? new HdmCapability(word) : null });
         Block = new RegisterBank(components.Registers);
         exchange = new DoeMailbox([]);
         layout.Device!.Table.SetMemoryReady(Config[layout.Device], infoValid: true, active: true);
@@ -31,7 +31,7 @@ internal sealed class FakeDevice
     public RegisterBank Block { get; }
 
     /// <summary>Raw dwords of the decoders.</summary>
-    public uint[] Hdm { get; } = new uint[Decoders * 8];
+    public uint[] Hdm { get; } = new uint[8 * 8];
 
     /// <summary>Lines of device memory.</summary>
     public Dictionary<ulong, byte[]> Memory { get; } = [];
@@ -73,6 +73,8 @@ internal sealed class FakeDevice
         MsixVectors = 4,
     };
 
+    public void SetMemoryActive(bool active) => layout.Device!.Table.SetMemoryReady(Config[layout.Device], infoValid: true, active);
+
     public uint ReadConfig(int offset, int bytes)
     {
         if (IsGone)
@@ -89,7 +91,8 @@ internal sealed class FakeDevice
         int inside = offset - Exchange;
         if (inside is >= 4 and < 0x18)
         {
-            exchange.Write(inside, value);
+            if (bytes == 4)
+                exchange.Write(inside, value);
             if (exchange.Pending)
                 exchange.Complete();
             return;

@@ -1,0 +1,137 @@
+using CxlTopology.Description;
+using CxlTopology.Simulation;
+using CxlTopology.Software;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Vfio.Tests.Fabric;
+
+/// <summary>A topology on the real fabric, booted into the CXL core of its first host, with VFIO in it; what a test asks for is done in simulated time, in the host's program.</summary>
+internal sealed class RealMachine
+{
+    private readonly HostProgram program;
+
+    private RealMachine(BuiltTopology built, ulong ownMemory)
+    {
+        Built = built;
+        program = built.Programs.Values.First();
+        Run();
+        Hardware = new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock);
+        Host = new VfioHost(Hardware, new HostMemory(0, ownMemory));
+        Passthrough = new HostCore(Core);
+    }
+
+    public BuiltTopology Built { get; }
+
+    public CxlCore Core => program.Core!;
+
+    public VfioHardware Hardware { get; }
+
+    public VfioHost Host { get; }
+
+    public HostCore Passthrough { get; }
+
+    public static RealMachine Boot(string yaml)
+    {
+        DescriptionResult read = TopologyFile.Parse(yaml, "test.yaml");
+        Assert.Equal("", string.Join("\n", read.Errors));
+        return new RealMachine(TopologyBuilder.Build(read.Model!, new SimulationOptions()), 1UL << 30);
+    }
+
+    /// <summary>Accelerators g0, g1 of 1 GiB below a host bridge each, g2 and g3 behind a switch.</summary>
+    public static string Accelerators(string more = "", string each = "", string coherence = "hdm-db") => $$$"""
+        version: 1
+        profiles: {link: {rate: 64GT/s, width: x8, flit: 256B}}
+        hosts:
+          host0:
+            memory: 2GiB
+            windows:
+              - {base: 0x10_0000_0000, size: 4GiB, targets: [hb0], allow: [type2, volatile, back-invalidate]}
+              - {base: 0x20_0000_0000, size: 8GiB, targets: [hb0, hb1], granularity: 512B, allow: [type2, volatile, back-invalidate]}
+              - {base: 0x40_0000_0000, size: 4GiB, targets: [hb1], allow: [type2, volatile, back-invalidate]}
+            bridges:
+              hb0: {rp0: g0}
+              hb1: {ports: {rp0: g1, rp1: {switch: sw0, ports: {dsp0: {switch: sw1, ports: {dsp0: g2} }, dsp1: g3} } } }
+        endpoints:
+          g0: &g {type: 2, memory: 1GiB, coherence: {{{coherence}}}, decoders: 4, cxl: {write-back: true, reset: true, reset-timeout: 100ms, memory-clear: true}{{{each}}} }
+          g1: *g
+          g2: *g
+          g3: *g
+        {{{more}}}
+        """;
+
+    /// <summary>Firmware commits the first decoder of g0.</summary>
+    public const string Committed = """
+        firmware:
+          - {component: g0, decoder: 0, base: 0x10_0000_0000, size: 1GiB, type: device}
+          - {component: g0, dvsec-control: 7}
+          - {component: g0, offset: 4, value: 2}
+        """;
+
+    /// <summary>The function of an endpoint.</summary>
+    public PciDevice Function(string endpoint) => Memdev(endpoint).Function;
+
+    public CxlMemdev Memdev(string endpoint)
+    {
+        ulong serial = Built.Model.Endpoints.Single(e => e.Name == endpoint).Serial;
+        return Core.Memdevs.Single(m => m.Serial == serial);
+    }
+
+    public VfioPciDevice Bind(string endpoint, VfioDialect dialect = VfioDialect.RfcV2, VfioDeviceOptions? options = null) => Host.Bind(
+        Function(endpoint),
+        dialect == VfioDialect.V3 ? new PciDriver(Passthrough) : new AcceleratorDriver(Passthrough),
+        (options ?? new VfioDeviceOptions()) with { Dialect = dialect });
+
+    public async Task<Guest> BootGuest(string name, params VfioPciDevice[] devices)
+    {
+        VirtualMachine machine = await VirtualMachine.Start(Host, new GuestOptions { Name = name, Devices = devices, Memory = ByteSize.MiB(64) });
+        var guest = new Guest(machine);
+        await guest.Boot();
+        return guest;
+    }
+
+    /// <summary>A register of the decoders of a port, as the hardware has it.</summary>
+    public async Task<uint> Decoder(CxlPort port, int offset, int decoder = 0) =>
+        (uint)await Core.Mmio.ReadMmio(port.HdmDecoders + (ulong)(HdmCapabilityRegisters.DecoderOffset(decoder) + offset));
+
+    /// <summary>The link of an endpoint goes down, some time from now.</summary>
+    public void CutLink(string endpoint, SimDuration after)
+    {
+        (CxlTopology.Fabric.LinkedActor upper, CxlTopology.Fabric.LinkedActor lower) = Built.Links.Where(l => l.Lower == Built.Endpoints[endpoint]).Select(l => (l.Upper, l.Lower)).Single();
+        var down = new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 };
+        Built.Simulation.Post(upper, down, Built.Simulation.Progress + after);
+        Built.Simulation.Post(lower, down, Built.Simulation.Progress + after);
+    }
+
+    public void Do(Func<Task> action)
+    {
+        Exception? thrown = null;
+        bool done = false;
+        program.Post(
+            Built.Simulation,
+            async _ =>
+            {
+                try
+                {
+                    await action();
+                }
+                catch (Exception error)
+                {
+                    thrown = error;
+                }
+
+                done = true;
+            },
+            Built.Simulation.Progress + SimDuration.FromNanoseconds(1));
+        Run();
+        if (thrown is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(thrown);
+        Assert.True(done, "the program has not come to its end");
+    }
+
+    private void Run()
+    {
+        RunResult result = Built.Simulation.Run();
+        Assert.Empty(result.Failures);
+        Assert.NotNull(program.Core);
+    }
+}
