@@ -24,7 +24,7 @@ public static class Checkers
         yield return new CheckerReport("a read returns the last write in coherence order", checkers.Sum(c => c.Reads), checkers.Sum(c => c.ReadViolations), checkers.Select(c => c.FirstRead).FirstOrDefault(f => f is not null));
         string[] disagreements = idle ? [.. coherence.Disagreements()] : [];
         yield return new CheckerReport("directory and caches agree", idle ? coherence.Lines : 0, disagreements.Length, disagreements.FirstOrDefault());
-        (long looked, IReadOnlyList<string> lost) = idle ? coherence.LostWrites(experiment.Built) : (0, []);
+        (long looked, IReadOnlyList<string> lost) = idle ? coherence.VanishedWrites() : (0, []);
         yield return new CheckerReport("no modified line vanishes", looked, lost.Count, lost.Count > 0 ? lost[0] : null);
     }
 
