@@ -63,6 +63,7 @@ public sealed class RegionProperties
         }
 
         machine.AssertReadsBack([.. regions.SelectMany(AddressesOf)]);
+        AssertNothingBeside(machine, regions);
         foreach (CxlRegion region in Enumerable.Reverse(regions))
             machine.Do(() => machine.Commands.Destroy(region, force: true));
         AssertSame(before, machine.Registers(), $"seed {seed}\n{drawn.Yaml}");
@@ -83,15 +84,39 @@ public sealed class RegionProperties
     private static int References(CoreMachine machine) =>
         machine.Core.Regions.Count + machine.Core.Ports.SelectMany(p => p.Decoders).Count(d => d.Region is not null || (d is CxlEndpointDecoder e && e.DpaSize.Bytes != 0));
 
-    /// <summary>Both ends, every granule of the first stripes, and a stride through the rest.</summary>
+    /// <summary>
+    /// One address of every class: both lines at the edges of every granule of the first two and the last two stripes, both sides of every power of two (so every address bit, alone and with all below it), the edges of every
+    /// device's share, and strides of which no two have the same low bits.
+    /// </summary>
     private static IEnumerable<ulong> AddressesOf(CxlRegion region)
     {
-        ulong stripe = (ulong)(region.Ways * region.Granularity);
+        const ulong Line = 64;
+        ulong granularity = (ulong)region.Granularity;
+        ulong stripe = (ulong)region.Ways * granularity;
         ulong size = region.Size.Bytes;
-        IEnumerable<ulong> granules = Enumerable.Range(0, 2 * region.Ways).Select(i => (ulong)(i * region.Granularity));
-        IEnumerable<ulong> strides = Enumerable.Range(1, 16).Select(i => (ulong)i * (size / 17) / 64 * 64);
-        return granules.Concat(granules.Select(g => g + (ulong)region.Granularity - 64)).Concat(strides).Append(size - 64).Append(size - stripe).Distinct().Select(o => region.Base.Value + o);
+        var offsets = new SortedSet<ulong>();
+        for (ulong granule = 0; granule < 2 * stripe; granule += granularity)
+            offsets.UnionWith([granule, granule + granularity - Line, size - granule - granularity, size - granule - Line]);
+        for (ulong power = Line; power < size; power *= 2)
+            offsets.UnionWith([power, power - Line, size - power]);
+        for (ulong share = 0; share < size; share += size / (ulong)region.Ways)
+            offsets.UnionWith([share, share + (size / (ulong)region.Ways) - Line]);
+        for (ulong i = 1; i < 32; i++)
+            offsets.Add(i * (size / 32 + 37 * Line) % size / Line * Line);
+        return offsets.Select(o => region.Base.Value + o);
     }
+
+    /// <summary>The lines right before and after a region, where no region is: nothing answers there.</summary>
+    private static void AssertNothingBeside(CoreMachine machine, List<CxlRegion> regions) => machine.Do(async () =>
+    {
+        const ulong Line = 64;
+        byte[] data = new byte[Line];
+        foreach (ulong address in regions.SelectMany(r => new[] { r.Base.Value - Line, r.Base.Value + r.Size.Bytes }))
+        {
+            if (!regions.Exists(r => address >= r.Base.Value && address - r.Base.Value < r.Size.Bytes))
+                Assert.True(await machine.Core.Memory.ReadMemory(address, data) != AccessStatus.Ok, $"0x{address:x} answers, and no region is there");
+        }
+    });
 
     /// <summary>Linux leaves IG, IW, targets and skip of a decoder that it has reset; all else has to be as it was.</summary>
     private static void AssertSame(Dictionary<(string Port, int Offset), uint> before, Dictionary<(string Port, int Offset), uint> after, string context)
