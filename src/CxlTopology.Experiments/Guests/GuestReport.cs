@@ -33,6 +33,9 @@ public sealed record GuestReport
     /// <summary>Walks of its second stage.</summary>
     public long Walks { get; init; }
 
+    /// <summary>Where one of its addresses is in the host, <c>0x…</c>; null without a region. The guest never reads it.</summary>
+    public string? HostAddress { get; init; }
+
     /// <summary>The way of one of its addresses, step by step, down to the device's.</summary>
     public IReadOnlyList<GuestStep> Way { get; init; } = [];
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
 using CxlTopology.Description;
-using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Software;
 using CxlTopology.Specification;
@@ -14,11 +14,20 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
     private readonly List<Running> guests = [];
     private readonly Dictionary<string, GuestReport> failed = new(StringComparer.Ordinal);
 
-    /// <summary>Has the guests started when the host has booted.</summary>
-    public void Post() => built.Programs[host.Name].Post(built.Simulation, Run, SimTime.Zero);
+    private HostProgram Program => built.Programs[host.Name];
 
-    /// <summary>What the guests have come to so far, in the order of the file.</summary>
-    public IEnumerable<GuestReport> Reports => built.Model.Guests.Where(g => g.Host.Name == host.Name).Select(ReportOf);
+    /// <summary>Has the guests started when the host has booted.</summary>
+    public void Post()
+    {
+        Program.Post(built.Simulation, Run, SimTime.Zero);
+        Program.Outcomes = () => [.. Own.Select(r => JsonSerializer.Serialize(r))];
+    }
+
+    /// <summary>What the guests have come to so far, in the order of the file; also if they ran in another process.</summary>
+    public IEnumerable<GuestReport> Reports =>
+        (Program.OutcomesElsewhere?.Select(o => JsonSerializer.Deserialize<GuestReport>(o)!) ?? Own).Select(r => r with { Way = [.. r.Way, .. HardwareWay.Of(built, host, r.HostAddress)] });
+
+    private IEnumerable<GuestReport> Own => built.Model.Guests.Where(g => g.Host.Name == host.Name).Select(ReportOf);
 
     private async Task Run(CxlCore core)
     {
@@ -39,8 +48,6 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
         }
 
         await Task.WhenAll(guests.Select(Work));
-        foreach (Running guest in guests)
-            await Explain(core, guest);
     }
 
     private async Task Start(GuestModel model, CxlCore core, VfioHost vfio, HostCore passthrough)
@@ -82,28 +89,23 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
             await guest.Load.Run(region.Base.Value, region.Size.Bytes);
     }
 
-    /// <summary>The whole way of the first address of a guest's first region: by every second stage, then by a traced read of the hardware.</summary>
-    private async Task Explain(CxlCore core, Running guest)
+    /// <summary>The way of an address of a guest's first region, through every second stage, into the host.</summary>
+    private static (ulong? HostAddress, List<GuestStep> Way) Explain(Running guest)
     {
-        if (guest.Guest.Regions is not [var region, ..])
-            return;
         const ulong Offset = 0x1040;
+        List<GuestStep> way = [];
+        if (guest.Guest.Regions is not [var region, ..])
+            return (null, way);
         ulong address = region.Base.Value + Offset;
         for (Running? at = guest; at is not null; at = at.Outer)
         {
             if (at.Guest.Machine.Explain(address) is not { } step)
-                return;
-            guest.Way.Add(new GuestStep(at.Model.Name, Hex(address), $"guest-physical: {step.What}"));
+                return (null, way);
+            way.Add(new GuestStep(at.Model.Name, Hex(address), $"guest-physical: {step.What}"));
             address = step.HostAddress;
         }
 
-        if (core.Memory is not BusProgram program || built.Fabric.Trace is not { } trace)
-            return;
-        trace.Clear();
-        (AccessStatus status, Dpa dpa) = await program.TraceMemory(address);
-        foreach (DecodeHop hop in trace.Hops)
-            guest.Way.Add(new GuestStep(hop.Decoder is null ? hop.Component : $"{hop.Component} {hop.Decoder}", Hex(address), hop.Target is null ? hop.Arithmetic : $"{hop.Arithmetic}: to {hop.Target}"));
-        guest.Way.Add(new GuestStep("device", status == AccessStatus.Ok ? Hex(dpa.Value) : "none", status == AccessStatus.Ok ? "device-physical" : status.ToString()));
+        return (address, way);
     }
 
     private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint) =>
@@ -121,6 +123,7 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
         if (guests.Find(g => g.Model == model) is not { } guest)
             return failed.GetValueOrDefault(model.Name) ?? NewReport(model) with { Problem = "it was not reached" };
         string? problem = failed.GetValueOrDefault(model.Name)?.Problem;
+        (ulong? address, List<GuestStep> way) = Explain(guest);
         return NewReport(model) with
         {
             Regions = [.. guest.Guest.Regions.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name} 0x{r.Base.Value:x} + {r.Size}"))],
@@ -129,7 +132,8 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
             LatencyNs = guest.Load.Latency.Count == 0 ? null : LatencyReport.Of(guest.Load.Latency),
             Wrong = guest.Load.Wrong,
             Walks = guest.Guest.Machine.SecondStage.Walks,
-            Way = [.. guest.Way],
+            HostAddress = address is { } at ? Hex(at) : null,
+            Way = way,
             Problem = problem,
         };
     }
@@ -157,7 +161,5 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
         public VfioHost? Host { get; set; }
 
         public HostCore? Core { get; set; }
-
-        public List<GuestStep> Way { get; } = [];
     }
 }

@@ -31,7 +31,6 @@ public sealed class Experiment : IDisposable
         Built = TopologyBuilder.Build(
             model,
             simulation,
-            model.Guests.Count > 0 ? new DecodeTrace() : null,
             addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric),
             addEngines: (endpoint, engine, built) => AddWorkloads(model, endpoint, engine, built.Fabric));
         Coherence = CoherenceChecks.Of(Built);

@@ -98,6 +98,10 @@ public sealed partial class Host : FabricActor
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
                 break;
+            case MessageKind.DeviceLost:
+                if (Home is not null)
+                    HandOver(Home, ref message);
+                break;
             case MessageKind.MemoryWrite:
                 OnInterrupt(ref message);
                 break;

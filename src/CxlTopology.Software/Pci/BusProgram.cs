@@ -74,17 +74,6 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         return StatusOf(completion);
     }
 
-    /// <summary>Reads one byte, and has every component on the way say what it decided (the trace of the topology, if it has one).</summary>
-    /// <param name="address">Host address.</param>
-    /// <returns>How the transaction was completed, and at which device address.</returns>
-    public async Task<(AccessStatus Status, Dpa Dpa)> TraceMemory(ulong address)
-    {
-        ulong line = address & ~(ulong)(LineBytes - 1);
-        await Transact(
-            new Message { Kind = (byte)MessageKind.M2SReq, Address = line, Length = 1, Flags = (ushort)AccessFlags.Traced, Payload = -1, Time = Now.Femtoseconds });
-        return (StatusOf(completion), new Dpa(completion.Address + (address - line)));
-    }
-
     /// <inheritdoc/>
     public async Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data)
     {
