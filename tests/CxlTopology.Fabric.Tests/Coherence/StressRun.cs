@@ -22,6 +22,7 @@ internal static class StressRun
                 new DeviceCoherenceOptions
                 {
                     Cache = ofDevice, KeepsLog = true, Fault = fault, BackInvalidate = true, Filter = new CacheOptions { Size = new ByteSize(64 * 6), Ways = 2 }, Read = D2HRequest.RdAny,
+                    SnoopLines = variant switch { StressVariant.HostWithoutCache => 2, StressVariant.DeviceBias => 4, _ => 1 },
                 },
             ],
             simulation: new SimulationOptions { Seed = seed, Workers = workers, MessagesPerWindowMin = 0 },
