@@ -76,11 +76,25 @@ public sealed class BiasTests
         Assert.Equal(1, bench.Devices[0].Media.LinesWritten);
     }
 
-    private CoherenceBench Bench(Bias bias)
+    [Fact]
+    public void Access_OfADeviceThatAsksForPages_MakesThePageItsOwn()
+    {
+        CoherenceBench bench = Bench(Bias.Host, flipsOnAccess: true);
+        now = host.Access(bench.Simulation, now, Page, true);
+
+        now = device.Access(bench.Simulation, now, Page + 64, true);
+
+        DeviceCoherence engine = bench.Devices[0].Coherence!;
+        Assert.Equal(Bias.Device, engine.BiasOf(Page));
+        Assert.Equal((1, 64), (engine.Statistics.FlipsToDevice, engine.Statistics.Requests(D2HRequest.ClFlush)));
+        Assert.Equal(1, engine.Statistics.Accesses);
+    }
+
+    private CoherenceBench Bench(Bias bias, bool flipsOnAccess = false)
     {
         CoherenceBench bench = new(
             new HostCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) } },
-            [new DeviceCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) }, InitialBias = bias }],
+            [new DeviceCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) }, InitialBias = bias, FlipsOnAccess = flipsOnAccess }],
             addAgents: b =>
             {
                 host.TagBase = b.Host.AddAgent("one", host);
