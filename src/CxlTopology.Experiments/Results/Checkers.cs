@@ -73,6 +73,19 @@ public static class Checkers
         void Judge(LinkedActor near, LinkedActor far)
         {
             judged++;
+            (int Held, int Owed, int Far)[] given = [.. far.CoherenceCredits];
+            int i = 0;
+            foreach ((int held, _, int room) in near.CoherenceCredits)
+            {
+                judged++;
+                int owed = i < given.Length ? given[i].Owed : 0;
+                i++;
+                if (held + owed == room)
+                    continue;
+                wrong++;
+                first ??= $"{near.Path} holds and is owed {held + owed} credits of a coherence class for a buffer of {room}";
+            }
+
             (int header, int data) = (near.CreditsHeld.Header + far.CreditsOwed.Header, near.CreditsHeld.Data + far.CreditsOwed.Data);
             if ((header, data) == near.FarBuffer)
                 return;

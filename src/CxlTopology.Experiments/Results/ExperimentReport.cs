@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CxlTopology.Experiments;
 
 /// <summary>What a run came to, as <c>cxltopo run -o json</c> prints it.</summary>
@@ -50,6 +52,10 @@ public sealed record ExperimentReport
 
     /// <summary>Each link.</summary>
     public required IReadOnlyList<LinkReport> Links { get; init; }
+
+    /// <summary>Each cache, the hosts' first; absent where nothing is cached.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CacheReport>? Caches { get; init; }
 
     /// <summary>Accesses that nothing claimed, by component and reason.</summary>
     public required IReadOnlyList<UnclaimedReport> Unclaimed { get; init; }
