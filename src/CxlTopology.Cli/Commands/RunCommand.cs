@@ -145,7 +145,7 @@ internal static class RunCommand
             return ExitCode.Inconsistent;
         if (report.Outcome is "no progress" or "stopped")
             return ExitCode.NoProgress;
-        return report.Expectations.All(e => e.Passed) ? ExitCode.Done : ExitCode.Failed;
+        return report.Expectations.All(e => e.Passed) && report.Guests.All(g => g.Problem is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static ulong ParseSeed(string text)

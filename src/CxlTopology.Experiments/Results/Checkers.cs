@@ -97,6 +97,7 @@ public static class Checkers
         {
             foreach ((AccessStatus reason, long count) in requester.Statistics.Errors)
                 told[(int)reason] += count;
+            told[(int)AccessStatus.NoWindow] -= requester.Statistics.Unmapped; // no component refused these
         }
 
         long wrong = 0;

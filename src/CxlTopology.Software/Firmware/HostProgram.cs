@@ -18,6 +18,10 @@ namespace CxlTopology.Software;
 public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyList<FirmwareWrite> writes, CxlPlatform platform, IReadOnlyList<RegionPlan> regions) : PlatformProgram(bridges)
 {
     private const uint CommandTag = uint.MaxValue - 1;
+    private const uint ServiceTag = uint.MaxValue - 3;
+    private const int ServiceShift = 48;
+    private const int ServicesMax = 1 << 16;
+    private readonly List<(ComponentActor Client, uint Tag, Func<ulong, Task> Serve)> services = [];
     private readonly List<Func<CxlCore, Task>> commands = [];
     private readonly Queue<int> due = new();
 
@@ -53,6 +57,19 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     {
         commands.Add(command);
         simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Tag = CommandTag, Argument = (ulong)(commands.Count - 1), Payload = -1 }, at);
+    }
+
+    /// <summary>Something that an actor of the same host may ask the software for while the machine runs, as with a page fault: each question is a flow of its own.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="tag">The tag of the answer: a timer message, with the argument of the question.</param>
+    /// <param name="serve">What is done, with the address of the question.</param>
+    /// <exception cref="WiringException">65,536 are there already.</exception>
+    public HostService AddService(ComponentActor client, uint tag, Func<ulong, Task> serve)
+    {
+        if (services.Count == ServicesMax)
+            throw new WiringException($"{Path} offers {ServicesMax:N0} services already.");
+        services.Add((client, tag, serve));
+        return new HostService(this, (ulong)(services.Count - 1) << ServiceShift);
     }
 
     /// <inheritdoc/>
@@ -137,9 +154,36 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     {
         if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == CommandTag)
             due.Enqueue((int)message.Argument);
+        else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == ServiceTag)
+            Serve(message.Argument, message.Address);
         else
             base.OnMessage(ref message);
     }
+
+    private void Serve(ulong question, ulong address)
+    {
+        (ComponentActor client, uint tag, Func<ulong, Task> serve) = services[(int)(question >> ServiceShift)];
+        InTurn(Carry);
+
+        // An exception is the turn's, and fails the program: hence no task.
+        async void Carry()
+        {
+            await serve(address);
+            RestIfIdle();
+            var done = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = tag, Argument = question & ((1UL << ServiceShift) - 1), Payload = -1 };
+            SendInside(client, ref done, SimDuration.Zero);
+        }
+    }
+
+    /// <summary>The message that asks for a service.</summary>
+    internal static Message Question(ulong service, ulong argument, ulong address) => new()
+    {
+        Kind = (byte)MessageKind.AgentTimer,
+        Tag = ServiceTag,
+        Argument = service | (argument & ((1UL << ServiceShift) - 1)),
+        Address = address,
+        Payload = -1,
+    };
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest) => digest.Add((ulong)(Problems.Count + BootProblems.Count));

@@ -106,6 +106,13 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         watching = false;
     }
 
+    /// <summary><see cref="Rest"/>, unless another flow has an access under way.</summary>
+    protected void RestIfIdle()
+    {
+        if (awaited == 0)
+            Rest();
+    }
+
     /// <inheritdoc/>
     protected override void OnRestart()
     {

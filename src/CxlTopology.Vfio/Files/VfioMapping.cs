@@ -59,6 +59,16 @@ public sealed class VfioMapping
         return ready == MappingResult.Ok ? await Region.Store(Offset + at, data) : ready;
     }
 
+    /// <summary>Where in the host an access goes, for mappings of device memory; nothing is awaited or allocated.</summary>
+    internal GuestTranslation Reach(ulong at, bool isWrite, out ulong hostAddress)
+    {
+        hostAddress = 0;
+        if (Region is not CxlMemoryRegion memory || Touch(at, 1, isWrite ? MappingAccess.Write : MappingAccess.Read) != MappingResult.Ok)
+            return GuestTranslation.Missing;
+        hostAddress = memory.HostAddressOf(Offset + at);
+        return memory.IsPrepared(Offset + at) ? GuestTranslation.Mapped : GuestTranslation.Unprepared;
+    }
+
     /// <summary>Takes it back.</summary>
     public void Unmap()
     {
