@@ -76,23 +76,27 @@ internal static class DecodeCommand
 
     private static void PrintJson(DecodeExplanation e, bool reverse)
     {
-        var value = new
+        string? address = reverse && e.Device is null ? null : e.Hpa.ToString();
+        var hops = e.Hops.Select(h => new
         {
-            hpa = reverse && e.Device is null ? null : e.Hpa.ToString(),
-            guests = e.Guests.Count == 0 ? null : e.Guests.Select(g => new { guest = g.Guest, address = g.Address.ToString() }),
-            hostAddress = e.Guests.Count == 0 || e.HostAddress.Value == 0 ? null : e.HostAddress.ToString(),
-            device = e.Device,
-            dpa = e.Dpa?.ToString(),
-            reason = e.Reason,
-            hops = e.Hops.Select(h => new
+            component = h.Component,
+            decoder = h.Decoder,
+            registers = h.Registers.ToDictionary(r => r.Key, r => IsCount(r.Key) ? (object)r.Value : $"0x{r.Value:x}"),
+            arithmetic = h.Arithmetic,
+            target = h.Target,
+        });
+        object value = e.Guests.Count == 0
+            ? new { hpa = address, device = e.Device, dpa = e.Dpa?.ToString(), reason = e.Reason, hops }
+            : new
             {
-                component = h.Component,
-                decoder = h.Decoder,
-                registers = h.Registers.ToDictionary(r => r.Key, r => IsCount(r.Key) ? (object)r.Value : $"0x{r.Value:x}"),
-                arithmetic = h.Arithmetic,
-                target = h.Target,
-            }),
-        };
+                hpa = address,
+                guests = e.Guests.Select(g => new { guest = g.Guest, address = g.Address.ToString() }),
+                hostAddress = e.HostAddress.Value == 0 ? null : e.HostAddress.ToString(),
+                device = e.Device,
+                dpa = e.Dpa?.ToString(),
+                reason = e.Reason,
+                hops,
+            };
         Console.Out.WriteLine(JsonSerializer.Serialize(value, Json.Indented));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CxlTopology.Cli.Output;
 using CxlTopology.Description;
 
 namespace CxlTopology.Cli.Commands;
@@ -29,7 +30,7 @@ internal static class HostOption
         if (model.Hosts.Any(h => h.Name == name) || guests.Contains(name))
             return name;
         string what = guests.Length == 0 ? $"no such host; it has {Some(model.Hosts.Select(h => h.Name))}" : $"no such host or guest; it has {Some(model.Hosts.Select(h => h.Name).Concat(guests))}";
-        throw new UserErrorException(ExitCode.Usage, $"cxltopo: --on {name}: {model.Name} has {what}.");
+        throw new UserErrorException(ExitCode.Usage, $"cxltopo: --on {name}: {model.Name} has {what}.{NearestWord.Hint(name, model.Hosts.Select(h => h.Name).Concat(guests))}");
     }
 
     private static string Some(IEnumerable<string> names)

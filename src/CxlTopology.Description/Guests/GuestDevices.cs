@@ -1,4 +1,3 @@
-using System.Globalization;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Description;
@@ -33,8 +32,8 @@ internal sealed class GuestDevices(
                 continue;
             if (outer is not null)
                 CheckOuter(section, item.Position, members, outer);
-            else
-                CheckHost(section, item.Position, members, host!, dialect);
+            else if (host is not null)
+                CheckHost(section, item.Position, members, host, dialect);
             if (errors.Count == before)
                 devices.Add(new GuestDeviceModel { Endpoints = members, Size = SizeOf(members, outer, dialect) });
         }
@@ -89,7 +88,7 @@ internal sealed class GuestDevices(
         if (users.TryAdd((outer?.Name ?? "", endpoint.Name), guest))
             return true;
         string other = users[(outer?.Name ?? "", endpoint.Name)];
-        section.Problem(DescriptionErrorCode.GuestDeviceTaken, position, $"{name} is given to {PrintableText.Quote(other)} already",
+        section.Problem(DescriptionErrorCode.GuestDeviceTaken, position, other == guest ? $"{name} is listed twice" : $"{name} is given to {PrintableText.Quote(other)} already",
             "All functions of a device are in one IOMMU group, which has one owner: two guests cannot share it.");
         return false;
     }
@@ -125,12 +124,12 @@ internal sealed class GuestDevices(
             return;
         }
 
-        if (host.Windows.Any(w => Leads(w, members)))
+        if (host.Windows.Any(w => Leads(w, members)) || !places.TryGetValue(members[0].Name, out EndpointPlace? first))
             return;
         section.Problem(DescriptionErrorCode.GuestNoWindow, position,
-            string.Create(CultureInfo.InvariantCulture, $"no window of {host.Name} allows type2 and volatile, and leads to {string.Join(", ", members.Select(m => m.Name))} in this order"),
+            $"no window of {host.Name} allows type2 and volatile, and leads to {string.Join(", ", members.Select(m => m.Name))}{(members.Count > 1 ? " in this order" : "")}",
             members.Count == 1
-                ? $"Add a window with \"targets: [{places[members[0].Name].Bridge.Name}]\" and \"allow: [type2, volatile]\" to the host."
+                ? $"Add a window with \"targets: [{first.Bridge.Name}]\" and \"allow: [type2, volatile]\" to the host."
                 : "The window's targets are the host bridges of the devices in position order; behind each target, as many devices as a power of two.");
     }
 
@@ -151,11 +150,11 @@ internal sealed class GuestDevices(
     private bool Leads(WindowModel window, List<EndpointModel> members)
     {
         const WindowAllowance Needed = WindowAllowance.Type2 | WindowAllowance.Volatile;
-        if ((window.Allow & Needed) != Needed || members.Count % window.Ways != 0 || !int.IsPow2(members.Count / window.Ways))
+        if ((window.Allow & Needed) != Needed || window.Ways == 0 || window.Targets.Count < window.Ways || members.Count % window.Ways != 0 || !int.IsPow2(members.Count / window.Ways))
             return false;
         for (int i = 0; i < members.Count; i++)
         {
-            if (places[members[i].Name].Bridge.Name != window.Targets[i % window.Ways])
+            if (!places.TryGetValue(members[i].Name, out EndpointPlace? place) || place.Bridge.Name != window.Targets[i % window.Ways])
                 return false;
         }
 

@@ -32,7 +32,7 @@ internal static class HostReference
                 return host;
         }
 
-        section.Problem(DescriptionErrorCode.UnknownHost, section.PositionOf(key), $"there is no host {PrintableText.Quote(name)}",
+        section.Problem(DescriptionErrorCode.UnknownHost, section.PositionOf(key), $"there is no {(others?.Any() == true ? "host or guest" : "host")} {PrintableText.Quote(name)}",
             "Describe it under \"hosts\"." + Suggestion.Among(name, hosts.Select(host => host.Name).Concat(others ?? [])));
         return null;
     }

@@ -55,7 +55,7 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
 
         if (MemoryOf(host) is { Bytes: > 0 } own)
             return new WorkloadTarget(default, own, null, null);
-        section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, position, $"{host.Name} has no memory of its own", "Give the host memory.");
+        section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, position, host.Memory.Bytes == 0 ? $"{host.Name} has no memory of its own" : $"all memory of {host.Name} is its guests'", "Give the host more memory.");
         return null;
     }
 
