@@ -9,33 +9,43 @@ using CxlTopology.Vfio;
 namespace CxlTopology.Experiments;
 
 /// <summary>Runs the guests of a host, once it has booted: binds their devices, boots them one after the other, then lets their programs run at the same time.</summary>
-internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong seed)
+internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong seed)
 {
     private readonly List<Running> guests = [];
-    private readonly Dictionary<string, GuestReport> failed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ErrnoException> problems = new(StringComparer.Ordinal);
 
-    private HostProgram Program => built.Programs[host.Name];
-
-    /// <summary>Has the guests started when the host has booted.</summary>
-    public void Post()
+    /// <summary>Has the guests of a topology that was built started when the host has booted.</summary>
+    public void Post(BuiltTopology built)
     {
-        Program.Post(built.Simulation, Run, SimTime.Zero);
-        Program.Outcomes = () => [.. Own.Select(r => JsonSerializer.Serialize(r))];
+        HostProgram program = built.Programs[host.Name];
+        program.Post(built.Simulation, Run, SimTime.Zero);
+        program.Outcomes = () => [.. Own.Select(r => JsonSerializer.Serialize(r))];
     }
 
     /// <summary>What the guests have come to so far, in the order of the file; also if they ran in another process.</summary>
-    public IEnumerable<GuestReport> Reports =>
-        (Program.OutcomesElsewhere?.Select(o => JsonSerializer.Deserialize<GuestReport>(o)!) ?? Own).Select(r => r with { Way = [.. r.Way, .. HardwareWay.Of(built, host, r.HostAddress)] });
+    public IEnumerable<GuestReport> ReportsOf(BuiltTopology built) =>
+        (built.Programs[host.Name].OutcomesElsewhere?.Select(o => JsonSerializer.Deserialize<GuestReport>(o)!) ?? Own).Select(r => r with { Way = [.. r.Way, .. HardwareWay.Of(built, host, r.HostAddress)] });
 
-    private IEnumerable<GuestReport> Own => built.Model.Guests.Where(g => g.Host.Name == host.Name).Select(ReportOf);
+    private IEnumerable<GuestReport> Own => topology.Guests.Where(g => g.Host.Name == host.Name).Select(ReportOf);
+
+    /// <summary>The CXL core of a guest that has booted.</summary>
+    /// <exception cref="ErrnoException">It has not: what kept it from it.</exception>
+    public CxlCore CoreOf(GuestModel model) => guests.Find(g => g.Model == model)?.Guest.Core ?? throw problems[model.Name];
 
     private async Task Run(CxlCore core)
+    {
+        await Boot(core);
+        await Task.WhenAll(guests.Select(Work));
+    }
+
+    /// <summary>Boots the guests, one after the other, and loads their drivers.</summary>
+    public async Task Boot(CxlCore core)
     {
         var hardware = new VfioHardware(core.Configuration, core.Mmio, core.Memory, core.Clock);
         var memory = new HostMemory(0, host.Memory.Bytes);
         var vfio = new VfioHost(hardware, memory);
         var passthrough = new HostCore(core);
-        foreach (GuestModel model in built.Model.Guests.Where(g => g.Host.Name == host.Name))
+        foreach (GuestModel model in topology.Guests.Where(g => g.Host.Name == host.Name))
         {
             try
             {
@@ -43,11 +53,9 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
             }
             catch (ErrnoException problem)
             {
-                failed[model.Name] = NewReport(model) with { Problem = $"{problem.Errno}: {problem.Message}" };
+                problems[model.Name] = problem;
             }
         }
-
-        await Task.WhenAll(guests.Select(Work));
     }
 
     private async Task Start(GuestModel model, CxlCore core, VfioHost vfio, HostCore passthrough)
@@ -75,7 +83,7 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
         await guest.Boot();
         var running = new Running(model, guest, outer, new GuestLoad(guest.Machine, model, seed ^ StableHash.Of(model.Name)));
         guests.Add(running);
-        bool[] passedOn = [.. model.Devices.Select(d => built.Model.Guests.Any(g => g.Inside == model && g.Devices.Contains(d)))];
+        bool[] passedOn = [.. model.Devices.Select(d => topology.Guests.Any(g => g.Inside == model && g.Devices.Contains(d)))];
         for (int i = 0; i < devices.Length; i++)
         {
             if (!passedOn[i])
@@ -121,8 +129,7 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
     private GuestReport ReportOf(GuestModel model)
     {
         if (guests.Find(g => g.Model == model) is not { } guest)
-            return failed.GetValueOrDefault(model.Name) ?? NewReport(model) with { Problem = "it was not reached" };
-        string? problem = failed.GetValueOrDefault(model.Name)?.Problem;
+            return NewReport(model) with { Problem = ProblemOf(model) ?? "it was not reached" };
         (ulong? address, List<GuestStep> way) = Explain(guest);
         return NewReport(model) with
         {
@@ -134,9 +141,11 @@ internal sealed class GuestRunner(BuiltTopology built, HostModel host, ulong see
             Walks = guest.Guest.Machine.SecondStage.Walks,
             HostAddress = address is { } at ? Hex(at) : null,
             Way = way,
-            Problem = problem,
+            Problem = ProblemOf(model),
         };
     }
+
+    private string? ProblemOf(GuestModel model) => problems.TryGetValue(model.Name, out ErrnoException? problem) ? $"{problem.Errno}: {problem.Message}" : null;
 
     private static GuestReport NewReport(GuestModel model) => new()
     {

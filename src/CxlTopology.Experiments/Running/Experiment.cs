@@ -38,8 +38,8 @@ public sealed class Experiment : IDisposable
         {
             if (!model.Guests.Any(g => g.Host.Name == host.Name))
                 continue;
-            var runner = new GuestRunner(Built, host, Seed);
-            runner.Post();
+            var runner = new GuestRunner(model, host, Seed);
+            runner.Post(Built);
             guests.Add(runner);
         }
     }
@@ -63,7 +63,7 @@ public sealed class Experiment : IDisposable
     public Dictionary<string, DataChecker> DataCheckers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the guests have come to so far, by host and in the order of the file.</summary>
-    public IReadOnlyList<GuestReport> Guests => [.. guests.SelectMany(g => g.Reports)];
+    public IReadOnlyList<GuestReport> Guests => [.. guests.SelectMany(g => g.ReportsOf(Built))];
 
     /// <summary>What is known of the caches; null without caches, or if nothing is verified.</summary>
     public CoherenceChecks? Coherence { get; }
