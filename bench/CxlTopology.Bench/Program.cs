@@ -47,6 +47,9 @@ foreach (string part in chosen)
             Console.Error.WriteLine("This was built without Akka; -p:WithAkka=true builds it with.");
 #endif
             break;
+        case "coherence":
+            CoherenceRun.Print();
+            break;
         case "phold":
             Phold(1024);
             Phold(65536);

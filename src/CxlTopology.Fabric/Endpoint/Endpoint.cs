@@ -116,6 +116,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
                 TakeCredits(ref message);
                 Lose(ref message);
+                if (IsUp)
+                    TellLoss();
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
@@ -128,7 +130,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
                 break;
             case MessageKind.HostReady:

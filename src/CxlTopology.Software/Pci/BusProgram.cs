@@ -17,10 +17,10 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private const uint WaitTag = uint.MaxValue - 2;
     private const uint AccessTags = 1 << 19; // tags of accesses are these many, from this number on: below what a host leaves to an agent, and not used up
     private static readonly SimDuration completionTimeout = SimDuration.FromMilliseconds(20); // the root port gives up after 10, unless it is told otherwise
-    private readonly Dictionary<uint, (TaskCompletionSource<ulong> Result, ulong Mask)> pending = []; // accesses under way, by tag
+    private readonly Dictionary<uint, IAccess> pending = []; // accesses under way, by tag
     private readonly Queue<(SimTime Time, uint Tag)> deadlines = []; // of accesses, also of some that are over
     private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
-    private (TaskCompletionSource<ulong> Result, ulong Mask) done;
+    private IAccess? done;
     private Message completion;
     private Action? complete;
     private ulong waited;
@@ -32,8 +32,12 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     public uint TagBase { get; set; }
 
     /// <inheritdoc/>
-    public async Task<uint> ReadConfig(Bdf function, int offset, int bytes = 4) =>
-        (uint)await Access(IoFlags.Configuration, function.ConfigurationAddress(offset), 0, bytes);
+    public Task<uint> ReadConfig(Bdf function, int offset, int bytes = 4)
+    {
+        var access = new NarrowAccess(IoWidth.AllOnes(bytes));
+        Transact(Request(IoFlags.Configuration, function.ConfigurationAddress(offset), 0, bytes), access);
+        return access.Task;
+    }
 
     /// <inheritdoc/>
     public Task WriteConfig(Bdf function, int offset, uint value, int bytes = 4) =>
@@ -62,7 +66,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     public async Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into)
     {
         int offset = OffsetInLine(address, into.Length);
-        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds }, 0);
+        await Transact(new Message { Kind = (byte)MessageKind.M2SReq, Address = address - (uint)offset, Length = 1, Payload = -1, Time = Now.Femtoseconds });
         if ((completion.Flags & Message.HasLines) != 0)
             Line(completion.Payload).Slice(offset, into.Length).CopyTo(into.Span);
         else
@@ -82,7 +86,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         }
 
         Fill(ref message, data.Span, offset);
-        await Transact(message, 0);
+        await Transact(message);
         return StatusOf(completion);
     }
 
@@ -99,8 +103,9 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <summary>No access will be made for a while: nothing is left to be watched.</summary>
     protected void Rest()
     {
-        if (watching)
-            Cancel(watch);
+        if (!watching || pending.Count > 0)
+            return; // another flow waits for an access
+        Cancel(watch);
         watching = false;
     }
 
@@ -136,7 +141,21 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             base.OnMessage(ref message);
     }
 
-    private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes) => Transact(new Message
+    private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes)
+    {
+        var access = new WideAccess(IoWidth.AllOnes(bytes));
+        Transact(Request(flags, address, value, bytes), access);
+        return access.Task;
+    }
+
+    private Task<ulong> Transact(Message message)
+    {
+        var access = new WideAccess(0);
+        Transact(message, access);
+        return access.Task;
+    }
+
+    private Message Request(IoFlags flags, ulong address, ulong value, int bytes) => new()
     {
         Kind = (byte)MessageKind.IoRequest,
         Length = 1,
@@ -145,23 +164,21 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         Flags = (ushort)(flags | IoWidth.Of(bytes)),
         Payload = -1,
         Time = Now.Femtoseconds,
-    }, IoWidth.AllOnes(bytes));
+    };
 
-    /// <summary>Hands a request over to the host. Completes with what completes it (<see cref="completion"/>), or the time-out; its argument, as far as the mask goes, is the result.</summary>
-    private Task<ulong> Transact(Message message, ulong mask)
+    /// <summary>Hands a request over to the host. The access is over with what completes it (<see cref="completion"/>), or the time-out.</summary>
+    private void Transact(Message message, IAccess access)
     {
         if (pending.Count >= AccessesMax)
             throw new InvariantException($"{Path} has {AccessesMax:N0} accesses under way: that is the limit.");
-        var result = new TaskCompletionSource<ulong>();
         uint tag = AccessTags | (accesses++ & (AccessTags - 1));
         message.Tag = TagBase | tag;
-        pending.Add(tag, (result, mask));
+        pending.Add(tag, access);
         ForgetDone();
         deadlines.Enqueue((Now + completionTimeout, tag));
         if (!watching)
             Watch();
         HandOver(Parent!, ref message);
-        return result.Task;
     }
 
     private void ForgetDone()
@@ -176,7 +193,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             InTurn(over.SetResult);
     }
 
-    private void Complete() => done.Result.SetResult(completion.Argument & done.Mask);
+    private void Complete() => done!.Complete(completion.Argument);
 
     private static AccessStatus StatusOf(in Message completion) =>
         completion.Kind == (byte)MessageKind.IoCompletion ? AccessStatus.Timeout
@@ -229,5 +246,20 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         SendInside(this, ref late, SimDuration.Zero);
         if (deadlines.Count > 0)
             Watch();
+    }
+
+    private interface IAccess
+    {
+        void Complete(ulong value);
+    }
+
+    private sealed class WideAccess(ulong mask) : TaskCompletionSource<ulong>, IAccess
+    {
+        public void Complete(ulong value) => SetResult(value & mask);
+    }
+
+    private sealed class NarrowAccess(ulong mask) : TaskCompletionSource<uint>, IAccess
+    {
+        public void Complete(ulong value) => SetResult((uint)(value & mask));
     }
 }
