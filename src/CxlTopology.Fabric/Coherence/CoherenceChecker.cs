@@ -101,6 +101,8 @@ public sealed class CoherenceChecker
                     yield return Say(device.Path, line, $"is held {state}, and the directory does not know it");
             }
 
+            if (device.WasDropped)
+                continue; // what the host knows is older than the reset
             foreach ((ulong line, int owner, int sharers, _) in directory.Values.Where(e => e.Owner == id || (e.Sharers >> id & 1) != 0))
             {
                 if (held.GetValueOrDefault(line) < (owner == id ? LineState.Exclusive : LineState.Shared))

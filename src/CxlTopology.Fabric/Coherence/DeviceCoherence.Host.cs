@@ -133,6 +133,8 @@ public sealed partial class DeviceCoherence
         if (index < 0 || transactions[index].Phase != TransactionPhase.Memory)
             return; // nobody waits for it
         ref Transaction t = ref transactions[index];
+        if (Has(message, AccessFlags.Lost))
+            LogLost(t.Line);
         var status = (AccessStatus)message.Status;
         if (t.Kind == TransactionKind.Remote)
         {
@@ -170,7 +172,7 @@ public sealed partial class DeviceCoherence
 
         if (message.Kind == (byte)MessageKind.S2MDrs)
             TakeData(index, message);
-        if (cache is not null && caching)
+        if (t.Keeps)
         {
             Finish(index, t.Request.Kind == (byte)MessageKind.M2SRwD || !t.IsShared ? LineState.Exclusive : LineState.Shared);
             return;
@@ -277,13 +279,14 @@ public sealed partial class DeviceCoherence
     {
         ref Transaction t = ref transactions[index];
         t.Phase = TransactionPhase.BackInvalidate;
-        t.Request.Time = Now.Femtoseconds;
+        SimDuration after = t.Kind == TransactionKind.Access ? accessLatency : options.LookUp;
+        t.Request.Time = Now.Femtoseconds + after.Femtoseconds;
         t.Opcode = (byte)snoop;
         Statistics.BackInvalidates++;
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = t.Line, Tag = TagOf(index), Length = 1, Payload = None };
         CoherenceFields.SetOpcode(ref message, (int)snoop);
         CoherenceFields.SetId(ref message, options.BackInvalidateId);
-        Emit(ref message, t.Kind == TransactionKind.Access ? accessLatency : options.LookUp);
+        Emit(ref message, after);
     }
 
     private void OnBackInvalidateResponse(ref Message message)

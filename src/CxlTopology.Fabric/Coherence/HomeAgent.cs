@@ -68,6 +68,8 @@ public sealed partial class HomeAgent : CoherenceEngine
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
+        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD))
+            Note(message);
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.M2SReq or MessageKind.M2SRwD:
@@ -90,6 +92,12 @@ public sealed partial class HomeAgent : CoherenceEngine
                 break;
             case MessageKind.S2MBISnp:
                 OnBackInvalidate(ref message);
+                break;
+            case MessageKind.DeviceLost:
+                OnDeviceLost(message);
+                break;
+            case MessageKind.CoherenceStep:
+                Sweep();
                 break;
             default:
                 throw Unexpected(message);
@@ -157,6 +165,8 @@ public sealed partial class HomeAgent : CoherenceEngine
     {
         message.Time = Now.Femtoseconds + options.LookUp.Femtoseconds;
         message.Port = NoPort;
+        if (Trace is not null)
+            Note(message);
         HandOver(Parent!, ref message);
     }
 

@@ -37,8 +37,7 @@ public sealed partial class Host
 
     /// <summary>Whether a completion answers a message that asks for none: the device's own request, resolved, did not reach it.</summary>
     private static bool IsForNobody(in Message message) =>
-        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsCoherent(message)
-        && CoherenceFields.Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd;
+        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsForward(message);
 
     /// <summary>What devices send to the home agent.</summary>
     private void OnCoherence(ref Message message)

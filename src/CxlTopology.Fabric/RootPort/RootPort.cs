@@ -20,7 +20,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         }
         else if (MessageKinds.IsDownstream(message.Kind))
         {
-            if (guarded && Intercept(ref message))
+            if (guarded && IsMemory(message) && Intercept(ref message))
                 return;
             Transmit(ref message);
         }
@@ -65,6 +65,10 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
         Transmit(ref message);
     }
 
+    /// <summary>Whether timeout and isolation are about a message: those of CXL.mem that are answered one by one.</summary>
+    private static bool IsMemory(in Message message) =>
+        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && CoherenceFields.IsForward(message));
+
     private bool IsForHost(in Message message)
     {
         if (Has(message, AccessFlags.Poison))
@@ -106,7 +110,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     {
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
-        if (guarded && message.Kind != (byte)MessageKind.IoRequest)
+        if (guarded && IsMemory(message))
         {
             memoryAccesses?.Answered(message);
             if (IsIsolated)

@@ -125,6 +125,14 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
         Remove(memdev);
     }
 
+    /// <summary>The address of a downstream port's component registers, looked for when somebody first needs them; 0 if they are not to be found.</summary>
+    public async Task<ulong> FindRegisters(CxlDport dport)
+    {
+        if (dport is { ComponentRegisters: 0, Function: { } function })
+            dport.ComponentRegisters = await new ComponentLocator(Configuration, Mmio).FindBlock(function, (uint)RegisterBlockId.Component);
+        return dport.ComponentRegisters;
+    }
+
     /// <summary>The function at an address; null if none was found there.</summary>
     public PciDevice? FunctionAt(Bdf bdf) => functions.GetValueOrDefault(bdf);
 

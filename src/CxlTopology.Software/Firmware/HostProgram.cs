@@ -21,6 +21,9 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     private const uint ServiceTag = uint.MaxValue - 3;
     private const int ServiceShift = 48;
     private const int ServicesMax = 1 << 16;
+    private const int ServedAtOnce = 64; // others wait their turn: no more are asked than requests of workloads are under way
+    private readonly Queue<(ulong Question, ulong Address)> questions = [];
+    private int serving;
     private readonly List<(ComponentActor Client, uint Tag, Func<ulong, Task> Serve)> services = [];
     private readonly List<Func<CxlCore, Task>> commands = [];
     private readonly Queue<int> due = new();
@@ -162,6 +165,13 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
 
     private void Serve(ulong question, ulong address)
     {
+        if (serving == ServedAtOnce)
+        {
+            questions.Enqueue((question, address));
+            return;
+        }
+
+        serving++;
         (ComponentActor client, uint tag, Func<ulong, Task> serve) = services[(int)(question >> ServiceShift)];
         InTurn(Carry);
 
@@ -169,9 +179,12 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         async void Carry()
         {
             await serve(address);
-            RestIfIdle();
+            serving--;
+            Rest();
             var done = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = tag, Argument = question & ((1UL << ServiceShift) - 1), Payload = -1 };
             SendInside(client, ref done, SimDuration.Zero);
+            if (questions.TryDequeue(out (ulong Question, ulong Address) next))
+                Serve(next.Question, next.Address);
         }
     }
 

@@ -44,8 +44,8 @@ public sealed class CxlMemdev
     /// <summary>The address of its device registers; 0 if it has none.</summary>
     public ulong DeviceRegisters { get; init; }
 
-    /// <summary>Whether a sanitize operation runs: its decoders cannot be committed then.</summary>
-    public bool SanitizeActive { get; internal set; }
+    /// <summary>Whether a sanitize operation is under way, which whoever started it says here: none of its decoders can be committed until then (EBUSY). An accelerator's can. False by default.</summary>
+    public bool SanitizeActive { get; set; }
 
     /// <summary>Whether an accelerator's driver has attached to a region of it: what it takes part in stays as firmware made it.</summary>
     internal bool AttachedByDriver { get; set; }

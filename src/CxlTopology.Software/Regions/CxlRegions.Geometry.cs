@@ -108,13 +108,13 @@ public sealed partial class CxlRegions
         }
 
         Interleave needed = Interleave.Of(ways, (int)granularity);
-        if (!region.IsAuto)
+        if (!region.IsAuto || decoder.IsPassThrough)
         {
             CheckCapability(region, decoder, ways, (int)granularity);
             (decoder.Interleave, decoder.Base, decoder.Size) = (needed, region.Base, region.DecodedSize);
             decoder.Targets.Clear();
         }
-        else if (!decoder.IsPassThrough)
+        else
         {
             CheckProgrammed(region, decoder, needed);
         }

@@ -23,7 +23,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     private readonly VfioHost host;
     private readonly List<VirtualPort> ports = [];
     private readonly List<string> log = [];
-    private VirtualHostBridge bridge = new(1);
+    private readonly VirtualHostBridge bridge = new();
     private bool ended;
 
     private VirtualMachine(VfioHost host, GuestOptions options, VfioProcess process)
@@ -193,6 +193,14 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
             : (range.HostAddress + offset, "memory of the guest");
     }
 
+    /// <summary>Firmware of the guest puts a device's memory at an address: in its decoder and in the host bridge's.</summary>
+    internal async Task Precommit(int index, ulong start)
+    {
+        VirtualPort port = ports[index];
+        bridge.Precommit(index, start, port.Device.MemorySize.Bytes, port.Number);
+        await port.Device.Precommit(start);
+    }
+
     internal void Note(string line)
     {
         const int LinesMax = 1000;
@@ -281,7 +289,6 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
         }
 
         MakeWindow();
-        bridge = new VirtualHostBridge(ports.Count);
         HostBridgeResources resources = HostBridgeResources.Place([1 + Math.Max(1, ports.Count)], Window.Base.Value + Window.Size.Bytes)[0];
         Platform = new CxlPlatform(Cedt.Of([new HostBridgeStructure { Uid = 0, Base = new Hpa(resources.RegisterBase) }], [Window]).ToBytes(), [(0, resources)]);
     }

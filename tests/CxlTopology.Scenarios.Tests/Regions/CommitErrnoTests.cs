@@ -63,6 +63,17 @@ public sealed class CommitErrnoTests
     }
 
     [Fact]
+    public void Commit_WhileADeviceIsSanitized_IsEBUSY()
+    {
+        CoreMachine machine = CoreMachine.Boot(Texts.TwoBridges);
+        CxlRegion region = machine.Attached("512MiB", 1024, "m0", "m2");
+        machine.Memdev("m2").SanitizeActive = true;
+
+        Failing.With(machine, Errno.EBUSY, () => machine.Regions.Commit(region), machine.Decoder("m2").Name, "sanitized");
+        Assert.All(machine.Core.Ports, p => Assert.Equal(-1, p.CommitEnd));
+    }
+
+    [Fact]
     public void Commit_ThatNeverEnds_IsETIMEDOUT()
     {
         CoreMachine machine = CoreMachine.Boot(Texts.OneBridge(endpoint: "commit-time: never"));

@@ -34,6 +34,28 @@ public sealed class FirmwareRegionTests
     }
 
     [Fact]
+    public void Assemble_BelowABridgeThatPassesThrough_TakesTheRegionsGranularityBelowIt()
+    {
+        CoreMachine machine = CoreMachine.Boot("""
+            version: 1
+            hosts:
+              host0:
+                windows: [{base: 0x10_0000_0000, size: 8GiB, targets: [hb0]}]
+                bridges: {hb0: {rp0: {switch: sw0, ports: {dsp0: m0, dsp1: m1}}}}
+            endpoints: {m0: &m {type: 3, memory: 1GiB}, m1: *m}
+            firmware:
+              - {component: sw0, decoder: 0, base: 0x10_0000_0000, size: 512MiB, ways: 2, granularity: 2KiB, targets: [0, 1]}
+              - {component: m0, decoder: 0, base: 0x10_0000_0000, size: 512MiB, ways: 2, granularity: 2KiB}
+              - {component: m1, decoder: 0, base: 0x10_0000_0000, size: 512MiB, ways: 2, granularity: 2KiB}
+            """);
+
+        CxlRegion region = Assert.Single(machine.Core.Regions);
+
+        Assert.Equal(CxlRegionState.Commit, region.State);
+        Assert.Equal((region.Base, region.Size), (machine.Bridge().Decoders[0].Base, machine.Bridge().Decoders[0].Size));
+    }
+
+    [Fact]
     public void Assemble_WithOneOfTwo_Waits()
     {
         CxlRegion region = Assert.Single(CoreMachine.Boot(FirmwareTexts.HalfOfTwoWays).Core.Regions);

@@ -35,6 +35,9 @@ internal sealed class RandomRegions
 
     public int Endpoints { get; private set; }
 
+    /// <summary>The names of the components from a host bridge down to an endpoint.</summary>
+    public List<string> PathTo(string endpoint) => bridges.Select(b => b.PathTo(endpoint)).First(p => p is not null)!;
+
     public int Depth => bridges.Max(b => b.Depth) - 1;
 
     public int Fanout => bridges.Max(b => b.Fanout);
@@ -170,6 +173,9 @@ internal sealed class RandomRegions
         public int Depth => 1 + Ports.Select(p => p.Depth).DefaultIfEmpty(0).Max();
 
         public int Fanout => Math.Max(Ports.Count, Ports.Select(p => p.Fanout).DefaultIfEmpty(0).Max());
+
+        public List<string>? PathTo(string endpoint) =>
+            name == endpoint ? [name] : Ports.Select(p => p.PathTo(endpoint)).FirstOrDefault(p => p is not null)?.Prepend(name).ToList();
 
         public string PortsText(string prefix) => string.Join(", ", Ports.Select((port, i) => $"{prefix}{i}: {port.Text}"));
 

@@ -53,6 +53,25 @@ public sealed class RemovalTests
     }
 
     [Fact]
+    public void Add_OfADeviceThatSomebodyCommittedForAnothersRegion_IsEINVAL()
+    {
+        CxlRegion region = machine.Committed("512MiB", 1024, "m0", "m2");
+        CxlMemdev memdev = machine.Memdev("m0");
+        machine.Do(() => machine.Core.RemoveDevice(memdev));
+        machine.Do(async () =>
+        {
+            ulong decoder = memdev.Location.HdmDecoders + HdmCapabilityRegisters.FirstDecoder;
+            await machine.Core.Mmio.WriteMmio(decoder + 4, 0x10);
+            await machine.Core.Mmio.WriteMmio(decoder + 8, 0x2000_0000);
+            await machine.Core.Mmio.WriteMmio(decoder + 0x10, 0x1212);
+            await machine.Core.AddDevice(memdev.Function.Bdf);
+        });
+
+        Assert.Equal((1, null), (region.TargetCount, machine.Decoder("m0").Region));
+        Assert.Contains(machine.Core.Log, l => l.Contains("positions of that are explicit", StringComparison.Ordinal) && l.Contains("(EINVAL)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Remove_OfADeviceOfALockedRegion_LeavesTheHardwareCommitted()
     {
         CoreMachine locked = CoreMachine.Boot(FirmwareTexts.OneWay(lockEndpoint: ", lock: true"));
