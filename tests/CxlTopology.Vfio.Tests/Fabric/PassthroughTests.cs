@@ -73,6 +73,21 @@ public sealed class PassthroughTests
     }
 
     [Fact]
+    public void Guest_ReadsTheDevicesCdat_OverItsDataObjectExchange()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g2");
+        machine.Do(async () =>
+        {
+            byte[]? own = await new DataObjectClient(machine.Core.Configuration, machine.Hardware.Clock.Wait).ReadCdat(machine.Function("g2"));
+            Guest guest = await machine.BootGuest("guest0", device);
+            byte[]? read = await new DataObjectClient(guest.Machine, guest.Machine.Wait).ReadCdat(guest.FunctionOf(guest.Machine.Devices[0])!);
+            Assert.NotNull(own);
+            Assert.Equal(own, read);
+        });
+    }
+
+    [Fact]
     public void Guest_AsPosted_Has256MiB_AndNoReset()
     {
         RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
