@@ -30,6 +30,12 @@ public sealed record GuestReport
     /// <summary>Reads that gave something else than was written last, and accesses that failed.</summary>
     public long Wrong { get; init; }
 
+    /// <summary>Address registers of its devices that were looked at before it programmed them.</summary>
+    public long AddressesChecked { get; init; }
+
+    /// <summary>Those that showed an address of the host.</summary>
+    public long AddressesExposed { get; init; }
+
     /// <summary>Walks of its second stage.</summary>
     public long Walks { get; init; }
 

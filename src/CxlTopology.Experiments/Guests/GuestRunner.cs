@@ -80,8 +80,10 @@ internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong 
             ? [on.Bind(functions[0], driver, options with { InterleaveWith = functions[1..] })]
             : [.. functions.Select(f => on.Bind(f, driver, options))];
         var guest = new Guest(await VirtualMachine.Start(on, new GuestOptions { Name = model.Name, Devices = devices, Memory = model.Memory }));
+        IReadOnlyList<ulong> visible = await guest.Machine.VisibleAddresses();
         await guest.Boot();
         var running = new Running(model, guest, outer, new GuestLoad(guest.Machine, model, seed ^ StableHash.Of(model.Name)));
+        (running.Checked, running.Exposed) = (visible.Count, visible.Count(a => a != 0));
         guests.Add(running);
         bool[] passedOn = [.. model.Devices.Select(d => topology.Guests.Any(g => g.Inside == model && g.Devices.Contains(d)))];
         for (int i = 0; i < devices.Length; i++)
@@ -138,6 +140,8 @@ internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong 
             Writes = guest.Load.Writes,
             LatencyNs = guest.Load.Latency.Count == 0 ? null : LatencyReport.Of(guest.Load.Latency),
             Wrong = guest.Load.Wrong,
+            AddressesChecked = guest.Checked,
+            AddressesExposed = guest.Exposed,
             Walks = guest.Guest.Machine.SecondStage.Walks,
             HostAddress = address is { } at ? Hex(at) : null,
             Way = way,
@@ -170,5 +174,9 @@ internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong 
         public VfioHost? Host { get; set; }
 
         public HostCore? Core { get; set; }
+
+        public long Checked { get; set; }
+
+        public long Exposed { get; set; }
     }
 }

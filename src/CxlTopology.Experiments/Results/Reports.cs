@@ -33,10 +33,22 @@ public static class Reports
             Links = [.. experiment.Built.Links.Select(l => LinkOf(l.Upper, l.Lower, end - start))],
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
-            Checkers = Checkers.Run(experiment),
+            Checkers = [.. Checkers.Run(experiment), .. GuestChecks(experiment.Guests)],
             FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
+    }
+
+    private static IEnumerable<CheckerReport> GuestChecks(IReadOnlyList<GuestReport> guests)
+    {
+        if (guests.Count == 0)
+            yield break;
+        yield return new CheckerReport(
+            "guests see no host address", guests.Sum(g => g.AddressesChecked), guests.Sum(g => g.AddressesExposed),
+            guests.FirstOrDefault(g => g.AddressesExposed > 0) is { } exposed ? $"{exposed.Name} can read {exposed.AddressesExposed} in registers of its devices" : null);
+        yield return new CheckerReport(
+            "guests read what they wrote", guests.Sum(g => g.Reads + g.Writes), guests.Sum(g => g.Wrong),
+            guests.FirstOrDefault(g => g.Wrong > 0) is { } wrong ? $"{wrong.Name}: {wrong.Wrong} of {wrong.Reads + wrong.Writes} accesses" : null);
     }
 
     private static string OutcomeOf(RunOutcome outcome) => outcome switch

@@ -1,5 +1,6 @@
 using CxlTopology.Software;
 using CxlTopology.Specification;
+using CxlTopology.Vfio.Tests.Machines;
 
 namespace CxlTopology.Vfio.Tests.Fabric;
 
@@ -178,6 +179,24 @@ public sealed class PassthroughTests
             await guest.Machine.End();
             Assert.Equal(0u, await machine.Decoder(endpoint, 0x10) & 0x600);
             Assert.Empty(machine.Core.Regions);
+        });
+    }
+
+    [Fact]
+    public void Device_ThatTheHostUses_OrAnotherGuestHasAPartOf_IsEBUSY()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators("regions:\n  region0: {window: 0, endpoints: [g0], size: 1GiB}\n"));
+        VfioPciDevice used = machine.Bind("g0");
+        VfioPciDevice whole = machine.Bind("g3", options: new VfioDeviceOptions { InterleaveWith = [machine.Function("g2")] });
+        VfioPciDevice part = machine.Bind("g2");
+        machine.Do(async () =>
+        {
+            await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest0", used));
+            Guest guest = await machine.BootGuest("guest1", whole);
+            await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest2", part));
+            await guest.Machine.End();
+            await (await machine.BootGuest("guest2", part)).Machine.End();
+            Assert.Equal("region0", Assert.Single(machine.Core.Regions).Name);
         });
     }
 
