@@ -22,7 +22,7 @@ public sealed partial class DeviceCoherence
         if (IsOwn(line) && decoders.Find(line) is null)
         {
             // Nobody has told the device, or it has forgotten, where its memory is.
-            CountUnclaimed(AccessStatus.NoEndpointDecoder);
+            ((Endpoint)Parent!).NoteRefusal(AccessStatus.NoEndpointDecoder);
             Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, accessLatency);
             return;
         }

@@ -91,6 +91,8 @@ public sealed partial class DeviceCoherence
 
         if (isWrite && snoop == SnoopType.SnpInv)
             LogUncachedWrite(ref message, line, Has(message, AccessFlags.TimingOnly));
+        else if (isWrite && (message.Flags & Message.HasLines) != 0)
+            LogStored(line, Line(message.Payload), false);
         if (reads && rule.Answers)
         {
             Answer(ref message, AccessStatus.Ok);
@@ -147,9 +149,15 @@ public sealed partial class DeviceCoherence
             ulong line = t.Line;
             message.Address = line;
             if (isWrite)
+            {
                 CoherenceFields.SetOpcode(ref message, (int)S2MCompletion.Cmp);
+                CoherenceFields.SetCompletion(ref message, S2MCompletion.Cmp);
+            }
             else if (completion >= 0)
+            {
                 CoherenceFields.SetCompletion(ref message, (S2MCompletion)completion);
+            }
+
             Emit(ref message, SimDuration.Zero);
             int chain = TakeParked(index);
             if (!isWrite)
@@ -328,6 +336,9 @@ public sealed partial class DeviceCoherence
         if (Has(message, AccessFlags.Partial))
             LogLost(line);
         else if (!timingOnly)
+        {
             LogWrite(line, Line(message.Payload), false);
+            LogStored(line, Line(message.Payload), false);
+        }
     }
 }

@@ -50,24 +50,6 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     /// <summary>The lines that the host may hold of HDM-DB memory: shared, or exclusive.</summary>
     public IEnumerable<(ulong Line, LineState State)> FilteredLines => filter?.Lines() ?? [];
 
-    /// <summary>Copies what the cache holds of a line, for a look from outside the simulation; false if it holds nothing.</summary>
-    public bool Peek(ulong line, Span<byte> data)
-    {
-        if (cache is null || cache.Find(line) is not (>= 0 and int frame))
-            return false;
-        cache.Data(frame).CopyTo(data);
-        return true;
-    }
-
-    /// <summary>Copies what the device's memory holds of a line, for a look from outside the simulation; false if the line is not its own.</summary>
-    public bool PeekMemory(ulong line, Media media, Span<byte> data)
-    {
-        if (!IsOwn(line) || decoders.Find(line) is not DeviceDecoder decoder)
-            return false;
-        media.Peek(new Dpa(decoder.ToDevice(line)), data);
-        return true;
-    }
-
     /// <summary>The bias of the page of an address.</summary>
     public Bias BiasOf(ulong hpa) => flipped.Find(PageOf(hpa)) < 0 ? options.InitialBias : 1 - options.InitialBias;
 
@@ -118,6 +100,11 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.SaveState(to);
         Statistics.Save(to);
+        to.WriteInt32(Active);
+        to.WriteBool(WasDropped);
+        cache?.Save(to);
+        filter?.Save(to);
+        Log?.Save(to);
     }
 
     /// <inheritdoc/>
@@ -125,6 +112,11 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.LoadState(ref from);
         Statistics.Load(ref from);
+        LoadActive(from.ReadInt32());
+        WasDropped = from.ReadBool();
+        cache?.Load(ref from);
+        filter?.Load(ref from);
+        Log?.Load(ref from);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
@@ -212,6 +204,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             Flags = (ushort)(timingOnly ? AccessFlags.TimingOnly : AccessFlags.None),
         };
         GiveData(ref write, data, poisoned);
+        LogStored(line, data, timingOnly);
         AccessMemory(None, ref write, SimDuration.Zero);
     }
 

@@ -23,6 +23,9 @@ public abstract partial class Endpoint
             AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
 
+    /// <summary>An access of the device's own engines found no decoder.</summary>
+    internal void NoteRefusal(AccessStatus reason) => CountUnclaimed(reason);
+
     /// <summary>A request of the host. The coherence engine takes every one at once: how many there may be is bounded by the host's.</summary>
     private void OnCoherentRequest(ref Message message)
     {

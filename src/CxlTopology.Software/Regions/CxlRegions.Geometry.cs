@@ -34,7 +34,7 @@ public sealed partial class CxlRegions
                 if (ReferenceOf(port, region) is not { } reference)
                     continue;
                 reference.TargetsPlaced = 0;
-                if (!reference.Decoder.Enabled)
+                if (!region.IsAuto && !reference.Decoder.Enabled)
                     (reference.Decoder.Base, reference.Decoder.Size) = (default, default);
             }
         }

@@ -132,6 +132,7 @@ public sealed partial class CxlRegions
         return null;
     }
 
+    /// <summary>Takes a target out of the ports above it. A port that has no other of the region lets its decoder go, which keeps the range it had, as it keeps ways and targets: Linux shows that until the next region takes it.</summary>
     private static void DetachFromPorts(CxlRegion region, CxlEndpointDecoder decoder)
     {
         for (CxlPort port = decoder.Port; port.Kind != CxlPortKind.Root; port = port.Parent!)
@@ -145,8 +146,6 @@ public sealed partial class CxlRegions
             CxlDecoder freed = reference.Decoder;
             if (freed.Region == region)
                 freed.Region = null;
-            if (freed is CxlSwitchDecoder && !freed.Enabled)
-                (freed.Base, freed.Size) = (default, default);
         }
     }
 }

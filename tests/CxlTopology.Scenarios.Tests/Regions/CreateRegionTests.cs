@@ -41,9 +41,23 @@ public sealed class CreateRegionTests
         Assert.Empty(machine.Core.Regions);
         Assert.Empty(machine.Window().Regions);
         Assert.All(machine.Core.Ports, p => Assert.Equal((-1, -1), (p.CommitEnd, p.HdmEnd)));
-        Assert.All(machine.Core.Ports.SelectMany(p => p.Decoders), d => Assert.Equal((null, false, 0ul), (d.Region, d.Enabled, d.Size.Bytes)));
+        Assert.All(machine.Core.Ports.SelectMany(p => p.Decoders), d => Assert.Equal((null, false), (d.Region, d.Enabled)));
+        Assert.All(machine.Core.Ports.SelectMany(p => p.Decoders).OfType<CxlEndpointDecoder>(), d => Assert.Equal((0ul, 0ul), (d.Size.Bytes, d.DpaSize.Bytes)));
         Assert.Equal("region0", machine.Regions.NextName(machine.Window()));
         Assert.Equal(machine.Window().Size, HostAddresses.LargestFree(machine.Window()));
+    }
+
+    [Fact]
+    public void Destroy_OfARegion_LeavesThePortOfTheFirstTargetItsRangeAsLinuxDoes()
+    {
+        CoreMachine machine = CoreMachine.Boot(Texts.TwoBridges);
+        var request = new RegionRequest(machine.Window()) { IsPersistent = false, Memdevs = [machine.Memdev("m0"), machine.Memdev("m2")] };
+
+        machine.Do(async () => await machine.Commands.Destroy(await machine.Commands.Create(request), force: true));
+
+        Assert.Equal((new Hpa(0x10_0000_0000), ByteSize.GiB(2)), (machine.Bridge().Decoders[0].Base, machine.Bridge().Decoders[0].Size));
+        Assert.Equal(0ul, machine.Bridge(1).Decoders[0].Size.Bytes);
+        Assert.Equal((0u, 0u), (machine.Register(machine.Bridge().Decoders[0], 0x04), machine.Register(machine.Bridge().Decoders[0], 0x08)));
     }
 
     [Fact]

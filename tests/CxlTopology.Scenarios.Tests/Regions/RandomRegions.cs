@@ -108,9 +108,12 @@ internal sealed class RandomRegions
     /// <summary>Endpoints that alternate between the bridges, then between the ports below, as the hardware selects.</summary>
     private string[] DrawEndpoints(int[] roots)
     {
+        bool wide = Draw(2) == 0; // half of them take as many as the tree has
         for (int tries = 0; tries < 8; tries++)
         {
-            int share = 1 << Draw(4);
+            int share = wide ? 16 >> (tries / 2) : 1 << Draw(5);
+            if (share == 0)
+                break;
             List<string>?[] below = [.. roots.Select(r => Choose(bridges[r], share))];
             if (share * roots.Length > 16 || Array.Exists(below, b => b is null))
                 continue;
