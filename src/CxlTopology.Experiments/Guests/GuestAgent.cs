@@ -20,6 +20,9 @@ public sealed class GuestAgent : FabricActor
     /// <summary>The guest; null before it has been started, and in a process that runs another part of the machine.</summary>
     public Guest? Guest { get; internal set; }
 
+    /// <summary>The addresses that registers of its devices showed before it had booted: none of them is to be one of the host.</summary>
+    public IReadOnlyList<ulong> Visible { get; internal set; } = [];
+
     /// <summary>Why it did not start or boot; null if it did.</summary>
     public string? Problem { get; internal set; }
 

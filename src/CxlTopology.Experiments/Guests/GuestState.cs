@@ -12,6 +12,12 @@ namespace CxlTopology.Experiments;
 /// <param name="Problem">Why it did not run; null if it did.</param>
 public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, long Faults, string? Problem)
 {
+    /// <summary>Address registers of its devices that were looked at before it programmed them.</summary>
+    public long AddressesChecked { get; init; }
+
+    /// <summary>Those that showed an address of the host.</summary>
+    public long AddressesExposed { get; init; }
+
     internal static GuestState Of(GuestAgent agent)
     {
         if (agent.Guest is not { } guest)
@@ -24,7 +30,11 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
                 region.Name, device < 0 ? "" : agent.Model.Devices[device].Name, region.Base, region.Size, new Hpa(guest.Machine.Explain(region.Base.Value)?.HostAddress ?? 0)));
         }
 
-        return new GuestState(regions, guest.Machine.SecondStage.Walks, guest.Machine.SecondStage.Faults, agent.Problem);
+        return new GuestState(regions, guest.Machine.SecondStage.Walks, guest.Machine.SecondStage.Faults, agent.Problem)
+        {
+            AddressesChecked = agent.Visible.Count,
+            AddressesExposed = agent.Visible.Count(a => a != 0),
+        };
     }
 
     /// <summary>Which of its devices a region of a guest is on; -1 if none of them is mapped there.</summary>
@@ -68,6 +78,8 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
 
         to.WriteInt64(Walks);
         to.WriteInt64(Faults);
+        to.WriteInt64(AddressesChecked);
+        to.WriteInt64(AddressesExposed);
         to.WriteText(Problem ?? "");
     }
 
@@ -76,7 +88,7 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
         var regions = new GuestRegion[from.ReadCount(regionsMax)];
         for (int i = 0; i < regions.Length; i++)
             regions[i] = new GuestRegion(from.ReadText(), from.ReadText(), new Hpa(from.ReadUInt64()), new ByteSize(from.ReadUInt64()), new Hpa(from.ReadUInt64()));
-        (long walks, long faults) = (from.ReadInt64(), from.ReadInt64());
-        return new GuestState(regions, walks, faults, from.ReadText() is { Length: > 0 } problem ? problem : null);
+        (long walks, long faults, long isChecked, long exposed) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        return new GuestState(regions, walks, faults, from.ReadText() is { Length: > 0 } problem ? problem : null) { AddressesChecked = isChecked, AddressesExposed = exposed };
     }
 }

@@ -108,6 +108,7 @@ public sealed class HostGuests
         });
         var guest = new Guest(machine);
         agent.Guest = guest;
+        agent.Visible = await machine.VisibleAddresses();
         await guest.Boot();
         for (int i = 0; i < model.Devices.Count; i++)
         {

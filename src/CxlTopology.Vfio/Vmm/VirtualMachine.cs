@@ -182,6 +182,15 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     /// <inheritdoc/>
     public Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data) => SecondStage.Write(address, data);
 
+    /// <summary>The addresses that registers of its devices show: before the guest has programmed any, each has to be 0, or a host address is exposed.</summary>
+    public async Task<IReadOnlyList<ulong>> VisibleAddresses()
+    {
+        var addresses = new List<ulong>();
+        foreach (VirtualPort port in ports)
+            addresses.AddRange(await port.Device.Addresses());
+        return addresses;
+    }
+
     /// <summary>The way of a guest-physical address into the host: what is there, and its address. In a guest of a guest the host is the outer guest.</summary>
     public (ulong HostAddress, string What)? Explain(ulong address)
     {

@@ -1,5 +1,6 @@
 using CxlTopology.Software;
 using CxlTopology.Specification;
+using CxlTopology.Vfio.Tests.Machines;
 
 namespace CxlTopology.Vfio.Tests.Fabric;
 
@@ -69,6 +70,21 @@ public sealed class PassthroughTests
             await guest.Machine.End();
             Assert.Equal(0x600u, await machine.Decoder(machine.Memdev("g0").Endpoint!, 0x10) & 0x600);
             Assert.Single(machine.Core.Regions);
+        });
+    }
+
+    [Fact]
+    public void Guest_ReadsTheDevicesCdat_OverItsDataObjectExchange()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g2");
+        machine.Do(async () =>
+        {
+            byte[]? own = await new DataObjectClient(machine.Core.Configuration, machine.Hardware.Clock.Wait).ReadCdat(machine.Function("g2"));
+            Guest guest = await machine.BootGuest("guest0", device);
+            byte[]? read = await new DataObjectClient(guest.Machine, guest.Machine.Wait).ReadCdat(guest.FunctionOf(guest.Machine.Devices[0])!);
+            Assert.NotNull(own);
+            Assert.Equal(own, read);
         });
     }
 
@@ -163,6 +179,24 @@ public sealed class PassthroughTests
             await guest.Machine.End();
             Assert.Equal(0u, await machine.Decoder(endpoint, 0x10) & 0x600);
             Assert.Empty(machine.Core.Regions);
+        });
+    }
+
+    [Fact]
+    public void Device_ThatTheHostUses_OrAnotherGuestHasAPartOf_IsEBUSY()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators("regions:\n  region0: {window: 0, endpoints: [g0], size: 1GiB}\n"));
+        VfioPciDevice used = machine.Bind("g0");
+        VfioPciDevice whole = machine.Bind("g3", options: new VfioDeviceOptions { InterleaveWith = [machine.Function("g2")] });
+        VfioPciDevice part = machine.Bind("g2");
+        machine.Do(async () =>
+        {
+            await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest0", used));
+            Guest guest = await machine.BootGuest("guest1", whole);
+            await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest2", part));
+            await guest.Machine.End();
+            await (await machine.BootGuest("guest2", part)).Machine.End();
+            Assert.Equal("region0", Assert.Single(machine.Core.Regions).Name);
         });
     }
 

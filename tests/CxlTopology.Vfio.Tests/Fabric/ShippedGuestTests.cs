@@ -21,6 +21,7 @@ public sealed class ShippedGuestTests
         Assert.Equal(["0x1000001040", "0x3000001040"], report.Guests[1].Way.Take(2).Select(s => s.Address));
         Assert.Equal("0x1040", report.Guests[1].Way[^1].Address);
         Assert.All(report.Checkers, c => Assert.Equal(0, c.Violations));
+        Assert.True(report.Checkers.Single(c => c.Name == "guests see no host address").Checked > 10);
         Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
     }
 
