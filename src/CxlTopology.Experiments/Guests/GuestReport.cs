@@ -45,6 +45,9 @@ public sealed record GuestReport
     /// <summary>The way of one of its addresses, step by step, down to the device's.</summary>
     public IReadOnlyList<GuestStep> Way { get; init; } = [];
 
+    /// <summary>Whether its program came to its end.</summary>
+    public bool Finished { get; init; }
+
     /// <summary>Why it did not run; null if it did.</summary>
     public string? Problem { get; init; }
 }

@@ -97,6 +97,7 @@ internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong 
     {
         foreach (CxlRegion region in guest.Guest.Regions)
             await guest.Load.Run(region.Base.Value, region.Size.Bytes);
+        guest.Finished = true;
     }
 
     /// <summary>The way of an address of a guest's first region, through every second stage, into the host.</summary>
@@ -140,6 +141,7 @@ internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong 
             Writes = guest.Load.Writes,
             LatencyNs = guest.Load.Latency.Count == 0 ? null : LatencyReport.Of(guest.Load.Latency),
             Wrong = guest.Load.Wrong,
+            Finished = guest.Finished,
             AddressesChecked = guest.Checked,
             AddressesExposed = guest.Exposed,
             Walks = guest.Guest.Machine.SecondStage.Walks,
@@ -174,6 +176,8 @@ internal sealed class GuestRunner(TopologyModel topology, HostModel host, ulong 
         public VfioHost? Host { get; set; }
 
         public HostCore? Core { get; set; }
+
+        public bool Finished { get; set; }
 
         public long Checked { get; set; }
 

@@ -12,7 +12,9 @@ public static class Reports
     public static ExperimentReport Of(Experiment experiment)
     {
         RunResult result = experiment.Result ?? throw new InvalidOperationException("The experiment has not been run.");
-        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished);
+        IReadOnlyList<GuestReport> guests = experiment.Guests;
+        bool stuck = result.Outcome == RunOutcome.Idle
+            && (experiment.Requesters.Any(r => !r.Requester.Finished) || guests.Any(g => !g.Finished && g.Problem is null));
         long start = experiment.Requesters.Where(r => r.Requester.Statistics.Issued > 0).Select(r => r.Requester.Statistics.FirstIssue).DefaultIfEmpty(0).Min();
         long end = experiment.Requesters.Select(r => r.Requester.Statistics.LastCompletion).DefaultIfEmpty(0).Max();
         return new ExperimentReport
@@ -29,11 +31,11 @@ public static class Reports
             Events = result.Events,
             Transactions = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed),
             Sources = [.. experiment.Requesters.Select(r => SourceOf(r.Workload, r.Requester.Statistics))],
-            Guests = experiment.Guests,
+            Guests = guests,
             Links = [.. experiment.Built.Links.Select(l => LinkOf(l.Upper, l.Lower, end - start))],
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
-            Checkers = [.. Checkers.Run(experiment), .. GuestChecks(experiment.Guests)],
+            Checkers = [.. Checkers.Run(experiment), .. GuestChecks(guests)],
             FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };

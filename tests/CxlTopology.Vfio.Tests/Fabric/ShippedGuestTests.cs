@@ -11,7 +11,7 @@ public sealed class ShippedGuestTests
     {
         ExperimentReport report = Run("passthrough", workers: 1);
         Assert.Equal(["guest0", "guest1"], report.Guests.Select(g => g.Name));
-        Assert.All(report.Guests, g => Assert.True(g.Problem is null && g.Wrong == 0 && g.Reads + g.Writes == 2000 && g.LatencyNs!.Min > 0, g.Problem));
+        Assert.All(report.Guests, g => Assert.True(g.Finished && g.Problem is null && g.Wrong == 0 && g.Reads + g.Writes == 2000 && g.LatencyNs!.Min > 0, g.Problem));
         Assert.Equal(["guest1", "host0 window1", "host0/hb1 decoder0", "host0/hb1/rp0/sw0 decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1 decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1"], report.Guests[1].Way.Select(s => s.Where));
         Assert.Equal("0x1000001040", report.Guests[1].Way[0].Address);
         Assert.Equal("0x2000001040", report.Guests[1].Way[1].Address);
