@@ -30,6 +30,9 @@ public sealed record GuestReport
     /// <summary>The way of one of its addresses, step by step, down to the device's; of the first guests only.</summary>
     public required IReadOnlyList<GuestStep> Way { get; init; }
 
+    /// <summary>Whether its program came to its end.</summary>
+    public bool Finished { get; init; }
+
     /// <summary>Why it did not run; null if it did.</summary>
     public required string? Problem { get; init; }
 }

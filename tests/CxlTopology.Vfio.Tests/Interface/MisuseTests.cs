@@ -267,6 +267,22 @@ public sealed class MisuseTests
     }
 
     [Fact]
+    public async Task Group_WithAFunctionThatTheHostDrives_IsNotViable()
+    {
+        User user = Closed(plain: true);
+        user.Host.BindHostDriver(Bdf with { Function = 1 });
+        (int container, int group) = (user.Process.Open("/dev/vfio/vfio"), user.Process.Open("/dev/vfio/0"));
+        byte[] status = [8, 0, 0, 0, 0, 0, 0, 0];
+        await user.Process.Ioctl(group, VfioRequest.GroupGetStatus, status);
+        Assert.Equal(0, status[4]);
+        await Fails(Errno.EPERM, () => user.Process.Ioctl(group, VfioRequest.GroupSetContainer, Int(container)));
+        user.Host.UnbindHostDriver(Bdf with { Function = 1 });
+        await user.Process.Ioctl(group, VfioRequest.GroupSetContainer, Int(container));
+        await user.Process.Ioctl(group, VfioRequest.GroupGetStatus, status);
+        Assert.Equal(3, status[4]);
+    }
+
+    [Fact]
     public async Task Unbind_WhileOpen_IsEBUSY_AndAsksTheUser()
     {
         User user = await Open(plain: true);
