@@ -58,6 +58,19 @@ public sealed class ProbeErrnoTests
     }
 
     [Fact]
+    public void Probe_TwoPortsWithOneNumber_IsEBUSY()
+    {
+        const int LinkCapabilities = 0x0C;
+        CxlDport second = machine.Bridge().Dports[1];
+
+        CxlCore core = Probe((function, offset, value) =>
+            function == second.Function!.Bdf && offset == second.Function.ExpressCapability + LinkCapabilities ? value & 0x00FF_FFFF : value);
+
+        Assert.False(core.Root!.Children[0].Enabled);
+        AssertLogged(core, Errno.EBUSY, second.Name, "port number 0", machine.Bridge().Dports[0].Name);
+    }
+
+    [Fact]
     public void Probe_EndpointWithoutDecodersAndWithMemoryOff_IsENODEV()
     {
         CxlMemdev memdev = machine.Memdev("m0");
