@@ -21,6 +21,9 @@ foreach (string part in chosen)
         case "boot":
             CxlTopology.Bench.Software.BootRun.Print(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : int.MaxValue);
             break;
+        case "guest":
+            CxlTopology.Bench.Guests.GuestRun.Print();
+            break;
         case "workers":
             Workers();
             break;
@@ -43,6 +46,9 @@ foreach (string part in chosen)
 #else
             Console.Error.WriteLine("This was built without Akka; -p:WithAkka=true builds it with.");
 #endif
+            break;
+        case "coherence":
+            CoherenceRun.Print();
             break;
         case "phold":
             Phold(1024);

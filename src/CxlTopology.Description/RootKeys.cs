@@ -19,6 +19,8 @@ internal static class RootKeys
         new("firmware", new ListKind(new SectionKind(() => FirmwareKeys.Table)), "What firmware writes before software starts.");
     public static readonly Key Workloads =
         new("workloads", new NamedKind(new SectionKind(() => WorkloadKeys.Table)), "Sources of memory accesses by name.");
+    public static readonly Key Guests =
+        new("guests", new NamedKind(new SectionKind(() => GuestKeys.Table)), "Virtual machines that accelerators are passed through to, by name.");
     public static readonly Key Expect = new("expect", new ListKind(Kinds.FreeText(1_024)), "What the run is expected to show.");
 
     public static readonly Key LinkProfile = new("link", new SectionKind(() => LinkKeys.Table), "Defaults of all links.");
@@ -30,8 +32,8 @@ internal static class RootKeys
     public static readonly KeyTable ProfilesTable = new("profiles", "Defaults.", LinkProfile, EndpointProfile, SwitchProfile);
 
     public static readonly KeyTable Table = new("topology", "A CXL topology, what to run on it and what to expect.",
-        Version, Name, Description, Seed, Profiles, Policy, Hosts, Endpoints, Shape, Regions, Firmware, Workloads, Expect);
+        Version, Name, Description, Seed, Profiles, Policy, Hosts, Endpoints, Shape, Regions, Firmware, Workloads, Guests, Expect);
 
     /// <summary>Keys that later versions will run; they are known, so that the message is not "unknown key".</summary>
-    public static readonly IReadOnlyList<string> Reserved = ["faults", "guests"];
+    public static readonly IReadOnlyList<string> Reserved = ["faults"];
 }

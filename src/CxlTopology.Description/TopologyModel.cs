@@ -36,6 +36,9 @@ public sealed record TopologyModel
     /// <summary>Workloads in the order of the file.</summary>
     public IReadOnlyList<WorkloadModel> Workloads { get; init; } = [];
 
+    /// <summary>Guests in the order of the file, an outer one before its inner ones.</summary>
+    public IReadOnlyList<GuestModel> Guests { get; init; } = [];
+
     /// <summary>What the run is expected to show.</summary>
     public IReadOnlyList<ExpectationModel> Expectations { get; init; } = [];
 

@@ -54,6 +54,9 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         IReadOnlyList<WorkloadModel> workloads =
             ReadWorkloads(section, attached, regions, declared, policy, attachment.Places, out IReadOnlyList<string> workloadNames);
         CheckCaches(attached, attachment.Places, workloads);
+        var guests = new GuestReader(attached, decided, attachment.Places, regions, workloadNames, errors);
+        foreach ((YamlScalar key, YamlNode value) in section.Named(RootKeys.Guests, GuestReader.GuestsMax))
+            guests.Read(key, value);
         return new TopologyModel
         {
             FileName = fileName,
@@ -67,6 +70,7 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             Regions = regions,
             Firmware = new FirmwareReader(attached, attachment.Places, errors).Read(section),
             Workloads = workloads,
+            Guests = guests.Guests,
             Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. workloadNames]),
             Position = root.Position,
         };

@@ -78,7 +78,7 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         bool pull = message.Kind == (byte)MessageKind.H2DRsp
             && response is H2DResponse.WritePull or H2DResponse.GoWritePull or H2DResponse.FastGoWritePull or H2DResponse.GoErrWritePull;
         if (!snoop && !pull)
-            return false;
+            return RefuseGrant(ref message);
         CountUnclaimed(AccessStatus.LinkDown);
         message.Kind = (byte)(snoop ? MessageKind.D2HRsp : MessageKind.D2HData);
         CoherenceFields.SetOpcode(ref message, snoop ? (int)D2HResponse.RspIHitI : 0);
@@ -86,6 +86,23 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         if (pull)
             message.Tag = (uint)message.Agent;
         message.Status = (byte)AccessStatus.LinkDown;
+        message.Port = NoPort;
+        return true;
+    }
+
+    /// <summary>Turns a grant that does not reach who asked for it into word of that: the home agent takes it back.</summary>
+    /// <returns>Whether it was a grant.</returns>
+    private protected bool RefuseGrant(ref Message message)
+    {
+        var state = (GoState)(message.Argument & 0xFF);
+        bool grants = message.Kind is (byte)MessageKind.H2DRsp or (byte)MessageKind.H2DData && (H2DResponse)CoherenceFields.Opcode(message) == H2DResponse.Go
+            && state is GoState.Shared or GoState.Exclusive or GoState.Modified;
+        if (!grants)
+            return false;
+        DropPayload(ref message);
+        message.Kind = (byte)MessageKind.DeviceLost;
+        message.Argument = (ulong)state;
+        message.Status = (byte)AccessStatus.Ok;
         message.Port = NoPort;
         return true;
     }

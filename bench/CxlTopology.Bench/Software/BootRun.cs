@@ -15,18 +15,22 @@ public static class BootRun
     /// <param name="largest">Endpoints of the largest machine.</param>
     public static void Print(int largest)
     {
-        Time("warm-up", OneHost(1), isWarmUp: true);
+        for (int i = 0; i < 3; i++)
+            Time("warm-up", OneHost(128), isWarmUp: true); // until everything that runs often is compiled
         foreach (int bridges in new[] { 1, 16, 256 })
         {
             if (bridges * 16 <= largest)
                 Time("one host", OneHost(bridges));
         }
 
-        foreach (int hosts in new[] { 32, 784 })
+        foreach (int hosts in new[] { 32, 200, 784 })
         {
             if (hosts * 128 <= largest)
                 Time($"{hosts} hosts", Hosts(hosts));
         }
+
+        if (largest >= 784 * 128)
+            Time("784 hosts, two workers (wall-clock time)", Hosts(784), workers: 2);
     }
 
     /// <summary>Hosts with a bridge, two root ports and two levels of switches: 128 endpoints and 8 regions of 16 ways each.</summary>
@@ -58,18 +62,22 @@ public static class BootRun
         return $"version: 1\nname: boot\nhosts:\n  host0:\n    windows:\n{windows}    bridges:\n{below}endpoints:\n{endpoints}regions:\n{regions}";
     }
 
-    private static void Time(string what, string yaml, bool isWarmUp = false)
+    private static void Time(string what, string yaml, bool isWarmUp = false, int workers = 1)
     {
         DescriptionResult read = TopologyFile.Parse(yaml, "boot.yaml");
         if (read.Model is null)
             throw new InvalidOperationException(string.Join("\n", read.Errors));
-        var clock = RunClock.Start(wall: false);
-        BuiltTopology built = TopologyBuilder.Build(read.Model, new SimulationOptions());
+        var clock = RunClock.Start(wall: workers > 1);
+        GC.Collect();
+        BuiltTopology built = TopologyBuilder.Build(read.Model, new SimulationOptions { Workers = workers });
         double build = clock.Seconds;
         long bytes = GC.GetTotalAllocatedBytes();
+        TimeSpan pauses = GC.GetTotalPauseDuration();
         RunResult result = built.Simulation.Run();
+        pauses = GC.GetTotalPauseDuration() - pauses;
         double seconds = clock.Seconds - build;
         bytes = GC.GetTotalAllocatedBytes() - bytes;
+        long live = GC.GetTotalMemory(true);
         int endpoints = built.Endpoints.Count;
         CxlCore[] cores = [.. built.Programs.Values.Select(p => p.Core!)];
         int found = cores.Sum(c => c.Memdevs.Count(m => m.Enabled));
@@ -80,7 +88,7 @@ public static class BootRun
         if (!isWarmUp)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{endpoints,7:N0} endpoints, {what,-9} {regions,6:N0} regions: {seconds,6:0.00} s, {seconds / endpoints * 1e6,4:0} us, {result.Events / endpoints:N0} events, {bytes / endpoints / 1000:N0} kB an endpoint; {result.End.TotalNanoseconds / 1e9:0.0} s simulated"));
+                $"{endpoints,7:N0} endpoints, {what,-9} {regions,6:N0} regions: {seconds,6:0.00} s, {seconds / endpoints * 1e6,4:0} us, {result.Events / endpoints:N0} events, {bytes / endpoints / 1000:N0} kB an endpoint, {live / endpoints / 1000:N0} kB kept; {result.End.TotalNanoseconds / 1e9:0.0} s simulated; collections took {pauses.TotalSeconds:0.00} s"));
         }
     }
 }

@@ -141,11 +141,11 @@ internal static class RunCommand
             return ExitCode.Internal;
         }
 
-        if (report.Checkers.Any(c => c.Violations > 0))
+        if (report.Checkers.Any(c => c.Violations > 0) || report.Guests.Any(g => g.Wrong > 0))
             return ExitCode.Inconsistent;
         if (report.Outcome is "no progress" or "stopped")
             return ExitCode.NoProgress;
-        return report.Expectations.All(e => e.Passed) ? ExitCode.Done : ExitCode.Failed;
+        return report.Expectations.All(e => e.Passed) && report.Guests.All(g => g.Problem is null) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static ulong ParseSeed(string text)

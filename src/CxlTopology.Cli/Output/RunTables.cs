@@ -22,6 +22,7 @@ internal static class RunTables
         console.WriteLine();
         PrintDecoders(console, built);
         PrintSources(console, report);
+        GuestTables.Print(console, report.Guests);
         PrintLinks(console, report);
         foreach (UnclaimedReport unclaimed in report.Unclaimed)
             console.WriteLine($"unclaimed at {unclaimed.Component}: {unclaimed.Count.ToString("N0", CultureInfo.InvariantCulture)} × {unclaimed.Reason}");
@@ -136,12 +137,12 @@ internal static class RunTables
     private static string Count(int count, string one, string? many = null) => count.ToString("N0", CultureInfo.InvariantCulture) + " " + (count == 1 ? one : many ?? one + "s");
 
     // Null: there was nothing to judge.
-    private static void Verdict(IAnsiConsole console, bool? good, string text) =>
+    internal static void Verdict(IAnsiConsole console, bool? good, string text) =>
         console.MarkupLine((good switch { true => "[green]✓[/] ", false => "[red]✗[/] ", null => "– " }) + Markup.Escape(text));
 
-    private static Markup[] Cells(params string[] texts) => [.. texts.Select(t => new Markup(Markup.Escape(t)))];
+    internal static Markup[] Cells(params string[] texts) => [.. texts.Select(t => new Markup(Markup.Escape(t)))];
 
-    private static Table NewTable(params string[] columns)
+    internal static Table NewTable(params string[] columns)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
         for (int i = 0; i < columns.Length; i++)

@@ -22,7 +22,7 @@ public sealed partial class TopologyBuilder
     {
         if (!IsCoherent(model, host))
             return;
-        actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), KeepsLog = IsVerified && built.Simulation.Options.Peers is null });
+        actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), KeepsLog = IsVerified });
         int caches = 0;
         int snoops = 0;
         foreach (EndpointModel endpoint in model.Endpoints.Where(e => model.Places[e.Name].Host.Name == host.Name))
@@ -51,7 +51,7 @@ public sealed partial class TopologyBuilder
             Read = cache.TakesAny ? D2HRequest.RdAny : D2HRequest.RdShared,
             InitialBias = endpoint.InitialBias,
             Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position))).OfType<OwnMemoryRange>()],
-            KeepsLog = IsVerified && built.Simulation.Options.Peers is null,
+            KeepsLog = IsVerified,
         });
         if (actor.Accelerator is { } accelerator)
             addEngines?.Invoke(endpoint, accelerator, built);

@@ -5,7 +5,7 @@ using CxlTopology.Simulation;
 namespace CxlTopology.Experiments;
 
 /// <summary>The coherence checkers of a run, one a host, and the run in parts so that they keep up with it.</summary>
-/// <remarks>What they see is the same on any number of workers: events of all caches, merged by time. Runs over several processes are not checked this way.</remarks>
+/// <remarks>What they see is the same on any number of workers: events of all caches, merged by time. A run over several processes is looked at once, at its end.</remarks>
 public sealed class CoherenceChecks
 {
     private const int FewEvents = 1 << 13;
@@ -44,6 +44,13 @@ public sealed class CoherenceChecks
     /// <summary>Runs to the end, or to a limit, and looks at what happened every now and then.</summary>
     public RunResult Run(Simulation.Simulation simulation, SimTime? until)
     {
+        if (simulation.Options.Peers is not null)
+        {
+            RunResult whole = simulation.Run(until);
+            Look();
+            return whole;
+        }
+
         SimTime end = until ?? SimTime.MaxValue;
         var step = SimDuration.FromMicroseconds(100);
         SimTime next = SimTime.Zero;
@@ -67,47 +74,9 @@ public sealed class CoherenceChecks
     /// <summary>Lines that are looked at for disagreements.</summary>
     public long Lines => hosts.Sum(h => h.Host.Home!.CachedLines.LongCount() + h.Host.Home.Directory.LongCount() + h.Devices.Sum(d => d.CachedLines.LongCount() + d.FilteredLines.LongCount()));
 
-    /// <summary>Lines whose last write is nowhere: neither in a cache nor in memory.</summary>
-    public (long Looked, IReadOnlyList<string> Lost) LostWrites(BuiltTopology built)
-    {
-        long looked = 0;
-        var lost = new List<string>();
-        Span<byte> data = stackalloc byte[64];
-        foreach ((Host host, DeviceCoherence[] devices, CoherenceChecker checker) in hosts)
-        {
-            foreach ((ulong address, ulong hash) in checker.LastWrites())
-            {
-                if (!Find(host, devices, built, address, data))
-                    continue;
-                looked++;
-                if (CoherenceLog.Hash(data) != hash)
-                    lost.Add($"{host.Path}: the last write to line 0x{address:x} is neither in a cache nor in memory");
-            }
-        }
-
-        return (looked, lost);
-    }
-
-    private static bool Find(Host host, DeviceCoherence[] devices, BuiltTopology built, ulong address, Span<byte> data)
-    {
-        if (host.Home!.Peek(address, data))
-            return true;
-        foreach (DeviceCoherence device in devices)
-        {
-            if (device.Peek(address, data))
-                return true;
-        }
-
-        if (host.PeekMemory(address, data))
-            return true;
-        foreach (Endpoint endpoint in built.Endpoints.Values)
-        {
-            if (endpoint.Coherence is { } engine && engine.PeekMemory(address, endpoint.Media, data))
-                return true;
-        }
-
-        return false;
-    }
+    /// <summary>Lines that were written, and those whose last write is neither in a cache nor in memory.</summary>
+    public (long Looked, IReadOnlyList<string> Lost) VanishedWrites() =>
+        (hosts.Sum(h => h.Checker.WrittenLines), [.. hosts.SelectMany(h => h.Checker.VanishedWrites().Select(v => $"{h.Host.Path}: {v}"))]);
 
     private int Look()
     {

@@ -45,6 +45,9 @@ public sealed record ExperimentReport
     /// <summary>Each workload.</summary>
     public required IReadOnlyList<SourceReport> Sources { get; init; }
 
+    /// <summary>Each guest.</summary>
+    public IReadOnlyList<GuestReport> Guests { get; init; } = [];
+
     /// <summary>Each link.</summary>
     public required IReadOnlyList<LinkReport> Links { get; init; }
 

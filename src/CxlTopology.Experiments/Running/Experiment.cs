@@ -9,6 +9,7 @@ namespace CxlTopology.Experiments;
 public sealed class Experiment : IDisposable
 {
     private readonly List<IAccessSource> sources = [];
+    private readonly List<GuestRunner> guests = [];
     private readonly Stopwatch clock = new();
 
     private Experiment(TopologyModel model, ExperimentOptions options)
@@ -33,6 +34,14 @@ public sealed class Experiment : IDisposable
             addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric),
             addEngines: (endpoint, engine, built) => AddWorkloads(model, endpoint, engine, built.Fabric));
         Coherence = CoherenceChecks.Of(Built);
+        foreach (HostModel host in model.Hosts)
+        {
+            if (!model.Guests.Any(g => g.Host.Name == host.Name))
+                continue;
+            var runner = new GuestRunner(Built, host, Seed);
+            runner.Post();
+            guests.Add(runner);
+        }
     }
 
     /// <summary>How it is run.</summary>
@@ -52,6 +61,9 @@ public sealed class Experiment : IDisposable
 
     /// <summary>What each host's memory holds; for hosts with a workload that verifies.</summary>
     public Dictionary<string, DataChecker> DataCheckers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the guests have come to so far, by host and in the order of the file.</summary>
+    public IReadOnlyList<GuestReport> Guests => [.. guests.SelectMany(g => g.Reports)];
 
     /// <summary>What is known of the caches; null without caches, or if nothing is verified.</summary>
     public CoherenceChecks? Coherence { get; }

@@ -25,7 +25,7 @@ public sealed class DataChecker
     /// <summary>Reads that returned something else than what was written last.</summary>
     public long Violations { get; private set; }
 
-    /// <summary>Reads that were not judged, because a write to the line was under way or the line is not remembered.</summary>
+    /// <summary>Reads that were not judged, because a write to the line was under way, the line is not remembered, or a reset has cost the memory its contents.</summary>
     public long Unjudged { get; private set; }
 
     /// <summary>The first violation, in words; null if there is none.</summary>
@@ -80,6 +80,9 @@ public sealed class DataChecker
         Violations++;
         First ??= $"at {at} a read of line 0x{address:x} returned {Convert.ToHexStringLower(data[..8])}…, where {(place < 0 ? "nothing was ever written" : Convert.ToHexStringLower(BytesOf(place)[..8]) + "… was written last")}";
     }
+
+    /// <summary>A read has completed of what a reset has cost the memory.</summary>
+    public void ReadLost() => Unjudged++;
 
     internal void Save(WireBuffer to)
     {

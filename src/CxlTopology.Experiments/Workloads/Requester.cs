@@ -282,7 +282,9 @@ public sealed class Requester : FabricActor
         if (!request.IsWrite && status == AccessStatus.Ok && options.Checker is { } checker && (message.Flags & Message.HasLines) != 0)
         {
             int line = message.Payload;
-            for (ulong rest = part; rest != 0; rest &= rest - 1, line = NextLine(line))
+            if (Has(message, AccessFlags.Lost))
+                checker.ReadLost();
+            for (ulong rest = Has(message, AccessFlags.Lost) ? 0 : part; rest != 0; rest &= rest - 1, line = NextLine(line))
                 checker.ReadCompleted(request.LineAt(BitOperations.TrailingZeroCount(rest)), request.Mark, Line(line), Now);
         }
 

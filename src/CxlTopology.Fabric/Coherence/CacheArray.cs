@@ -116,6 +116,31 @@ internal sealed class CacheArray
         }
     }
 
+    /// <summary>Writes which lines it holds; what it holds of them stays.</summary>
+    public void Save(WireBuffer to)
+    {
+        to.WriteInt32(states.Count(s => s != LineState.Invalid));
+        for (int frame = 0; frame < tags.Length; frame++)
+        {
+            if (states[frame] == LineState.Invalid)
+                continue;
+            to.WriteInt32(frame);
+            to.WriteUInt64(tags[frame]);
+            to.WriteByte((byte)states[frame]);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
+    public void Load(ref WireReader from)
+    {
+        Array.Clear(states);
+        for (int left = from.ReadCount(Frames); left > 0; left--)
+        {
+            int frame = from.ReadCount(Frames - 1);
+            (tags[frame], states[frame]) = (from.ReadUInt64(), (LineState)from.ReadByte());
+        }
+    }
+
     private int SetOf(ulong line)
     {
         ulong number = line >> 6;

@@ -79,9 +79,12 @@ public sealed class CoherenceChecker
         return most;
     }
 
-    /// <summary>Every line whose content is known, with the hash of what was last written to it, by address.</summary>
-    public IEnumerable<(ulong Address, ulong Hash)> LastWrites() =>
-        lines.Where(l => l.Value.Known && l.Value.Count > 0).OrderBy(l => l.Key).Select(l => (l.Key, l.Value.Hashes[(l.Value.Count - 1) % WritesKept]));
+    /// <summary>Lines that were written and whose content is known, while nothing is under way.</summary>
+    public long WrittenLines => lines.Values.LongCount(l => l.Known && l.Count > 0);
+
+    /// <summary>Lines whose last write is nowhere: no cache holds them modified, and memory has something else. A sentence each, by address.</summary>
+    public IEnumerable<string> VanishedWrites() => lines.Where(l => l.Value.HasVanished).OrderBy(l => l.Key).Select(l => string.Create(
+        CultureInfo.InvariantCulture, $"the last write to line 0x{l.Key:x} is neither in a cache nor in memory"));
 
     /// <summary>Where directory, snoop filters and caches disagree while nothing is under way: a sentence each.</summary>
     public static IEnumerable<string> Disagreements(HomeAgent home, IReadOnlyList<DeviceCoherence> devices)
@@ -101,6 +104,8 @@ public sealed class CoherenceChecker
                     yield return Say(device.Path, line, $"is held {state}, and the directory does not know it");
             }
 
+            if (device.WasDropped)
+                continue; // what the host knows is older than the reset
             foreach ((ulong line, int owner, int sharers, _) in directory.Values.Where(e => e.Owner == id || (e.Sharers >> id & 1) != 0))
             {
                 if (held.GetValueOrDefault(line) < (owner == id ? LineState.Exclusive : LineState.Shared))
@@ -149,6 +154,9 @@ public sealed class CoherenceChecker
             case CoherenceEventKind.Write:
                 Writes++;
                 line.Write(item.Time, item.Value);
+                break;
+            case CoherenceEventKind.Stored:
+                line.Stored = item.Value;
                 break;
             case CoherenceEventKind.Read:
                 JudgeRead(source, line, item);
@@ -225,6 +233,9 @@ public sealed class CoherenceChecker
         public int Count;
         public bool Known = true;
         public long KnownSince = long.MinValue;
+        public ulong Stored = zeros;
+
+        public bool HasVanished => Known && Count > 0 && Stored != Hashes[(Count - 1) % WritesKept] && !States.Contains(LineState.Modified);
 
         public void Write(long time, ulong hash)
         {

@@ -19,6 +19,7 @@ public abstract class CoherenceEngine : FabricActor
     private Message[] parked = [];
     private int[] parkedNext = [];
     private int parkedFree = None;
+    private int activeElsewhere;
     private protected Transaction[] transactions = [];
 
     private protected CoherenceEngine(FabricOptions options, CoherenceLog? log)
@@ -28,7 +29,7 @@ public abstract class CoherenceEngine : FabricActor
     public CoherenceLog? Log { get; }
 
     /// <summary>Transactions under way.</summary>
-    public int Active => transactions.Length - freeCount;
+    public int Active => transactions.Length - freeCount + activeElsewhere;
 
     /// <summary>The most transactions that were under way at once.</summary>
     public int ActiveMax { get; private set; }
@@ -57,6 +58,9 @@ public abstract class CoherenceEngine : FabricActor
         ActiveMax = Math.Max(ActiveMax, Active);
         return index;
     }
+
+    /// <summary>Takes over how many transactions were under way in another process.</summary>
+    private protected void LoadActive(int active) => activeElsewhere = active - (transactions.Length - freeCount);
 
     /// <summary>Gives a transaction's number back. What waits for it must have been taken before.</summary>
     private protected void Release(int index)
@@ -164,6 +168,13 @@ public abstract class CoherenceEngine : FabricActor
     {
         if (Log is not null && !timingOnly)
             Log.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.Write, CoherenceLog.HashOf(data), 0));
+    }
+
+    /// <summary>The home memory of a line holds this from now on.</summary>
+    private protected void LogStored(ulong line, ReadOnlySpan<byte> data, bool timingOnly)
+    {
+        if (Log is not null && !timingOnly)
+            Log.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.Stored, CoherenceLog.HashOf(data), 0));
     }
 
     private protected void LogRead(ulong line, ReadOnlySpan<byte> data, long since, bool timingOnly)

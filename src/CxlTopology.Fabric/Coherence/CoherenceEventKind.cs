@@ -9,6 +9,9 @@ public enum CoherenceEventKind : byte
     /// <summary>A write has taken effect; the value is a hash of the whole line after it.</summary>
     Write,
 
+    /// <summary>The line's memory was written; the value is a hash of the whole line.</summary>
+    Stored,
+
     /// <summary>A read has been given its data; the value is a hash of the line.</summary>
     Read,
 

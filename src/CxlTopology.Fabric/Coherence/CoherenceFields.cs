@@ -27,6 +27,10 @@ internal static class CoherenceFields
     /// <summary>Whether a completion acknowledges a conflict.</summary>
     public static bool IsConflictAck(in Message message) => message.Class == ((byte)S2MCompletion.BIConflictAck | Coherent);
 
+    /// <summary>Whether a request of CXL.mem answers one of the device's own: nothing comes back.</summary>
+    public static bool IsForward(in Message message) =>
+        IsCoherent(message) && Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd;
+
     /// <summary>Sets what a request of CXL.mem says of the line's state.</summary>
     public static void SetMeta(ref Message message, MetaField field, MetaValue value, SnoopType snoop) =>
         message.Spacing = (ushort)((int)field | (int)value << 2 | (int)snoop << 4);

@@ -28,8 +28,33 @@ public sealed class CoherenceLog
         Dropped = 0;
     }
 
-    /// <summary>The hash by which events tell what a line holds.</summary>
-    public static ulong Hash(ReadOnlySpan<byte> line) => HashOf(line);
+    internal void Save(WireBuffer to)
+    {
+        to.WriteInt32(Count);
+        foreach (CoherenceEvent item in Events)
+        {
+            to.WriteInt64(item.Time);
+            to.WriteUInt64(item.Line);
+            to.WriteByte((byte)item.Kind);
+            to.WriteUInt64(item.Value);
+            to.WriteInt64(item.Since);
+        }
+
+        to.WriteInt64(Dropped);
+    }
+
+    internal void Load(ref WireReader from)
+    {
+        Clear();
+        for (int left = from.ReadCount(EventsMax); left > 0; left--)
+        {
+            (long time, ulong line) = (from.ReadInt64(), from.ReadUInt64());
+            (byte kind, ulong value, long since) = (from.ReadByte(), from.ReadUInt64(), from.ReadInt64());
+            Add(new CoherenceEvent(time, line, (CoherenceEventKind)kind, value, since));
+        }
+
+        Dropped = from.ReadInt64();
+    }
 
     internal static ulong HashOf(ReadOnlySpan<byte> line)
     {

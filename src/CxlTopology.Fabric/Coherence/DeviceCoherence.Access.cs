@@ -19,6 +19,14 @@ public sealed partial class DeviceCoherence
         }
 
         Statistics.Accesses++;
+        if (IsOwn(line) && decoders.Find(line) is null)
+        {
+            // Nobody has told the device, or it has forgotten, where its memory is.
+            ((Endpoint)Parent!).NoteRefusal(AccessStatus.NoEndpointDecoder);
+            Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, accessLatency);
+            return;
+        }
+
         hasData |= !Has(message, AccessFlags.TimingOnly);
         bool isForced = CoherenceFields.IsCoherent(message);
         int frame = cache is null || isForced ? None : cache.Find(line);
@@ -36,6 +44,7 @@ public sealed partial class DeviceCoherence
         LockFilter(line, true);
         ref Transaction t = ref transactions[index];
         t.TimingOnly = Has(message, AccessFlags.TimingOnly);
+        t.Keeps = MayAllocate;
         Keep(ref t.Request, ref message);
         if (isForced)
             AskForced(index);
@@ -51,7 +60,7 @@ public sealed partial class DeviceCoherence
         bool isWhole = !Has(t.Request, AccessFlags.Partial);
         if (!IsOwn(t.Line))
         {
-            D2HRequest request = cache is null || !caching
+            D2HRequest request = !t.Keeps
                 ? isWrite ? (isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv) : D2HRequest.RdCurr
                 : isWrite ? (isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
             if (isWrite && cache is not null && cache.Find(t.Line) is >= 0 and int shared)
@@ -66,8 +75,7 @@ public sealed partial class DeviceCoherence
             if (!t.Asked && (isWrite ? held != LineState.Invalid : held == LineState.Exclusive))
             {
                 t.Asked = true;
-                bool keeps = cache is not null && caching;
-                SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
+                SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : t.Keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
                 return;
             }
 
@@ -76,9 +84,9 @@ public sealed partial class DeviceCoherence
         else if (!t.Asked && BiasOf(t.Line) == Bias.Host)
         {
             t.Asked = true;
-            D2HRequest request = cache is null || !caching
+            D2HRequest request = !t.Keeps
                 ? isWrite ? D2HRequest.WrInv : D2HRequest.RdCurr
-                : isWrite ? (isWhole || cache.Find(t.Line) >= 0 ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
+                : isWrite ? (isWhole || cache!.Find(t.Line) >= 0 ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
             AskHome(index, request, isOwn: true);
             return;
         }
@@ -91,10 +99,10 @@ public sealed partial class DeviceCoherence
     {
         ref Transaction t = ref transactions[index];
         bool isWrite = t.Request.Kind == (byte)MessageKind.M2SRwD;
-        if (cache is null || !caching)
+        if (!t.Keeps)
         {
             if (isWrite && cache?.Find(t.Line) is >= 0 and int stale)
-                Flush(stale);
+                Evict(stale);
             t.Phase = TransactionPhase.Memory;
             Message access = t.Request;
             t.Request.Flags &= unchecked((ushort)~Message.HasLines);
@@ -105,7 +113,7 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        int frame = cache.Find(t.Line);
+        int frame = cache!.Find(t.Line);
         if (frame >= 0 || (isWrite && !Has(t.Request, AccessFlags.Partial)))
             Finish(index, isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared);
         else

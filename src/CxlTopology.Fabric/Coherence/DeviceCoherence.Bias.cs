@@ -3,7 +3,7 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Fabric;
 
-/// <summary>Bias of HDM-D pages, and what resets do to the cache.</summary>
+/// <summary>Bias of HDM-D pages.</summary>
 public sealed partial class DeviceCoherence
 {
     private const int LinesOfPage = 64;
@@ -112,54 +112,4 @@ public sealed partial class DeviceCoherence
         message.Argument = (ulong)BiasOf(message.Address);
         SendInside(engine!, ref message, accessLatency);
     }
-
-    /// <summary>Writes back every modified line and gives up all lines (CONTROL2, write back and invalidate). Evictions take their time; see <see cref="IsCacheEmpty"/> and <see cref="CoherenceEngine.Active"/>.</summary>
-    internal void WriteBackAndInvalidateAll()
-    {
-        for (int frame = 0; cache is not null && frame < cache.Frames; frame++)
-        {
-            if (cache.State(frame) != LineState.Invalid && !cache.Locked(frame))
-                Evict(frame);
-        }
-    }
-
-    /// <summary>Loses all lines without writing them back, and every transaction, as a reset does. What waits for an answer gets none.</summary>
-    internal void DropAll()
-    {
-        for (int frame = 0; cache is not null && frame < cache.Frames; frame++)
-        {
-            if (cache.State(frame) == LineState.Invalid)
-                continue;
-            if (cache.State(frame) == LineState.Modified)
-            {
-                Statistics.LinesLost++;
-                LogLost(cache.Line(frame));
-            }
-
-            SetCacheState(frame, LineState.Invalid);
-            cache.Locked(frame) = false;
-        }
-
-        for (int frame = 0; filter is not null && frame < filter.Frames; frame++)
-        {
-            filter.State(frame) = LineState.Invalid;
-            filter.Locked(frame) = false;
-        }
-
-        filterWaiters.Clear();
-        for (int index = 0; index < transactions.Length; index++)
-        {
-            if (transactions[index].Kind == TransactionKind.None)
-                continue;
-            int chain = TakeParked(index);
-            while (NextParked(ref chain, out Message message))
-                DropPayload(ref message);
-            own.Remove(transactions[index].Line);
-            host.Remove(transactions[index].Line);
-            Release(index);
-        }
-    }
-
-    /// <summary>A line leaves the cache now: written back if it is modified.</summary>
-    private void Flush(int frame) => Evict(frame);
 }

@@ -74,6 +74,8 @@ public sealed partial class DeviceCoherence
         {
             if (pulls) // what asked is gone: the host must not wait for ever
                 SendPulled(index, ref message, bogus: true);
+            else if (RefuseGrant(ref message))
+                Emit(ref message, SimDuration.Zero);
             return;
         }
 

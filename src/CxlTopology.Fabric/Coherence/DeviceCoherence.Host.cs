@@ -91,6 +91,8 @@ public sealed partial class DeviceCoherence
 
         if (isWrite && snoop == SnoopType.SnpInv)
             LogUncachedWrite(ref message, line, Has(message, AccessFlags.TimingOnly));
+        else if (isWrite && (message.Flags & Message.HasLines) != 0)
+            LogStored(line, Line(message.Payload), false);
         if (reads && rule.Answers)
         {
             Answer(ref message, AccessStatus.Ok);
@@ -133,6 +135,8 @@ public sealed partial class DeviceCoherence
         if (index < 0 || transactions[index].Phase != TransactionPhase.Memory)
             return; // nobody waits for it
         ref Transaction t = ref transactions[index];
+        if (Has(message, AccessFlags.Lost))
+            LogLost(t.Line);
         var status = (AccessStatus)message.Status;
         if (t.Kind == TransactionKind.Remote)
         {
@@ -145,9 +149,15 @@ public sealed partial class DeviceCoherence
             ulong line = t.Line;
             message.Address = line;
             if (isWrite)
+            {
                 CoherenceFields.SetOpcode(ref message, (int)S2MCompletion.Cmp);
+                CoherenceFields.SetCompletion(ref message, S2MCompletion.Cmp);
+            }
             else if (completion >= 0)
+            {
                 CoherenceFields.SetCompletion(ref message, (S2MCompletion)completion);
+            }
+
             Emit(ref message, SimDuration.Zero);
             int chain = TakeParked(index);
             if (!isWrite)
@@ -170,7 +180,7 @@ public sealed partial class DeviceCoherence
 
         if (message.Kind == (byte)MessageKind.S2MDrs)
             TakeData(index, message);
-        if (cache is not null && caching)
+        if (t.Keeps)
         {
             Finish(index, t.Request.Kind == (byte)MessageKind.M2SRwD || !t.IsShared ? LineState.Exclusive : LineState.Shared);
             return;
@@ -277,13 +287,14 @@ public sealed partial class DeviceCoherence
     {
         ref Transaction t = ref transactions[index];
         t.Phase = TransactionPhase.BackInvalidate;
-        t.Request.Time = Now.Femtoseconds;
+        SimDuration after = t.Kind == TransactionKind.Access ? accessLatency : options.LookUp;
+        t.Request.Time = Now.Femtoseconds + after.Femtoseconds;
         t.Opcode = (byte)snoop;
         Statistics.BackInvalidates++;
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = t.Line, Tag = TagOf(index), Length = 1, Payload = None };
         CoherenceFields.SetOpcode(ref message, (int)snoop);
         CoherenceFields.SetId(ref message, options.BackInvalidateId);
-        Emit(ref message, t.Kind == TransactionKind.Access ? accessLatency : options.LookUp);
+        Emit(ref message, after);
     }
 
     private void OnBackInvalidateResponse(ref Message message)
@@ -325,6 +336,9 @@ public sealed partial class DeviceCoherence
         if (Has(message, AccessFlags.Partial))
             LogLost(line);
         else if (!timingOnly)
+        {
             LogWrite(line, Line(message.Payload), false);
+            LogStored(line, Line(message.Payload), false);
+        }
     }
 }

@@ -19,7 +19,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private readonly LineMap own = new(); // transactions of accesses, evictions, recalls and flushes, by line
     private readonly LineMap host = new(); // requests of the host that are being served, by line
     private readonly LineMap flipped = new(); // pages whose bias is not the initial one
-    private bool caching = true;
+    private readonly OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
+    private bool allocates = true;
     private uint faultClock;
 
     internal DeviceCoherence(DeviceCoherenceOptions options, HdmDecoderCapability decoders, FabricOptions fabric)
@@ -27,6 +28,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         this.options = options;
         this.decoders = decoders;
+        memory = [.. options.Memory];
         if (options is { HasCache: true, Cache: { } size })
             cache = new CacheArray(size);
         if (options.BackInvalidate)
@@ -47,34 +49,6 @@ public sealed partial class DeviceCoherence : CoherenceEngine
 
     /// <summary>The lines that the host may hold of HDM-DB memory: shared, or exclusive.</summary>
     public IEnumerable<(ulong Line, LineState State)> FilteredLines => filter?.Lines() ?? [];
-
-    /// <summary>Whether no line is in the cache (STATUS2, cache invalid).</summary>
-    public bool IsCacheEmpty => cache is null || !cache.Lines().Any();
-
-    /// <summary>Whether lines may be allocated (CONTROL2, disable caching, is 0). What is there stays.</summary>
-    public bool CachingEnabled
-    {
-        get => caching;
-        set => caching = value;
-    }
-
-    /// <summary>Copies what the cache holds of a line, for a look from outside the simulation; false if it holds nothing.</summary>
-    public bool Peek(ulong line, Span<byte> data)
-    {
-        if (cache is null || cache.Find(line) is not (>= 0 and int frame))
-            return false;
-        cache.Data(frame).CopyTo(data);
-        return true;
-    }
-
-    /// <summary>Copies what the device's memory holds of a line, for a look from outside the simulation; false if the line is not its own.</summary>
-    public bool PeekMemory(ulong line, Media media, Span<byte> data)
-    {
-        if (!IsOwn(line) || decoders.Find(line) is not DeviceDecoder decoder)
-            return false;
-        media.Peek(new Dpa(decoder.ToDevice(line)), data);
-        return true;
-    }
 
     /// <summary>The bias of the page of an address.</summary>
     public Bias BiasOf(ulong hpa) => flipped.Find(PageOf(hpa)) < 0 ? options.InitialBias : 1 - options.InitialBias;
@@ -126,6 +100,11 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.SaveState(to);
         Statistics.Save(to);
+        to.WriteInt32(Active);
+        to.WriteBool(WasDropped);
+        cache?.Save(to);
+        filter?.Save(to);
+        Log?.Save(to);
     }
 
     /// <inheritdoc/>
@@ -133,13 +112,18 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.LoadState(ref from);
         Statistics.Load(ref from);
+        LoadActive(from.ReadInt32());
+        WasDropped = from.ReadBool();
+        cache?.Load(ref from);
+        filter?.Load(ref from);
+        Log?.Load(ref from);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
 
     private bool IsOwn(ulong line)
     {
-        foreach (OwnMemoryRange range in options.Memory)
+        foreach (OwnMemoryRange range in memory)
         {
             if (range.Holds(line))
                 return true;
@@ -155,6 +139,10 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         if (cache!.State(frame) == state)
             return;
+        if (state == LineState.Invalid)
+            validLines--;
+        else if (cache.State(frame) == LineState.Invalid)
+            validLines++;
         LogState(cache.Line(frame), state);
         cache.State(frame) = state;
     }
@@ -216,6 +204,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             Flags = (ushort)(timingOnly ? AccessFlags.TimingOnly : AccessFlags.None),
         };
         GiveData(ref write, data, poisoned);
+        LogStored(line, data, timingOnly);
         AccessMemory(None, ref write, SimDuration.Zero);
     }
 

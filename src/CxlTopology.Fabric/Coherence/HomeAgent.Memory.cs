@@ -37,6 +37,7 @@ public sealed partial class HomeAgent
             Flags = (ushort)(hasData ? AccessFlags.None : AccessFlags.TimingOnly),
         };
         GiveData(ref write, Buffer(index), t.IsPoisoned);
+        LogStored(t.Line, Buffer(index), !hasData);
         Emit(ref write);
     }
 
@@ -77,6 +78,8 @@ public sealed partial class HomeAgent
         GiveData(ref message, Buffer(index), t.IsPoisoned);
         CoherenceFields.SetOpcode(ref message, (int)M2SWrite.MemWr);
         CoherenceFields.SetMeta(ref message, field, value, snoop);
+        if (field == MetaField.NoOp)
+            LogStored(t.Line, Buffer(index), !hasData); // a device that does not take part logs nothing
         Emit(ref message);
     }
 
@@ -102,7 +105,11 @@ public sealed partial class HomeAgent
         DirectoryEntry entry = directory.Find(t.Line);
         if (!IsHostMemory(t.Line))
         {
-            // The device logs what it writes.
+            // A device that takes part logs what it writes.
+            if (Log is not null && (write.Flags & Message.HasLines) != 0)
+                Line(write.Payload).CopyTo(Buffer(index));
+            t.TimingOnly = (write.Flags & Message.HasLines) == 0;
+            t.IsDirty = isPartial;
             entry.Permission = LineState.Invalid;
             directory.Set(t.Line, entry);
             CoherenceFields.SetOpcode(ref write, (int)(isPartial ? M2SWrite.MemWrPtl : M2SWrite.MemWr));
@@ -114,6 +121,7 @@ public sealed partial class HomeAgent
             memory?.Peek(new Dpa(t.Line), line);
             Merge(line, write);
             LogWrite(t.Line, line, false);
+            LogStored(t.Line, line, false);
         }
 
         Emit(ref write);
@@ -151,7 +159,7 @@ public sealed partial class HomeAgent
 
         if (t.IsWritten)
         {
-            EndWrite(index, status);
+            EndWrite(index, status, takesPart: message.Spacing != 0 || IsHostMemory(t.Line));
             return;
         }
 
@@ -193,10 +201,20 @@ public sealed partial class HomeAgent
     }
 
     /// <summary>A write past all caches has reached memory.</summary>
-    private void EndWrite(int index, AccessStatus status)
+    private void EndWrite(int index, AccessStatus status, bool takesPart)
     {
         ref Transaction t = ref transactions[index];
         t.Status = status;
+        if (!takesPart && t.IsDirty)
+        {
+            LogLost(t.Line); // only some bytes of it are known
+        }
+        else if (!takesPart)
+        {
+            LogWrite(t.Line, Buffer(index), t.TimingOnly);
+            LogStored(t.Line, Buffer(index), t.TimingOnly);
+        }
+
         if (t.Kind == TransactionKind.Access)
         {
             FinishAccess(index);

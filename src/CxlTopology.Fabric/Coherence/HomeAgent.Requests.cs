@@ -311,6 +311,8 @@ public sealed partial class HomeAgent
     /// <summary>Has a device send what it writes.</summary>
     private void Pull(int index, D2HRule rule)
     {
+        if (!rule.Evicts)
+            RemoveHolder(transactions[index].Line, RequesterOf(transactions[index])); // a device that writes past its cache has nothing in it
         transactions[index].Phase = TransactionPhase.Pull;
         SendResponse(index, MessageKind.H2DRsp, rule.First, GoState.Invalid);
     }

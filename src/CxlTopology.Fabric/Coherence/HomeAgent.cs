@@ -56,18 +56,11 @@ public sealed partial class HomeAgent : CoherenceEngine
 
     internal uint TagBase { get; set; }
 
-    /// <summary>Copies what the host's cache holds of a line, for a look from outside the simulation; false if it holds nothing.</summary>
-    public bool Peek(ulong line, Span<byte> data)
-    {
-        if (cache is null || cache.Find(line) is not (>= 0 and int frame))
-            return false;
-        cache.Data(frame).CopyTo(data);
-        return true;
-    }
-
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
+        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep))
+            Note(message);
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.M2SReq or MessageKind.M2SRwD:
@@ -91,6 +84,12 @@ public sealed partial class HomeAgent : CoherenceEngine
             case MessageKind.S2MBISnp:
                 OnBackInvalidate(ref message);
                 break;
+            case MessageKind.DeviceLost:
+                OnDeviceLost(message);
+                break;
+            case MessageKind.CoherenceStep:
+                Sweep();
+                break;
             default:
                 throw Unexpected(message);
         }
@@ -111,6 +110,10 @@ public sealed partial class HomeAgent : CoherenceEngine
     {
         base.SaveState(to);
         Statistics.Save(to);
+        to.WriteInt32(Active);
+        cache?.Save(to);
+        directory.Save(to);
+        Log?.Save(to);
     }
 
     /// <inheritdoc/>
@@ -118,6 +121,10 @@ public sealed partial class HomeAgent : CoherenceEngine
     {
         base.LoadState(ref from);
         Statistics.Load(ref from);
+        LoadActive(from.ReadInt32());
+        cache?.Load(ref from);
+        directory.Load(ref from);
+        Log?.Load(ref from);
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
@@ -157,6 +164,8 @@ public sealed partial class HomeAgent : CoherenceEngine
     {
         message.Time = Now.Femtoseconds + options.LookUp.Femtoseconds;
         message.Port = NoPort;
+        if (Trace is not null)
+            Note(message);
         HandOver(Parent!, ref message);
     }
 

@@ -1,3 +1,5 @@
+using CxlTopology.Simulation;
+
 namespace CxlTopology.Fabric;
 
 /// <summary>The directory of a home agent: which devices hold which lines. Exact, as devices say what they evict.</summary>
@@ -19,6 +21,32 @@ internal sealed class LineDirectory
         {
             foreach ((ulong line, int place) in places.All)
                 yield return (line, entries[place]);
+        }
+    }
+
+    /// <summary>Writes what it knows.</summary>
+    public void Save(WireBuffer to)
+    {
+        to.WriteInt32(Count);
+        foreach ((ulong line, DirectoryEntry entry) in All)
+        {
+            to.WriteUInt64(line);
+            to.WriteByte((byte)(entry.Owner + 1));
+            to.WriteUInt16(entry.Sharers);
+            to.WriteByte((byte)entry.Permission);
+        }
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
+    public void Load(ref WireReader from)
+    {
+        foreach ((ulong line, _) in All.ToArray())
+            Set(line, new DirectoryEntry { Owner = -1 });
+        for (int left = from.ReadCount(int.MaxValue); left > 0; left--)
+        {
+            ulong line = from.ReadUInt64();
+            var entry = new DirectoryEntry { Owner = (sbyte)(from.ReadByte() - 1), Sharers = from.ReadUInt16(), Permission = (Specification.LineState)from.ReadByte() };
+            Set(line, entry);
         }
     }
 

@@ -51,6 +51,9 @@ internal struct Transaction
     /// <summary>The transaction carries no data.</summary>
     public bool TimingOnly;
 
+    /// <summary>The access may put its line into the cache: decided when it began, whatever becomes of caching meanwhile.</summary>
+    public bool Keeps;
+
     /// <summary>Why it failed.</summary>
     public AccessStatus Status;
 

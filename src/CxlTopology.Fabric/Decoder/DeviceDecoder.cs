@@ -48,8 +48,7 @@ public sealed class DeviceDecoder : HdmDecoder
         HandOver(media, ref message);
     }
 
-    /// <summary>The device address of a host address.</summary>
-    internal ulong ToDevice(ulong hpa) => DpaBase + Interleave.DeviceOffsetOf(hpa - HpaBase);
+    private ulong ToDevice(ulong hpa) => DpaBase + Interleave.DeviceOffsetOf(hpa - HpaBase);
 
     // What one endpoint holds of a page is contiguous in it when every level decodes with this region's interleave; checked at the last line, since registers decide and not intent.
     private bool IsContiguous(in Message message, ulong dpa)

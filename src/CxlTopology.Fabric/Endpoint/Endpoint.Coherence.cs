@@ -18,19 +18,30 @@ public abstract partial class Endpoint
         if (Coherence is not null)
             throw new WiringException($"{Path} has a coherence engine already.");
         AddChild("dcoh", Coherence = new DeviceCoherence(coherence, Decoders, Options));
-        Cache = Coherence;
+        AttachCache(Coherence);
         if (coherence.HasCache)
             AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
+
+    /// <summary>An access of the device's own engines found no decoder.</summary>
+    internal void NoteRefusal(AccessStatus reason) => CountUnclaimed(reason);
 
     /// <summary>A request of the host. The coherence engine takes every one at once: how many there may be is bounded by the host's.</summary>
     private void OnCoherentRequest(ref Message message)
     {
         GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
         message.Port = NoPort;
-        bool isForward = CoherenceFields.IsCoherent(message) && (message.Kind == (byte)MessageKind.M2SReq
-            ? CoherenceFields.Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd
-            : CoherenceFields.Opcode(message) == (int)M2SWrite.BIConflict);
+        if (Has(message, AccessFlags.Poison))
+            NotePoison(message);
+        if (!IsUp || memoryOff)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        bool isForward = message.Kind == (byte)MessageKind.M2SReq
+            ? CoherenceFields.IsForward(message)
+            : CoherenceFields.IsCoherent(message) && CoherenceFields.Opcode(message) == (int)M2SWrite.BIConflict;
         if (!isForward && strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
         {
             RefuseCoherent(ref message, AccessStatus.MemoryDisabled);
@@ -80,6 +91,7 @@ public abstract partial class Endpoint
         TakeCredits(ref message);
         if (!IsUp)
         {
+            Coherence?.NoteLost(message);
             Lose(ref message);
             return;
         }

@@ -26,6 +26,7 @@ public abstract partial class Endpoint
     private bool clears;
     private bool ended; // the time of the CXL reset is over; it waits for the cache
     private bool flushing; // the cache writes back
+    private bool entered; // the cache was written back, and the CXL reset has taken effect
     private ushort epoch; // resets that gave up requests: conventional ones in 15:8, CXL resets in 7:0; in a request that was accepted, where its credits were
 
     /// <summary>The device's cache; null without one.</summary>
@@ -130,13 +131,13 @@ public abstract partial class Endpoint
     {
         bool clearing = Function!.Device is var (view, fields) && view.Get(fields.MemoryClearCapable) && view.Get(fields.MemoryClearEnable);
         Supersede();
-        DrainForCxlReset();
-        (underway, quiet, memoryOff, clears, ended) = (ResetKind.Cxl, ResetKind.Cxl, true, clearing, false);
+        (underway, quiet, clears, ended, entered) = (ResetKind.Cxl, ResetKind.Cxl, clearing, false, false);
+        Cache?.SetAllocating(false);
         if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack)
             Flush();
-        ResetRegisters(ResetKind.Cxl);
-        Cache?.SetAllocating(false);
         SetStatus2(complete: false, error: false, invalid: !flushing);
+        if (!flushing)
+            EnterCxlReset();
 
         SimDuration limit = TimeLimit();
         SimDuration time = options.Reset.Time ?? (options.Reset.Outcome == ResetOutcome.Late ? Longer(limit, QuietTime) * 13 / 10 : limit / 2);
@@ -144,6 +145,16 @@ public abstract partial class Endpoint
         if (ends)
             After(time, Ended);
         After(Longer(QuietTime, ends && time < limit ? time : limit), Readable);
+    }
+
+    /// <summary>The cache is written back: from here on memory does not answer, and registers have lost what they lose.</summary>
+    private void EnterCxlReset()
+    {
+        (entered, memoryOff) = (true, true);
+        DrainForCxlReset();
+        ResetRegisters(ResetKind.Cxl);
+        Cache?.SetAllocating(false);
+        SetStatus2(complete: false, error: false, invalid: true);
     }
 
     /// <summary>Writes that have arrived are done with the decoders as they are; reads that wait are given up.</summary>
@@ -188,7 +199,12 @@ public abstract partial class Endpoint
         bool failed = options.Reset.Outcome == ResetOutcome.Error;
         underway = null;
         memoryOff = failed;
-        Coherence?.DropAll(); // of the cache nothing is left; what the host may hold is of no meaning any more
+        if (Coherence is not null)
+        {
+            Coherence.Drop(); // of the cache nothing is left; what the host may hold is of no meaning any more
+            TellLoss();
+        }
+
         if (!failed)
         {
             ResetContents(ResetKind.Cxl, keepsVolatile: true);
@@ -241,6 +257,8 @@ public abstract partial class Endpoint
             return;
         flushing = false;
         view.Set(fields.CacheInvalid, true);
+        if (underway == ResetKind.Cxl && !entered)
+            EnterCxlReset();
         EndCxlReset();
     }
 

@@ -116,9 +116,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD when !IsUp || memoryOff:
                 TakeCredits(ref message);
                 Lose(ref message);
+                if (IsUp)
+                    TellLoss();
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
+                NoteData(message);
                 OnCoherentRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr when Coherence is not null:
@@ -127,7 +130,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+            case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
                 break;
             case MessageKind.HostReady:
@@ -136,12 +139,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);
-                if (Has(message, AccessFlags.Poison))
-                {
-                    NotePoison(message);
-                    viral = Function!.IsViral;
-                }
-
+                NoteData(message);
                 OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
@@ -205,6 +203,14 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         var decoder = new DeviceDecoder(Decoders, index, Options, Media);
         AttachReserved(firstDecoder + index, "decoder" + index, decoder);
         return decoder;
+    }
+
+    private void NoteData(in Message message)
+    {
+        if (!Has(message, AccessFlags.Poison))
+            return;
+        NotePoison(message);
+        viral = Function!.IsViral;
     }
 
     private void OnRequest(ref Message message)

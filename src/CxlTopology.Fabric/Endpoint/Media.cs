@@ -136,6 +136,9 @@ public sealed class Media : FabricActor
                 message.Flags |= (ushort)AccessFlags.Poison;
                 message.Status = (byte)AccessStatus.Poisoned;
             }
+
+            if (contents.HasLost && contents.IsLost(message.Address + 64 * (ulong)i))
+                message.Flags |= (ushort)AccessFlags.Lost;
         }
     }
 

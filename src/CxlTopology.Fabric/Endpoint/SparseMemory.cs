@@ -42,6 +42,7 @@ internal sealed class SparseMemory
         {
             line.CopyTo(target);
             page.Poison = poison ? page.Poison | bit : page.Poison & ~bit;
+            page.Lost &= ~bit;
             return;
         }
 
@@ -55,13 +56,25 @@ internal sealed class SparseMemory
             page.Poison |= bit;
     }
 
-    /// <summary>Drops what was written from one address up to another: both multiples of 4 KiB.</summary>
+    /// <summary>Zeros, without poison, from one address up to another: both multiples of 4 KiB. What was written there is lost.</summary>
     public void Clear(ulong from, ulong to)
     {
-        foreach (ulong number in (ulong[])[.. pages.Keys.Where(n => n >= from >> PageShift && n < to >> PageShift)])
-            pages.Remove(number);
-        (lastNumber, last) = (ulong.MaxValue, null);
+        foreach ((ulong number, Page page) in pages)
+        {
+            if (number < from >> PageShift || number >= to >> PageShift)
+                continue;
+            Array.Clear(page.Bytes);
+            page.Poison = 0;
+            page.Lost = ulong.MaxValue;
+            HasLost = true;
+        }
     }
+
+    /// <summary>Whether anything was ever lost.</summary>
+    public bool HasLost { get; private set; }
+
+    /// <summary>Whether something may have been written to a line before it was cleared, and the whole line was not since.</summary>
+    public bool IsLost(ulong address) => Find(address, create: false) is { } page && (page.Lost >> ((int)(address & 0xFFF) >> 6) & 1) != 0;
 
     private Page? Find(ulong address, bool create)
     {
@@ -86,5 +99,6 @@ internal sealed class SparseMemory
     {
         public readonly byte[] Bytes = new byte[1 << PageShift];
         public ulong Poison;
+        public ulong Lost;
     }
 }

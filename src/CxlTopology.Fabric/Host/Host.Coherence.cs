@@ -20,15 +20,6 @@ public sealed partial class Host
         Home.TagBase = AddAgent("home", Home);
     }
 
-    /// <summary>Copies what the host's own memory holds of a line, for a look from outside the simulation; false if the line is not there.</summary>
-    public bool PeekMemory(ulong line, Span<byte> data)
-    {
-        if (memory is null || line >= options.Memory.Bytes)
-            return false;
-        memory.Peek(new Dpa(line), data);
-        return true;
-    }
-
     /// <summary>The home agent forgets what a device held, as the device is reset or gone.</summary>
     internal void ForgetDevice(int cacheId) => Home?.ForgetDevice(cacheId);
 
@@ -37,8 +28,7 @@ public sealed partial class Host
 
     /// <summary>Whether a completion answers a message that asks for none: the device's own request, resolved, did not reach it.</summary>
     private static bool IsForNobody(in Message message) =>
-        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsCoherent(message)
-        && CoherenceFields.Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd;
+        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsForward(message);
 
     /// <summary>What devices send to the home agent.</summary>
     private void OnCoherence(ref Message message)

@@ -25,6 +25,7 @@ public sealed partial class Host : FabricActor
     private readonly List<ComponentActor> agents = [];
     private readonly List<HostBridge> bridges = [];
     private readonly Media? memory;
+    private int recentBridge;
     private Connection[] connections = [];
     private Connection[][] targets = [];
 
@@ -96,6 +97,10 @@ public sealed partial class Host : FabricActor
                 break;
             case MessageKind.IoRequest:
                 OnRegisterAccess(ref message);
+                break;
+            case MessageKind.DeviceLost:
+                if (Home is not null)
+                    HandOver(Home, ref message);
                 break;
             case MessageKind.MemoryWrite:
                 OnInterrupt(ref message);
@@ -242,11 +247,12 @@ public sealed partial class Host : FabricActor
         ulong address = message.Address;
         bool configuration = ((IoFlags)message.Flags & IoFlags.Configuration) != 0;
         var bdf = Bdf.OfConfigurationAddress(address);
-        for (int i = 0; i < bridges.Count; i++)
+        for (int n = 0; n < bridges.Count; n++)
         {
+            int i = recentBridge + n < bridges.Count ? recentBridge + n : recentBridge + n - bridges.Count; // most often the same again
             HostBridgeResources resources = bridges[i].Resources;
             if (configuration ? resources.HasBus(bdf.Segment, bdf.Bus) : resources.HasRegister(address) || resources.HasMmio(address))
-                return i;
+                return recentBridge = i;
         }
 
         return -1;

@@ -87,7 +87,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 OnRequest(ref message);
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
                 Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
                 break;
             case MessageKind.IoRequest:

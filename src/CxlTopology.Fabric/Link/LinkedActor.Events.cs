@@ -11,6 +11,18 @@ public abstract partial class LinkedActor
     {
     }
 
+    /// <summary>Whether anything that this port says can get to the host.</summary>
+    private protected virtual bool ReachesHost => true;
+
+    /// <summary>Tells the host that something was lost below that somebody may wait for.</summary>
+    private protected void TellLoss()
+    {
+        if (!ReachesHost)
+            return;
+        var lost = new Message { Kind = (byte)MessageKind.DeviceLost, Time = Now.Femtoseconds, Port = NoPort, Length = 1, Payload = -1 };
+        SendUp(ref lost);
+    }
+
     /// <summary>An error of the function itself: it goes up to the root port.</summary>
     private protected virtual void SendError(ref Message message) => SendUp(ref message);
 

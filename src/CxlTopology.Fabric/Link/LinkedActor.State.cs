@@ -120,6 +120,8 @@ public abstract partial class LinkedActor
         }
 
         FailWaiting();
+        if (wasUp && !isLower)
+            TellLoss();
     }
 
     private void Apply(bool asked, LinkHold reason)

@@ -33,6 +33,7 @@ internal sealed partial class PciFunction
     /// <summary>All registers of the function after a reset, those of its components too but for HDM decoders. What the link says is the caller's to tell again.</summary>
     public void Reset(ResetKind kind)
     {
+        routed = false;
         registers.Reset(kind);
         vectors?.Reset(kind);
         exchange?.Reset();

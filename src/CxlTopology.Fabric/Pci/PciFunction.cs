@@ -55,8 +55,6 @@ internal sealed partial class PciFunction
 
     private const int DeviceControlOffset = 0x0C;
 
-    private bool MemoryEnabled => registers.Get(layout.Header, layout.HeaderFields.MemorySpaceEnable);
-
     /// <summary>The function of a root port, upstream port or downstream port.</summary>
     /// <param name="role">Which of the three.</param>
     /// <param name="number">Its port number.</param>
@@ -152,41 +150,6 @@ internal sealed partial class PciFunction
         return false;
     }
 
-    /// <summary>Whether a configuration request to a bus goes through this port.</summary>
-    public bool LeadsTo(byte bus)
-    {
-        if (layout.Type1 is not { } header)
-            return false;
-        byte secondary = registers.Get(header, header.Table.SecondaryBus);
-        return secondary != 0 && bus >= secondary && bus <= registers.Get(header, header.Table.SubordinateBus);
-    }
-
-    /// <summary>Whether an access to memory space goes through this port: it lies in one of its windows.</summary>
-    public bool Forwards(ulong address)
-    {
-        if (layout.Type1 is not { } header || !MemoryEnabled)
-            return false;
-        RegisterView view = registers[header];
-        return header.Table.PrefetchableWindow(view) is { } wide && address >= wide.First && address <= wide.Last
-            || header.Table.MemoryWindow(view) is { } narrow && address >= narrow.First && address <= narrow.Last;
-    }
-
-    /// <summary>The BAR that an address lies in, and where; -1 if it lies in none.</summary>
-    public int BarAt(ulong address, out ulong offset)
-    {
-        offset = 0;
-        if (!MemoryEnabled)
-            return -1;
-        foreach (BaseAddressRegister bar in layout.Bars)
-        {
-            offset = address - bar.Address(registers);
-            if (offset < bar.Size)
-                return bar.Index;
-        }
-
-        return -1;
-    }
-
     /// <summary>Reads configuration space: 1, 2 or 4 bytes, aligned.</summary>
     public ulong ReadConfiguration(int offset, int bytes) => OffsetInExchange(offset) is var inside and >= DoeFirstRegister
         ? Exchange.Read(inside & ~3) >> (8 * (offset & 3)) & IoWidth.AllOnes(bytes)
@@ -205,6 +168,7 @@ internal sealed partial class PciFunction
             return Exchange.Pending && !waited ? Exchange.Exchange : 0;
         }
 
+        routed = false;
         Note(registers.Write(offset, bytes, value));
         ReleaseInterrupts();
         return 0;

@@ -13,6 +13,7 @@ internal sealed class TransactionWatch
     private readonly Dictionary<uint, Entry> underWay = [];
     private readonly Dictionary<uint, int> givenUp = [];
     private readonly Queue<(long Deadline, uint Tag, ulong Number)> order = new();
+    private readonly Stack<Entry> spare = new(); // so that a request allocates nothing
     private ulong last;
 
     /// <summary>Requests that wait.</summary>
@@ -33,7 +34,10 @@ internal sealed class TransactionWatch
         Message copy = request;
         copy.Flags &= unchecked((ushort)~(Message.HasLines | Message.HasRecord));
         copy.Payload = -1;
-        underWay.Add(request.Tag, new Entry(copy, ++last) { Rest = request.Argument, Lines = request.Length });
+        if (!spare.TryPop(out Entry? entry))
+            entry = new Entry();
+        (entry.Request, entry.Number, entry.Rest, entry.Lines) = (copy, ++last, request.Argument, request.Length);
+        underWay.Add(request.Tag, entry);
         if (deadline != long.MaxValue)
             order.Enqueue((deadline, request.Tag, last));
     }
@@ -46,7 +50,11 @@ internal sealed class TransactionWatch
             entry.Lines -= answer.Length;
             entry.Rest &= ~answer.Argument;
             if (entry.Lines <= 0)
+            {
                 underWay.Remove(answer.Tag);
+                spare.Push(entry);
+            }
+
             return true;
         }
 
@@ -101,11 +109,11 @@ internal sealed class TransactionWatch
         return request;
     }
 
-    private sealed class Entry(Message request, ulong number)
+    private sealed class Entry
     {
-        public Message Request => request;
+        public Message Request { get; set; }
 
-        public ulong Number => number;
+        public ulong Number { get; set; }
 
         public ulong Rest { get; set; }
 

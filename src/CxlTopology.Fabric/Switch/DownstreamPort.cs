@@ -93,6 +93,9 @@ public sealed class DownstreamPort : LinkedActor
     }
 
     /// <inheritdoc/>
+    private protected override bool ReachesHost => owner.Upstream.IsUp;
+
+    /// <inheritdoc/>
     private protected override void SendUp(ref Message message) => HandOver(owner.Upstream, ref message);
 
     /// <inheritdoc/>

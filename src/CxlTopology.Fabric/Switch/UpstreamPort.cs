@@ -55,7 +55,7 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
@@ -195,7 +195,8 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
             return;
         }
 
-        for (int i = 1; Function!.Forwards(message.Address) && i < owner.Ports.Count; i++)
+        bool isBelow = Function!.Forwards(message.Address);
+        for (int i = 1; isBelow && i < owner.Ports.Count; i++)
         {
             LinkedActor port = owner.Ports[i];
             if (port.Function!.BarAt(message.Address, out offset) == 0)

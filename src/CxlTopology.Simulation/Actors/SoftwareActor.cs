@@ -53,9 +53,11 @@ public abstract class SoftwareActor : ComponentActor
             return;
         }
 
-        Message answer = message;
-        InTurn(() => awaited.SetResult(answer));
+        Complete(awaited, message);
     }
+
+    // Apart, because what its step holds on to is allocated on entry, for every message.
+    private void Complete(TaskCompletionSource<Message> awaited, Message answer) => InTurn(() => awaited.SetResult(answer));
 
     /// <summary>A tag that no pending <see cref="Answer"/> has, nor one that a restart gave up.</summary>
     protected uint NewTag()

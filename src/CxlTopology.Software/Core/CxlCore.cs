@@ -125,6 +125,33 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
         Remove(memdev);
     }
 
+    /// <summary>The CDAT of a port's device (an endpoint, or a switch), read over its data object exchange when somebody first needs it; null if it has none that Linux would accept (it is logged why).</summary>
+    /// <param name="port">An endpoint or a switch.</param>
+    public async Task<Cdat?> ReadCdat(CxlPort port)
+    {
+        if (port.Cdat is not null || port.Function is not { } function)
+            return port.Cdat;
+        byte[]? bytes = await new DataObjectClient(Configuration, Clock.Wait).ReadCdat(function);
+        if (bytes is null)
+        {
+            if (function.ExtendedCapabilities.Exists(c => c.Id == DataObjectClient.CapabilityId))
+                Log.Add($"{port.Name}: the CDAT of {function.Bdf} could not be read ({Errno.EIO})");
+            return null;
+        }
+
+        if (!Cdat.TryParse(bytes, out Cdat? table, out string? problem))
+            Log.Add($"{port.Name}: the CDAT of {function.Bdf} is not accepted: {problem} ({Errno.EINVAL})");
+        return port.Cdat = table;
+    }
+
+    /// <summary>The address of a downstream port's component registers, looked for when somebody first needs them; 0 if they are not to be found.</summary>
+    public async Task<ulong> FindRegisters(CxlDport dport)
+    {
+        if (dport is { ComponentRegisters: 0, Function: { } function })
+            dport.ComponentRegisters = await new ComponentLocator(Configuration, Mmio).FindBlock(function, (uint)RegisterBlockId.Component);
+        return dport.ComponentRegisters;
+    }
+
     /// <summary>The function at an address; null if none was found there.</summary>
     public PciDevice? FunctionAt(Bdf bdf) => functions.GetValueOrDefault(bdf);
 

@@ -9,4 +9,7 @@ public sealed record CxlPlatform(ReadOnlyMemory<byte> Cedt, IReadOnlyList<(int U
 {
     /// <summary>Whether the platform can invalidate CPU caches for a range of addresses, which regions need before they are committed and decommitted. True by default.</summary>
     public bool InvalidatesCaches { get; init; } = true;
+
+    /// <summary>Quality of service; null, the default, on a platform that says nothing of it: the classes of memory devices are not known then, and their CDATs not read before somebody asks.</summary>
+    public IQosPlatform? Qos { get; init; }
 }

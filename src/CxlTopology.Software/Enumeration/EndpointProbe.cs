@@ -111,6 +111,8 @@ internal sealed class EndpointProbe(CxlCore core)
         var decoders = new DecoderProbe(core);
         if (endpoint.HdmDecoders != 0)
             await decoders.ReadCapability(endpoint);
+        if (core.Platform.Qos is { } qos)
+            await new QosProbe(core, qos).Classify(endpoint);
         await EnableDecoders(endpoint, ranges);
         await decoders.Enumerate(endpoint, ranges);
     }

@@ -49,7 +49,7 @@ internal sealed class PortProbe(CxlCore core)
         {
             port.Location = await locator.LocateBlock(port.Function?.Bdf, await block(), 0);
             port.HdmDecoders = port.Location.HdmDecoders;
-            await AddDports(port, bus);
+            AddDports(port, bus);
             await AddDecoders(port);
             port.Enabled = true;
         }
@@ -61,7 +61,7 @@ internal sealed class PortProbe(CxlCore core)
         return port;
     }
 
-    private async Task AddDports(CxlPort port, IReadOnlyList<PciDevice> bus)
+    private void AddDports(CxlPort port, IReadOnlyList<PciDevice> bus)
     {
         PciExpressPortType type = port.Kind == CxlPortKind.HostBridge ? PciExpressPortType.RootPort : PciExpressPortType.DownstreamPort;
         foreach (PciDevice device in bus)
@@ -76,7 +76,6 @@ internal sealed class PortProbe(CxlCore core)
                 Id = device.PortNumber,
                 Name = device.Bdf.ToString(),
                 Function = device,
-                ComponentRegisters = await locator.FindBlock(device, (uint)RegisterBlockId.Component),
             });
         }
 

@@ -17,6 +17,7 @@ namespace CxlTopology.Software;
 /// </remarks>
 public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyList<FirmwareWrite> writes, CxlPlatform platform, IReadOnlyList<RegionPlan> regions) : PlatformProgram(bridges)
 {
+    private const int OutcomesMax = 65_536;
     private const uint CommandTag = uint.MaxValue - 1;
     private readonly List<Func<CxlCore, Task>> commands = [];
     private readonly Queue<int> due = new();
@@ -41,6 +42,12 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
 
     /// <summary>What is done with the core between its probe and the start of the workloads: regions are made here. Nothing by default.</summary>
     public Func<CxlCore, Task>? Prepare { get; set; }
+
+    /// <summary>What else runs in the program says of itself, a text each of at most 1 MiB, for a report in another process; null for nothing.</summary>
+    public Func<IReadOnlyList<string>>? Outcomes { get; set; }
+
+    /// <summary>The same, of a program that ran in another process; null of one that ran here.</summary>
+    public IReadOnlyList<string>? OutcomesElsewhere { get; private set; }
 
     /// <summary>When it had booted.</summary>
     public SimTime Finished { get; private set; }
@@ -158,6 +165,10 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         to.WriteInt32(BootProblems.Count);
         foreach (string problem in BootProblems)
             to.WriteText(problem);
+        IReadOnlyList<string> outcomes = Outcomes?.Invoke() ?? [];
+        to.WriteInt32(outcomes.Count);
+        foreach (string outcome in outcomes)
+            to.WriteText(outcome);
     }
 
     /// <inheritdoc/>
@@ -170,5 +181,9 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         BootProblems.Clear();
         for (int left = from.ReadCount(regions.Count + 1); left > 0; left--)
             BootProblems.Add(from.ReadText());
+        var outcomes = new List<string>();
+        for (int left = from.ReadCount(OutcomesMax); left > 0; left--)
+            outcomes.Add(from.ReadText());
+        OutcomesElsewhere = outcomes;
     }
 }

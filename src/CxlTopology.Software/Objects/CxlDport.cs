@@ -23,6 +23,6 @@ public sealed class CxlDport
     /// <summary>What ACPI says of the host bridge; null unless it is one.</summary>
     public HostBridgeResources? Bridge { get; init; }
 
-    /// <summary>The address of its component registers; 0 if they are not to be found.</summary>
-    public ulong ComponentRegisters { get; init; }
+    /// <summary>The address of its component registers; 0 until they were looked for (<see cref="CxlCore.FindRegisters"/>), or if they are not to be found.</summary>
+    public ulong ComponentRegisters { get; internal set; }
 }

@@ -35,6 +35,9 @@ public sealed class CxlPort
     /// <summary>Its HDM decoder capability register; default without one.</summary>
     public HdmCapability Capability { get; internal set; }
 
+    /// <summary>Of an endpoint or a switch: its CDAT; null before it was read (<see cref="CxlCore.ReadCdat"/>), or without one.</summary>
+    public Cdat? Cdat { get; internal set; }
+
     /// <summary>Its downstream ports by creation.</summary>
     public List<CxlDport> Dports { get; } = [];
 

@@ -24,4 +24,7 @@ public enum AccessFlags : ushort
 
     /// <summary>Inside a device: an access of its own engine, or to its memory on its coherence engine's behalf.</summary>
     Local = 32,
+
+    /// <summary>A reset has cost the memory what was written there: the zeros are what is left.</summary>
+    Lost = 64,
 }

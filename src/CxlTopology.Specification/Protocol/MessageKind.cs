@@ -55,6 +55,9 @@ public enum MessageKind : byte
     /// <summary>CXL.cache data, device to host: what a write pulled, or what a snoop found, with the answer that belongs to it.</summary>
     D2HData = 0x2D,
 
+    /// <summary>Something that asks for an answer was lost below: with a link that went down, or in a device that is being reset.</summary>
+    DeviceLost = 0x2E,
+
     /// <summary>Link-layer credits that found no other message to ride on.</summary>
     LinkCredit = 0x30,
 

@@ -87,19 +87,20 @@ public sealed class CxlMemoryRegion : VfioRegion
 
     private async ValueTask<AccessStatus> Transfer(ulong at, Memory<byte> into)
     {
-        if (clean is not null && !IsClean(at))
+        if (!IsClean(at))
             await Clean(at);
         return await Device.Hardware.Memory.ReadMemory(HostAddressOf(at), into);
     }
 
     private async ValueTask<AccessStatus> Transfer(ulong at, ReadOnlyMemory<byte> data)
     {
-        if (clean is not null && !IsClean(at))
+        if (!IsClean(at))
             await Clean(at);
         return await Device.Hardware.Memory.WriteMemory(HostAddressOf(at), data);
     }
 
-    private bool IsClean(ulong at) => (clean![at / Page / 64] >> (int)(at / Page % 64) & 1) != 0;
+    /// <summary>Whether what was there before the device was assigned is gone.</summary>
+    internal bool IsClean(ulong at) => clean is null || (clean[at / Page / 64] >> (int)(at / Page % 64) & 1) != 0;
 
     private async Task Clean(ulong at)
     {

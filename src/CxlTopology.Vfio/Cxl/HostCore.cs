@@ -14,6 +14,8 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private const uint MemoryClearCapable = 1 << 11;
     private readonly Dictionary<PciDevice, int> users = [];
     private readonly HashSet<CxlMemdev> added = [];
+    private readonly Queue<TaskCompletionSource> waiting = [];
+    private bool taken;
     private readonly Claims claims = new();
 
     /// <summary>The core.</summary>
@@ -22,7 +24,16 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private CxlRegions Regions => Core.Assembler as CxlRegions ?? new CxlRegions(Core);
 
     /// <inheritdoc/>
-    public async Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity)
+    public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity) => Alone(() => Add(function, capacity));
+
+    /// <inheritdoc/>
+    public Task RemoveMemdev(PassthroughMemdev memdev) => Alone(async () =>
+    {
+        await Remove(memdev);
+        return true;
+    });
+
+    private async Task<PassthroughMemdev> Add(PciDevice function, ByteSize capacity)
     {
         bool isNew = Core.FunctionAt(function.Bdf) is not { } known || Core.MemdevOf(known) is null;
         if (isNew)
@@ -43,8 +54,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         return new PassthroughMemdev(memdev.Name, function, capacity, memdev);
     }
 
-    /// <inheritdoc/>
-    public async Task RemoveMemdev(PassthroughMemdev memdev)
+    private async Task Remove(PassthroughMemdev memdev)
     {
         if (--users[memdev.Function] > 0)
             return;
@@ -91,20 +101,23 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     }
 
     /// <inheritdoc/>
-    public async Task<PassthroughRegion> CreateRegion(IReadOnlyList<PassthroughDpa> parts)
+    public Task<PassthroughRegion> CreateRegion(IReadOnlyList<PassthroughDpa> parts) => Alone(() => Create(parts));
+
+    /// <inheritdoc/>
+    public Task Detach(PassthroughRegion region) => Alone(async () =>
+    {
+        if (Core.Regions.Contains((CxlRegion)region.Handle!))
+            await Regions.Delete((CxlRegion)region.Handle!);
+        return true;
+    });
+
+    private async Task<PassthroughRegion> Create(IReadOnlyList<PassthroughDpa> parts)
     {
         CxlMemdev[] memdevs = [.. parts.Select(p => Of(p.Memdev))];
         CxlRootDecoder root = FindWindow(memdevs)
             ?? throw new ErrnoException(Errno.ENOSPC, $"No window of the host allows accelerators and leads to {string.Join(", ", memdevs.Select(m => m.Name))}.");
         CxlRegion region = await Regions.CreateAcceleratorRegion(root, [.. parts.Select(p => (CxlEndpointDecoder)p.Handle!)]);
         return new PassthroughRegion(region.Name, region.Base, region.Size, region.Ways, region);
-    }
-
-    /// <inheritdoc/>
-    public async Task Detach(PassthroughRegion region)
-    {
-        if (Core.Regions.Contains((CxlRegion)region.Handle!))
-            await Regions.Delete((CxlRegion)region.Handle!);
     }
 
     /// <inheritdoc/>
@@ -157,6 +170,30 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     }
 
     private CxlReset NewReset() => new(Core.Configuration, Core.Mmio, Core.Clock);
+
+    /// <summary>The core takes one call after the other.</summary>
+    private async Task<T> Alone<T>(Func<Task<T>> call)
+    {
+        if (taken)
+        {
+            var turn = new TaskCompletionSource();
+            waiting.Enqueue(turn);
+            await turn.Task;
+        }
+
+        taken = true;
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            if (waiting.TryDequeue(out TaskCompletionSource? next))
+                next.SetResult();
+            else
+                taken = false;
+        }
+    }
 
     private async Task<bool> Has(PciDevice function, uint capability)
     {

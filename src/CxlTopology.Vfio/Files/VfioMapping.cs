@@ -11,7 +11,6 @@ public sealed class VfioMapping
     public const ulong PageBytes = 4096;
 
     private readonly ulong[] present;
-    private readonly ulong[] dirty;
 
     internal VfioMapping(VfioRegion region, ulong offset, ulong length, MappingAccess access)
     {
@@ -21,7 +20,6 @@ public sealed class VfioMapping
         Access = access;
         int words = (int)((length / PageBytes + 63) / 64);
         present = new ulong[words];
-        dirty = new ulong[words];
     }
 
     /// <summary>The region.</summary>
@@ -45,19 +43,29 @@ public sealed class VfioMapping
     /// <summary>Whether a page is in.</summary>
     public bool IsPresent(ulong at) => at < Length && (present[at / PageBytes / 64] >> (int)(at / PageBytes % 64) & 1) != 0;
 
-    /// <summary>A load of 1 to 64 bytes that does not cross a 64-byte line.</summary>
+    /// <summary>A load of 1 to 64 bytes that does not cross a 64-byte line. One that faults waits for a reset that is under way.</summary>
     public async Task<MappingResult> Load(ulong at, Memory<byte> into)
     {
+        if (!IsPresent(at))
+            await Region.Device.WhenReady();
         MappingResult ready = Touch(at, into.Length, MappingAccess.Read);
         return ready == MappingResult.Ok ? await Region.Load(Offset + at, into) : ready;
     }
 
-    /// <summary>A store of 1 to 64 bytes that does not cross a 64-byte line.</summary>
+    /// <summary>A store of 1 to 64 bytes that does not cross a 64-byte line. One that faults waits for a reset that is under way.</summary>
     public async Task<MappingResult> Store(ulong at, ReadOnlyMemory<byte> data)
     {
+        if (!IsPresent(at))
+            await Region.Device.WhenReady();
         MappingResult ready = Touch(at, data.Length, MappingAccess.Write);
         return ready == MappingResult.Ok ? await Region.Store(Offset + at, data) : ready;
     }
+
+    /// <summary>Where in the host an access goes that needs nothing to be done first: the page is in, and clean. Null for any other.</summary>
+    internal ulong? Direct(ulong at, int bytes, MappingAccess access) =>
+        !IsUnmapped && (Access & access) != 0 && IsPresent(at) && (ulong)bytes <= Length - at && Region is CxlMemoryRegion memory && memory.IsClean(Offset + at)
+            ? memory.HostAddressOf(Offset + at)
+            : null;
 
     /// <summary>Takes it back.</summary>
     public void Unmap()
@@ -84,12 +92,6 @@ public sealed class VfioMapping
                 return MappingResult.Sigbus;
             present[page / 64] |= bit;
             Faults++;
-        }
-
-        if (access == MappingAccess.Write && (dirty[page / 64] & bit) == 0)
-        {
-            dirty[page / 64] |= bit;
-            Region.MarkDirty(Offset + at, PageBytes);
         }
 
         return MappingResult.Ok;

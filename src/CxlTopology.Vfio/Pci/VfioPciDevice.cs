@@ -164,6 +164,7 @@ public sealed class VfioPciDevice
         {
             Zap();
             IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
+            await Configuration.ForceMemory();
             if (Cxl is { } cxl && Options.Dialect == VfioDialect.RfcV2)
                 await cxl.Reset();
             else
@@ -235,6 +236,8 @@ public sealed class VfioPciDevice
                 mapping.Zap();
         }
 
+        if (!IsRemoved && regions.Count > 0)
+            await Configuration.ForceMemory(); // the user may have turned it off, and decoders are released by registers
         await driver.OnClose(this);
         if (!IsRemoved && regions.Count > 0)
             await Configuration.SetCommand(memory: true, master: false);

@@ -51,11 +51,6 @@ public abstract class VfioRegion
     /// <summary>Whether a mapping has all its pages from the start.</summary>
     private protected virtual bool MapsAtOnce => false;
 
-    /// <summary>A process may have written some pages.</summary>
-    internal virtual void MarkDirty(ulong at, ulong length)
-    {
-    }
-
     /// <summary>Makes a mapping.</summary>
     internal VfioMapping Map(ulong at, ulong length, MappingAccess access)
     {

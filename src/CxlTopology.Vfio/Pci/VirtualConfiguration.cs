@@ -138,8 +138,13 @@ public sealed class VirtualConfiguration
             await Bus.WriteConfig(device.Function.Bdf, Command, command, 2);
     }
 
-    /// <summary>Hides a capability of the extended list's header from nobody, but takes part of it for emulation: writes to it are not the device's.</summary>
-    internal void Forbid(int offset, int bytes) => Array.Clear(writable, offset, bytes);
+    /// <summary>Turns memory decode of the device on, whatever its user has asked for: the host needs its registers.</summary>
+    internal async Task ForceMemory()
+    {
+        uint now = await Bus.ReadConfig(device.Function.Bdf, Command, 2);
+        if ((now & MemoryEnable) == 0)
+            await Bus.WriteConfig(device.Function.Bdf, Command, now | MemoryEnable, 2);
+    }
 
     private async Task OnCommand(int offset, int bytes, uint value)
     {

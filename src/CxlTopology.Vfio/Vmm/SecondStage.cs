@@ -85,33 +85,48 @@ public sealed class SecondStage
         last = null;
     }
 
-    /// <summary>A load of the guest: 1 to 64 bytes of one line.</summary>
-    internal async Task<AccessStatus> Read(ulong address, Memory<byte> into)
+    /// <summary>A load of the guest: 1 to 64 bytes of one line. What is mapped, walked and there goes to the memory without further ado.</summary>
+    internal Task<AccessStatus> Read(ulong address, Memory<byte> into)
     {
         if (Find(address) is not { } range)
-            return Missed(into);
-        if (!IsWalked(address))
-            await Walk(address);
-        if (range.Mapping is null)
-            return await hardware.Memory.ReadMemory(range.HostAddress + (address - range.Base), into);
-        MappingResult result = await range.Mapping.Load(range.Offset + (address - range.Base), into);
-        return result == MappingResult.Ok ? AccessStatus.Ok : Missed(into);
+            return Task.FromResult(Missed(into));
+        ulong offset = address - range.Base;
+        return IsWalked(address) && DirectOf(range, offset, into.Length, MappingAccess.Read) is { } at ? hardware.Memory.ReadMemory(at, into) : ReadSlowly(range, address, into);
     }
 
     /// <summary>A store of the guest: 1 to 64 bytes of one line.</summary>
-    internal async Task<AccessStatus> Write(ulong address, ReadOnlyMemory<byte> data)
+    internal Task<AccessStatus> Write(ulong address, ReadOnlyMemory<byte> data)
     {
         if (Find(address) is not { } range)
-            return Missed(default);
+            return Task.FromResult(Missed(default));
+        ulong offset = address - range.Base;
+        if (range.Mapping is null)
+            own.MarkDirty(range.HostAddress + offset);
+        return IsWalked(address) && DirectOf(range, offset, data.Length, MappingAccess.Write) is { } at ? hardware.Memory.WriteMemory(at, data) : WriteSlowly(range, address, data);
+    }
+
+    private static ulong? DirectOf(GuestRange range, ulong offset, int bytes, MappingAccess access) =>
+        range.Mapping is { } mapping ? mapping.Direct(range.Offset + offset, bytes, access) : range.HostAddress + offset;
+
+    private async Task<AccessStatus> ReadSlowly(GuestRange range, ulong address, Memory<byte> into)
+    {
+        ulong offset = address - range.Base;
         if (!IsWalked(address))
             await Walk(address);
         if (range.Mapping is null)
-        {
-            own.MarkDirty(range.HostAddress + (address - range.Base));
-            return await hardware.Memory.WriteMemory(range.HostAddress + (address - range.Base), data);
-        }
+            return await hardware.Memory.ReadMemory(range.HostAddress + offset, into);
+        MappingResult result = await range.Mapping.Load(range.Offset + offset, into);
+        return result == MappingResult.Ok ? AccessStatus.Ok : Missed(into);
+    }
 
-        MappingResult result = await range.Mapping.Store(range.Offset + (address - range.Base), data);
+    private async Task<AccessStatus> WriteSlowly(GuestRange range, ulong address, ReadOnlyMemory<byte> data)
+    {
+        ulong offset = address - range.Base;
+        if (!IsWalked(address))
+            await Walk(address);
+        if (range.Mapping is null)
+            return await hardware.Memory.WriteMemory(range.HostAddress + offset, data);
+        MappingResult result = await range.Mapping.Store(range.Offset + offset, data);
         return result == MappingResult.Ok ? AccessStatus.Ok : Missed(default);
     }
 

@@ -18,8 +18,7 @@ internal sealed class CoherenceBench
         LinkOptions? link = null,
         SimulationOptions? simulation = null,
         Action<CoherenceBench>? addAgents = null,
-        MediaOptions? media = null,
-        bool accelerators = true)
+        MediaOptions? media = null)
     {
         var fabric = new FabricOptions();
         Simulation = new Simulation.Simulation(simulation ?? new SimulationOptions());
@@ -31,8 +30,7 @@ internal sealed class CoherenceBench
                 Windows = [new FixedMemoryWindow { Base = new Hpa(Base), Size = new ByteSize(ByteSizeUp(windows)), Targets = [7] }],
             },
             fabric);
-        if (accelerators)
-            Host.AddCoherence(host);
+        Host.AddCoherence(host);
         HostBridgeResources place = HostBridgeResources.Place([Bdf.BusesMax], 0)[0];
         var node = new PlatformNode { Name = "hb0", Kind = ComponentKind.HostBridge, Resources = place };
         PlatformNode[] nodes = [.. devices.Select((_, i) => new PlatformNode { Name = $"gpu{i}", Kind = ComponentKind.Endpoint, Parent = node, ParentPort = (byte)i })];
@@ -43,7 +41,7 @@ internal sealed class CoherenceBench
         {
             var options = new EndpointOptions { Capacity = new ByteSize(Size), BackInvalidate = devices[i].BackInvalidate, Media = media ?? new MediaOptions() };
             Endpoint device = devices[i].HasCache ? new Type2Endpoint(options, fabric) : new Type3Endpoint(options, fabric);
-            if (accelerators)
+            if (devices[i].HasCache || devices[i].BackInvalidate)
             {
                 device.AddCoherence(devices[i] with
                 {
@@ -102,7 +100,7 @@ internal sealed class CoherenceBench
             checker.Add("host0", home);
         foreach (Endpoint device in Devices)
         {
-            if (device.Coherence!.Log is { } log)
+            if (device.Coherence?.Log is { } log)
                 checker.Add(device.Name, log);
         }
 

@@ -56,6 +56,7 @@ internal static class StressRun
             Assert.All(agents, a => Assert.Equal(count, a.Completed));
             Assert.All(agents, a => Assert.Equal(0, a.Failed));
             AgreeWhenIdle(bench);
+            Assert.Empty(checker.VanishedWrites());
         }
 
         return (checker, result.Digest);

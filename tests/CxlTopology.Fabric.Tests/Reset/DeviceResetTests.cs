@@ -229,6 +229,30 @@ public sealed class DeviceResetTests
     }
 
     [Fact]
+    public void Memory_ThatAResetHasCleared_SaysSoUntilItIsWrittenAgain()
+    {
+        var bench = new ResetBench();
+        SimTime at = SimTime.Zero + SimDuration.FromMilliseconds(50);
+        bench.Post(bench.Devices[0], ResetControl.Of(ResetKind.Cold), at);
+        bench.Run(async os =>
+        {
+            await Ready(os, bench);
+            await os.Wait(at - os.Now + SimDuration.FromMilliseconds(20));
+            await os.Restore(bench.Device);
+            var programmer = new Programmer(os, bench);
+            await programmer.Enable(bench.Device);
+            await programmer.Commit(bench.Device, 0, Base, Quarter);
+            Assert.Equal((AccessStatus.Ok, 0UL), await os.Load(Base));
+            Assert.True(os.WasLost);
+            Assert.Equal((AccessStatus.Ok, 0UL), await os.Load(Base + 0x10_0000));
+            Assert.False(os.WasLost); // nobody had written there
+            Assert.Equal(AccessStatus.Ok, await os.Store(Base, 2));
+            Assert.Equal((AccessStatus.Ok, 2UL), await os.Load(Base));
+            Assert.False(os.WasLost);
+        });
+    }
+
+    [Fact]
     public void CxlReset_OfADeviceThatHasNone_IsNotAsked()
     {
         var bench = new ResetBench(dvsec: DeviceDvsecOptions.Type2 with { ResetCapable = false, MemoryClearCapable = false });

@@ -18,6 +18,9 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
     /// <summary>Memory accesses that got no answer in time.</summary>
     public int Unanswered { get; private set; }
 
+    /// <summary>Whether what the last load read is what a reset has left.</summary>
+    public bool WasLost { get; private set; }
+
     /// <summary>Answers to them that came later still.</summary>
     public int Late { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
     {
         var message = new Message { Kind = (byte)MessageKind.M2SReq };
         Message answer = await Access(message, address);
+        WasLost = (answer.Flags & (ushort)AccessFlags.Lost) != 0;
         bool data = (answer.Flags & Message.HasLines) != 0;
         return ((AccessStatus)answer.Status, data ? BitConverter.ToUInt64(Line(answer.Payload)[(int)(address & 63)..]) : 0);
     }

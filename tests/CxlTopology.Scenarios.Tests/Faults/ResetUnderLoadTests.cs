@@ -75,6 +75,27 @@ public sealed class ResetUnderLoadTests
         Assert.Single(digests.Distinct());
     }
 
+    [Theory]
+    [InlineData(ResetKind.Cxl)]
+    [InlineData(ResetKind.Hot)]
+    [InlineData(ResetKind.Cold)]
+    public void Reset_OfACoherentDevice_BreaksNoRule(ResetKind kind)
+    {
+        DescriptionResult file = TopologyFile.Load(Path.Combine(Repository.Topologies, "type2-coherence.yaml"));
+        Assert.Empty(file.Errors);
+        using Experiment experiment = Experiment.Prepare(file.Model!, new ExperimentOptions());
+        SimTime at = SimTime.Zero + BootTime.Of(file.Model!) + SimDuration.FromMicroseconds(5);
+        experiment.Built.Simulation.Post(experiment.Built.Endpoints.Values.First(e => e is Type2Endpoint), ResetControl.Of(kind), at);
+        RunResult result = experiment.Run();
+        ExperimentReport report = Reports.Of(experiment);
+
+        Assert.Equal(RunOutcome.Idle, result.Outcome);
+        Assert.Empty(report.Failures);
+        Assert.All(report.Sources, s => Assert.Equal(s.Issued, s.Reads + s.Writes));
+        Assert.Contains(report.Sources, s => s.Errors.Count > 0);
+        Assert.All(report.Checkers, c => Assert.True(c.Violations == 0, $"{c.Name}: {c.First}"));
+    }
+
     private static Experiment Prepare(string what, ResetKind kind, ExperimentOptions? options = null)
     {
         DescriptionResult file = TopologyFile.Parse(Yaml, "reset.yaml");

@@ -63,6 +63,35 @@ public sealed class PassthroughTests
         });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Guest_ThatTurnsMemoryDecodeOff_DoesNotKeepTheHostFromResetAndTeardown(bool resets)
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g3");
+        machine.Do(async () =>
+        {
+            Guest guest = await machine.BootGuest("guest0", device);
+            PciDevice function = guest.FunctionOf(guest.Machine.Devices[0])!;
+            (int dvsec, _) = await CxlRegisterInfo.FindDvsec(guest.Machine, function, 0);
+            await guest.Machine.WriteConfig(function.Bdf, 4, 0, 2);
+            CxlPort endpoint = machine.Memdev("g3").Endpoint!;
+            if (resets)
+            {
+                await guest.Machine.WriteConfig(function.Bdf, dvsec + 0x10, 4, 2);
+                Assert.Equal(0u, await guest.Machine.ReadConfig(function.Bdf, 4, 2) & 2);
+                await guest.Machine.WriteConfig(function.Bdf, 4, 2, 2);
+                Assert.Equal(0x600u, await machine.Decoder(endpoint, 0x10) & 0x600);
+                await guest.Machine.WriteConfig(function.Bdf, 4, 0, 2);
+            }
+
+            await guest.Machine.End();
+            Assert.Equal(0u, await machine.Decoder(endpoint, 0x10) & 0x600);
+            Assert.Empty(machine.Core.Regions);
+        });
+    }
+
     [Fact]
     public void Nested_GuestOfGuest_ReadsWhatItWrites()
     {

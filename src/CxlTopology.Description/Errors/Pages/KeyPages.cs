@@ -24,8 +24,8 @@ internal static class KeyPages
         new(DescriptionErrorCode.VersionUnsupported, "another version of the file format",
             "The version says by which rules a file is read. This program knows version 1.", "version: 2", "version: 1"),
         new(DescriptionErrorCode.NotSupportedYet, "a section this version does not run",
-            "\"faults\" and \"guests\" belong to the file format, and this version of the program does not run them. A run that ignored "
-                + "them would not be the one described.",
+            "\"faults\" belongs to the file format, and this version of the program does not run it. A run that ignored it would not be the one "
+                + "described.",
             "faults:\n  - {at: 40us, on: sw0.dsp1, fault: link-down, for: 5us}", "version: 1"),
         new(DescriptionErrorCode.KeysConflict, "keys that exclude each other",
             "Each key is fine by itself; together they say two different things.",
@@ -33,7 +33,7 @@ internal static class KeyPages
             "version: 1\nshape: {endpoint: {type: 3, memory: 1GiB}}"),
         new(DescriptionErrorCode.TooMany, "too many entries",
             "Every list has a bound: 1,024 hosts, 256 host bridges and 256 windows a host, 256 ports a component, 1,048,576 endpoints, "
-                + "65,536 regions, 4,096 workloads.",
+                + "65,536 regions, 4,096 workloads, 1,024 guests.",
             "shape: {hosts: 1024, ports: 256, switches: [256], endpoint: {type: 3, memory: 1GiB}}",
             "shape: {hosts: 64, ports: 4, switches: [16], endpoint: {type: 3, memory: 1GiB}}"),
         new(DescriptionErrorCode.NothingListed, "nothing is listed",

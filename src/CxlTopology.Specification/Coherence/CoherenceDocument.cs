@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+
+namespace CxlTopology.Specification;
+
+/// <summary>The coherence protocol as a page to read, printed from its tables.</summary>
+public static class CoherenceDocument
+{
+    /// <summary>The page, in Markdown.</summary>
+    public static string Text()
+    {
+        var text = new StringBuilder();
+        text.Append("""
+            # Coherence: who does what
+
+            This page is printed from the tables that the actors work by (`CoherenceRules`, `ProtocolTable`); a test compares it.
+
+            A **host** has a home agent: it orders everything that touches a line, knows which devices hold it (the directory), and
+            may have a cache. A **device** of type 2 has a cache, and a coherence engine that orders what touches its own memory. One request a
+            line is served at a time, at either; the others wait in their order. What may not wait is served beside it: a device takes data
+            that the host writes back while a back-invalidate snoop of its own is out, and requests of the host while one of
+            its own for the same line is on its way to the host.
+
+            - A GO travels with the data that belongs to it, a snoop's answer with the data it forwards, a completion with the data
+              of its read. Each such pair is one message of the simulator, charged as a header and a line.
+            - A snoop does not pass a GO on a link; a BI-ConflictAck does not pass a completion.
+            - Classes of coherence have credits of their own on every link, and responses are always taken.
+            - A host whose request for a line meets a back-invalidate snoop for it answers BIConflict. If its completion comes
+              before the BI-ConflictAck, the device had served it first, and the snoop is served after it; if not, before it.
+            - Data that is newer than memory is written with MemWr, and its Cmp awaited, before BIRsp is sent.
+            - A device that evicts a line answers a snoop for it from its eviction buffer; what it sends afterwards is bogus.
+
+            """.ReplaceLineEndings("\n"));
+        Opcodes(text);
+        Rules(text);
+        Transitions(text, "Requests on CXL.cache for a line of the host's memory", "The host has a cache; beside the device there is one other. Memory: whether the host's memory is written.", ProtocolTable.HostMemory, peers: true);
+        Transitions(text, "Accesses of a device to its own HDM-DB memory", "The snoop filter says what the host holds. Memory: whether the device's memory is written by the host.", ProtocolTable.BackInvalidate, peers: false);
+        Transitions(text, "Accesses of a host to HDM-DB memory", "Whole lines. Memory: whether the device's cache writes the device's memory. HDM-D memory is the same, and its page becomes the host's.", ProtocolTable.DeviceMemory, peers: false);
+        return text.ToString();
+    }
+
+    private static void Opcodes(StringBuilder text)
+    {
+        text.Append("\n## Opcodes\n\n| channel | opcodes |\n|---|---|\n");
+        Row<D2HRequest>("D2HReq");
+        Row<D2HResponse>("D2HRsp");
+        Row<H2DRequest>("H2DReq");
+        Row<H2DResponse>("H2DRsp");
+        Row<GoState>("state of a GO");
+        Row<M2SRequest>("M2SReq");
+        Row<M2SWrite>("M2SRwD");
+        Row<M2SBIResponse>("M2SBIRsp");
+        Row<S2MCompletion>("S2MNdr");
+        Row<S2MData>("S2MDrs");
+        Row<S2MBISnoop>("S2MBISnp");
+        Row<MetaField>("meta field");
+        Row<MetaValue>("meta value");
+        Row<SnoopType>("snoop type");
+
+        void Row<T>(string channel)
+            where T : struct, Enum =>
+            text.Append(CultureInfo.InvariantCulture, $"| {channel} | {string.Join(", ", Enum.GetValues<T>().Select(v => $"{Convert.ToByte(v, CultureInfo.InvariantCulture):X} {v}"))} |\n");
+    }
+
+    private static void Rules(StringBuilder text)
+    {
+        text.Append("\n## A device on a snoop of the host\n\n| snoop | held | answer | kept | data |\n|---|---|---|---|---|\n");
+        foreach (SnoopRule rule in CoherenceRules.Snoops)
+            text.Append(CultureInfo.InvariantCulture, $"| {rule.Snoop} | {ProtocolNames.Of(rule.Held)} | {rule.Response} | {ProtocolNames.Of(rule.Kept)} | {(rule.HasData ? "yes" : "")} |\n");
+        text.Append("\n## A host on a back-invalidate snoop\n\nThe block forms do the same with each of their lines.\n\n| snoop | held | written first | answer | kept |\n|---|---|---|---|---|\n");
+        foreach (BackInvalidateRule rule in CoherenceRules.BackInvalidates)
+            text.Append(CultureInfo.InvariantCulture, $"| {rule.Snoop} | {ProtocolNames.Of(rule.Held)} | {(rule.WriteBack is { } value ? $"MemWr ({value})" : "")} | {rule.Response} | {ProtocolNames.Of(rule.Kept)} |\n");
+        text.Append("\n## A device on a request of CXL.mem\n\n| snoop type | held | kept | its data answers a read | it writes its memory |\n|---|---|---|---|---|\n");
+        foreach (DeviceRule rule in CoherenceRules.DeviceAccesses)
+            text.Append(CultureInfo.InvariantCulture, $"| {rule.Snoop} | {ProtocolNames.Of(rule.Held)} | {ProtocolNames.Of(rule.Kept)} | {(rule.Answers ? "yes" : "")} | {(rule.WritesMemory ? "yes" : "")} |\n");
+    }
+
+    private static void Transitions(StringBuilder text, string title, string note, IReadOnlyList<ProtocolTransition> transitions, bool peers)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n{note}\n\n| request | device | host |{(peers ? " other |" : "")} messages | after | memory |\n|---|---|---|{(peers ? "---|" : "")}---|---|---|\n");
+        foreach (ProtocolTransition t in transitions)
+        {
+            string after = $"{ProtocolNames.Of(t.DeviceAfter)} {ProtocolNames.Of(t.HostAfter)}{(peers ? " " + ProtocolNames.Of(t.PeerAfter) : "")}";
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {t.Who}: {t.Request} | {ProtocolNames.Of(t.Device)} | {ProtocolNames.Of(t.Host)} |{(peers ? $" {ProtocolNames.Of(t.Peer)} |" : "")} {string.Join("; ", t.Messages)} | {after} | {(t.WritesMemory ? "written" : "")} |\n");
+        }
+    }
+}
