@@ -29,14 +29,36 @@ public static class Reports
             Events = result.Events,
             Transactions = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed),
             Sources = [.. experiment.Requesters.Select(r => SourceOf(r.Workload, r.Requester.Statistics))],
-            Guests = experiment.Guests,
+            Guests = GuestReports.Of(experiment, result),
             Links = [.. experiment.Built.Links.Select(l => LinkOf(l.Upper, l.Lower, end - start))],
+            Caches = CachesOf(experiment),
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
             Checkers = Checkers.Run(experiment),
             FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
+    }
+
+    private static List<CacheReport>? CachesOf(Experiment experiment)
+    {
+        var caches = new List<CacheReport>();
+        foreach (Host host in experiment.Built.Hosts.Values)
+        {
+            if (host.Home?.Statistics is { } s)
+                caches.Add(new CacheReport(host.Path, s.Accesses, s.Hits, s.Requests, s.Snoops, s.BackInvalidates, s.Conflicts, s.WriteBacks, 0, 0, 0));
+        }
+
+        foreach (Endpoint endpoint in experiment.Built.Endpoints.Values)
+        {
+            if (endpoint.Coherence?.Statistics is { } s)
+            {
+                caches.Add(new CacheReport(
+                    endpoint.Path, s.Accesses, s.Hits, s.HostRequests, s.Snoops, s.BackInvalidates, s.Conflicts, s.WriteBacks, s.FlipsToHost, s.FlipsToDevice, s.LinesLost));
+            }
+        }
+
+        return caches.Count == 0 ? null : caches;
     }
 
     private static string OutcomeOf(RunOutcome outcome) => outcome switch
