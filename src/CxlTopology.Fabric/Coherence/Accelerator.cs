@@ -25,11 +25,15 @@ public sealed class Accelerator : FabricActor
     }
 
     /// <summary>Adds an agent.</summary>
+    /// <returns>What the agent adds to its own tags in what it hands over.</returns>
+    public uint AddAgent(string name, ComponentActor agent) => AddAgent(name, agent, null);
+
+    /// <summary>Adds an agent that starts when pages have been asked for.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="agent">The agent.</param>
     /// <param name="bias">Pages that are brought into a bias before it starts; null for none. Pages that the host is at meanwhile keep the host's.</param>
     /// <returns>What the agent adds to its own tags in what it hands over.</returns>
-    public uint AddAgent(string name, ComponentActor agent, BiasRequest? bias = null)
+    public uint AddAgent(string name, ComponentActor agent, BiasRequest? bias)
     {
         if (agents.Count == AgentsMax)
             throw new WiringException($"{Path} has {AgentsMax:N0} agents already.");
