@@ -30,6 +30,7 @@ internal static class ListCommand
               cxltopo list topologies/linux-cxl-test.yaml -M -p port1
               cxltopo list topologies/two-level-switch.yaml -vvv
               cxltopo list topologies/several-hosts.yaml --on host1 -R
+              cxltopo list topologies/passthrough.yaml --on guest0 -MR
 
             docs/cxl-list.md says what is left out, and why.
 
@@ -50,7 +51,7 @@ internal static class ListCommand
             model = model with { Regions = [] };
         ListingArray listing = new();
         IReadOnlyList<string> problems = HostSession.Run(
-            model, HostOption.Of(model, on).Name, async core => listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options)));
+            model, HostOption.NameOf(model, on), async core => listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options)));
         foreach (string problem in problems)
             Console.Error.WriteLine($"cxltopo: {problem}");
         if (listing.Items.Count == 0 && !options.Human)

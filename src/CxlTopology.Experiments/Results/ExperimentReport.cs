@@ -48,7 +48,7 @@ public sealed record ExperimentReport
     public required IReadOnlyList<SourceReport> Sources { get; init; }
 
     /// <summary>Each guest.</summary>
-    public IReadOnlyList<GuestReport> Guests { get; init; } = [];
+    public required IReadOnlyList<GuestReport> Guests { get; init; }
 
     /// <summary>Each link.</summary>
     public required IReadOnlyList<LinkReport> Links { get; init; }

@@ -29,7 +29,7 @@ public static class Reports
             Events = result.Events,
             Transactions = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed),
             Sources = [.. experiment.Requesters.Select(r => SourceOf(r.Workload, r.Requester.Statistics))],
-            Guests = experiment.Guests,
+            Guests = GuestReports.Of(experiment, result),
             Links = [.. experiment.Built.Links.Select(l => LinkOf(l.Upper, l.Lower, end - start))],
             Caches = CachesOf(experiment),
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],

@@ -12,7 +12,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private const uint CacheCapable = 1;
     private const uint CacheEnable = 1;
     private const uint MemoryClearCapable = 1 << 11;
-    private readonly Dictionary<PciDevice, int> users = [];
+    private readonly HashSet<PciDevice> users = [];
     private readonly HashSet<CxlMemdev> added = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private bool taken;
@@ -35,6 +35,21 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
 
     private async Task<PassthroughMemdev> Add(PciDevice function, ByteSize capacity)
     {
+        if (!users.Add(function))
+            throw new ErrnoException(Errno.EBUSY, $"{function.Bdf} has another user: a device, or its part of an interleaved region, goes to one guest.");
+        try
+        {
+            return await Join(function, capacity);
+        }
+        catch (ErrnoException)
+        {
+            users.Remove(function);
+            throw;
+        }
+    }
+
+    private async Task<PassthroughMemdev> Join(PciDevice function, ByteSize capacity)
+    {
         bool isNew = Core.FunctionAt(function.Bdf) is not { } known || Core.MemdevOf(known) is null;
         if (isNew)
             await Core.AddDevice(function.Bdf);
@@ -47,7 +62,6 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
             throw new ErrnoException(Errno.ENXIO, $"{memdev.Name} of {function.Bdf} has no endpoint: its ports or decoders could not be enumerated.");
         }
 
-        users[function] = users.GetValueOrDefault(function) + 1;
         if (isNew)
             added.Add(memdev);
         await SetCache(function, enabled: true);
@@ -56,8 +70,6 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
 
     private async Task Remove(PassthroughMemdev memdev)
     {
-        if (--users[memdev.Function] > 0)
-            return;
         users.Remove(memdev.Function);
         await SetCache(memdev.Function, enabled: false);
         if (added.Remove(Of(memdev)) && Core.Memdevs.Contains(Of(memdev)))
@@ -79,7 +91,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
 
     /// <inheritdoc/>
     public IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev) =>
-        [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r))];
+        [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r, r.IsAuto))];
 
     /// <inheritdoc/>
     public ByteSize FreeHostRange(IReadOnlyList<PassthroughMemdev> memdevs) => FindWindow([.. memdevs.Select(Of)]) is { } root ? HostAddresses.LargestFree(root) : default;

@@ -9,12 +9,13 @@ public interface IPassthroughCore
     /// <summary>Adds a device to the core as an accelerator's memory device: ports and endpoint decoders come with it.</summary>
     /// <param name="function">The function.</param>
     /// <param name="capacity">Its volatile memory.</param>
+    /// <exception cref="ErrnoException">EBUSY: it was added, and not taken away yet: another user has it.</exception>
     Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity);
 
     /// <summary>Takes it away again, and the ports that nobody else needs.</summary>
     Task RemoveMemdev(PassthroughMemdev memdev);
 
-    /// <summary>Regions that firmware committed and that the device has a part in, by id.</summary>
+    /// <summary>Committed regions that the device has a part in, by id.</summary>
     IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev);
 
     /// <summary>The largest free range of host addresses that volatile, device-coherent memory of devices can have, interleaved over them in this order; 0 if no window leads to them.</summary>

@@ -8,4 +8,5 @@ namespace CxlTopology.Vfio;
 /// <param name="Size">Bytes.</param>
 /// <param name="Ways">Over how many devices it is interleaved.</param>
 /// <param name="Handle">The core's own object.</param>
-public sealed record PassthroughRegion(string Name, Hpa Base, ByteSize Size, int Ways = 1, object? Handle = null);
+/// <param name="IsOfFirmware">Firmware committed it; otherwise the host made it, for itself or for this.</param>
+public sealed record PassthroughRegion(string Name, Hpa Base, ByteSize Size, int Ways = 1, object? Handle = null, bool IsOfFirmware = true);

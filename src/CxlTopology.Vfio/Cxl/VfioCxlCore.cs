@@ -83,6 +83,7 @@ public sealed class VfioCxlCore
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         IReadOnlyList<PassthroughRegion> committed = core.CommittedRegions(Memdev);
+        RequireFirmwares(committed);
         if (committed.Count == 0)
             return;
         if (committed.Count > 1)
@@ -98,7 +99,12 @@ public sealed class VfioCxlCore
         if (Region is not null)
             throw new ErrnoException(Errno.EEXIST, $"{device.Name} has {Region.Name} already.");
         foreach (PciDevice other in device.Options.InterleaveWith)
+        {
             others.Add(await core.AddMemdev(other, Capacity));
+            if (core.CommittedRegions(others[^1]) is [var used, ..])
+                throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
+        }
+
         ByteSize free = core.FreeHostRange([Memdev!, .. others]);
         int ways = 1 + others.Count;
         if (free.Bytes < size.Bytes * (ulong)ways)
@@ -244,6 +250,12 @@ public sealed class VfioCxlCore
             decoders,
             async (at, bytes) => (uint)await device.Hardware.Mmio.ReadMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at), bytes),
             (at, bytes, value) => device.Hardware.Mmio.WriteMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at), value, bytes));
+    }
+
+    private void RequireFirmwares(IReadOnlyList<PassthroughRegion> committed)
+    {
+        if (committed.FirstOrDefault(r => !r.IsOfFirmware) is { } own)
+            throw new ErrnoException(Errno.EBUSY, $"The host uses {own.Name} of {device.Name}: it has to be destroyed before the device can be passed through.");
     }
 
     private bool HasCommitted(byte[] decoders) => Enumerable.Range(0, Registers.DecoderCount)

@@ -33,11 +33,12 @@ public sealed class Guest
         }
 
         ulong next = Machine.Window.Base.Value;
-        foreach (VirtualDevice device in Machine.Devices)
+        for (int i = 0; i < Machine.Devices.Count; i++)
         {
+            VirtualDevice device = Machine.Devices[i];
             if (device.Device.Options.Dialect != VfioDialect.V3 || device.MemorySize.Bytes == 0)
                 continue;
-            await device.Precommit(next);
+            await Machine.Precommit(i, next);
             next += device.MemorySize.Bytes;
         }
 
@@ -59,7 +60,7 @@ public sealed class Guest
         CxlMemdev memdev = (FunctionOf(device) is { } function ? Core?.MemdevOf(function) : null)
             ?? throw new ErrnoException(Errno.ENODEV, $"The guest has no memory device for {device.Device.Name}: {Core?.Log.LastOrDefault() ?? "it has not booted"}.");
         CxlRegion region;
-        if (CxlRegions.CommittedRegions(memdev).Count > 0)
+        if (CxlRegions.CommittedRegions(memdev).Any(r => r.IsAuto))
         {
             region = CxlRegions.AttachDriver(memdev);
         }

@@ -182,6 +182,23 @@ public sealed class VirtualDevice
         return hdmRegion >= 0 && await TryRead(hdmRegion, hdm + (ulong)offset, into) ? U32(into, 0) : 0;
     }
 
+    /// <summary>The addresses that the guest can read of its device: base registers of the decoders, of the DVSEC's ranges, BARs.</summary>
+    internal async Task<IReadOnlyList<ulong>> Addresses()
+    {
+        var addresses = new List<ulong>();
+        for (int decoder = 0; decoder < committed.Length; decoder++)
+            addresses.Add(await Wide(HdmCapabilityRegisters.DecoderOffset(decoder)));
+        foreach (int at in (int[])[DvsecEmulation.Range1BaseHigh, DvsecEmulation.Range2BaseHigh])
+        {
+            if (dvsec != 0)
+                addresses.Add((ulong)await ReadRaw(dvsec + at, 4) << 32 | await ReadRaw(dvsec + at + 4, 4) & 0xF000_0000);
+        }
+
+        for (int bar = 0; bar < BarsMax; bar++)
+            addresses.Add(await ReadRaw(FirstBar + 4 * bar, 4) & ~0xFu);
+        return addresses;
+    }
+
     /// <summary>Firmware of the guest commits the first decoder at an address, as firmware of a machine with such a device does.</summary>
     internal async Task Precommit(ulong at)
     {

@@ -3,22 +3,33 @@ using CxlTopology.Specification;
 namespace CxlTopology.Vfio;
 
 /// <summary>A host bridge that a VMM makes: component registers with decoders that commit at once, whatever they hold; where accesses go is decided by the decoders of the devices.</summary>
-/// <remarks>With a single root port it has no decoders, as a host bridge with nothing to choose may do.</remarks>
+/// <remarks>16 decoders, with a single root port too: otherwise there could be one region only.</remarks>
 internal sealed class VirtualHostBridge
 {
-    private const uint FourDecodersEightTargets = 0x382;
+    private const int DecoderCount = 16;
+    private const uint EightTargetsAllGranularities = 0x380;
     private const int DecoderWords = HdmCapabilityRegisters.DecoderLength / 4;
     private const uint ControlMask = 0x37FF;
     private readonly ComponentRegisterLayout layout;
     private readonly RegisterBank registers;
     private readonly uint[] decoders;
 
-    public VirtualHostBridge(int ports)
+    public VirtualHostBridge()
     {
-        HdmCapability? hdm = ports > 1 ? new HdmCapability(FourDecodersEightTargets | HdmDecoderCount.Encode(8)) : null;
-        layout = ComponentRegisterLayout.Of(new ComponentRegisterOptions { Role = ComponentRole.HostBridge, Hdm = hdm });
+        layout = ComponentRegisterLayout.Of(new ComponentRegisterOptions
+        {
+            Role = ComponentRole.HostBridge,
+            Hdm = new HdmCapability(EightTargetsAllGranularities | HdmDecoderCount.Encode(DecoderCount)),
+        });
         registers = new RegisterBank(layout.Registers);
-        decoders = new uint[hdm is null ? 0 : hdm.Value.DecoderCount * DecoderWords];
+        decoders = new uint[DecoderCount * DecoderWords];
+    }
+
+    /// <summary>Firmware of the guest commits a decoder: a range that goes to one port.</summary>
+    public void Precommit(int decoder, ulong start, ulong size, byte port)
+    {
+        ReadOnlySpan<uint> words = [(uint)start, (uint)(start >> 32), (uint)size, (uint)(size >> 32), HdmEmulation.Commit | HdmEmulation.Committed, port];
+        words.CopyTo(decoders.AsSpan(decoder * DecoderWords));
     }
 
     public ulong Read(int offset, int bytes)

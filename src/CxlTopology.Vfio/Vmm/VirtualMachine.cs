@@ -23,7 +23,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     private readonly VfioHost host;
     private readonly List<VirtualPort> ports = [];
     private readonly List<string> log = [];
-    private VirtualHostBridge bridge = new(1);
+    private readonly VirtualHostBridge bridge = new();
     private bool ended;
 
     private VirtualMachine(VfioHost host, GuestOptions options, VfioProcess process)
@@ -182,6 +182,15 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     /// <inheritdoc/>
     public Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data) => SecondStage.Write(address, data);
 
+    /// <summary>The addresses that registers of its devices show: before the guest has programmed any, each has to be 0, or a host address is exposed.</summary>
+    public async Task<IReadOnlyList<ulong>> VisibleAddresses()
+    {
+        var addresses = new List<ulong>();
+        foreach (VirtualPort port in ports)
+            addresses.AddRange(await port.Device.Addresses());
+        return addresses;
+    }
+
     /// <summary>The way of a guest-physical address into the host: what is there, and its address. In a guest of a guest the host is the outer guest.</summary>
     public (ulong HostAddress, string What)? Explain(ulong address)
     {
@@ -191,6 +200,14 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
         return range.Mapping?.Region is CxlMemoryRegion memory
             ? (memory.HostAddressOf(range.Mapping.Offset + range.Offset + offset), $"memory of {range.Device!.Device.Name} by its virtual decoder {range.Decoder}")
             : (range.HostAddress + offset, "memory of the guest");
+    }
+
+    /// <summary>Firmware of the guest puts a device's memory at an address: in its decoder and in the host bridge's.</summary>
+    internal async Task Precommit(int index, ulong start)
+    {
+        VirtualPort port = ports[index];
+        bridge.Precommit(index, start, port.Device.MemorySize.Bytes, port.Number);
+        await port.Device.Precommit(start);
     }
 
     internal void Note(string line)
@@ -281,7 +298,6 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
         }
 
         MakeWindow();
-        bridge = new VirtualHostBridge(ports.Count);
         HostBridgeResources resources = HostBridgeResources.Place([1 + Math.Max(1, ports.Count)], Window.Base.Value + Window.Size.Bytes)[0];
         Platform = new CxlPlatform(Cedt.Of([new HostBridgeStructure { Uid = 0, Base = new Hpa(resources.RegisterBase) }], [Window]).ToBytes(), [(0, resources)]);
     }

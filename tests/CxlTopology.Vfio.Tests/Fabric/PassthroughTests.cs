@@ -1,5 +1,6 @@
 using CxlTopology.Software;
 using CxlTopology.Specification;
+using CxlTopology.Vfio.Tests.Machines;
 
 namespace CxlTopology.Vfio.Tests.Fabric;
 
@@ -37,6 +38,95 @@ public sealed class PassthroughTests
             await guest.Machine.End();
             Assert.Empty(machine.Core.Regions);
             Assert.Equal(0u, await machine.Decoder(machine.Memdev(endpoint).Endpoint!, 0x10) & 0x600);
+        });
+    }
+
+    [Theory]
+    [InlineData(VfioDialect.V3)]
+    [InlineData(VfioDialect.RfcV2)]
+    public void Guest_OfARegionThatFirmwareCommitted_UsesIt_AndItStays(VfioDialect dialect)
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators(RealMachine.Committed));
+        VfioPciDevice device = machine.Bind("g0", dialect);
+        machine.Do(async () =>
+        {
+            Guest guest = await machine.BootGuest("guest0", device);
+            Assert.Equal(dialect == VfioDialect.V3, guest.Core!.Regions is [{ IsAuto: true }]);
+            CxlRegion region = await guest.LoadDriver(guest.Machine.Devices[0]);
+            Assert.Equal(AccessStatus.Ok, await guest.Machine.WriteMemory(region.Base.Value + 0x40, pattern));
+            var into = new byte[8];
+            await machine.Core.Memory.ReadMemory(0x10_0000_0040, into);
+            Assert.Equal(pattern, into);
+            PciDevice function = guest.FunctionOf(guest.Machine.Devices[0])!;
+            if (dialect == VfioDialect.V3)
+            {
+                int control = function.ExpressCapability + 8;
+                await guest.Machine.WriteConfig(function.Bdf, control, 0x8000 | await guest.Machine.ReadConfig(function.Bdf, control, 2), 2);
+                Assert.Contains("reset by the guest", device.Log);
+                Assert.Equal(AccessStatus.Ok, await guest.Machine.ReadMemory(region.Base.Value + 0x40, into));
+                Assert.Equal(pattern, into); // a function-level reset leaves CXL.mem alone
+            }
+
+            await guest.Machine.End();
+            Assert.Equal(0x600u, await machine.Decoder(machine.Memdev("g0").Endpoint!, 0x10) & 0x600);
+            Assert.Single(machine.Core.Regions);
+        });
+    }
+
+    [Fact]
+    public void Guest_ReadsTheDevicesCdat_OverItsDataObjectExchange()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g2");
+        machine.Do(async () =>
+        {
+            byte[]? own = await new DataObjectClient(machine.Core.Configuration, machine.Hardware.Clock.Wait).ReadCdat(machine.Function("g2"));
+            Guest guest = await machine.BootGuest("guest0", device);
+            byte[]? read = await new DataObjectClient(guest.Machine, guest.Machine.Wait).ReadCdat(guest.FunctionOf(guest.Machine.Devices[0])!);
+            Assert.NotNull(own);
+            Assert.Equal(own, read);
+        });
+    }
+
+    [Fact]
+    public void Guest_AsPosted_Has256MiB_AndNoReset()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g0", VfioDialect.RfcV2AsPosted);
+        machine.Do(async () =>
+        {
+            Guest guest = await machine.BootGuest("guest0", device);
+            Assert.False(guest.Machine.Devices[0].CanReset);
+            CxlRegion region = await guest.LoadDriver(guest.Machine.Devices[0], AcceleratorDriver.PostedCapacity);
+            Assert.Equal(AccessStatus.Ok, await guest.Machine.WriteMemory(region.Base.Value, pattern));
+            Assert.Equal(ByteSize.MiB(256), Assert.Single(machine.Core.Regions).Size);
+            await guest.Machine.End();
+        });
+    }
+
+    [Fact]
+    public void SeveralDecoders_OfOneDevice_EachHaveTheirPartOfItsMemory()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g0");
+        machine.Do(async () =>
+        {
+            Guest guest = await machine.BootGuest("guest0", device);
+            var regions = new List<CxlRegion>();
+            for (int i = 0; i < 4; i++)
+                regions.Add(await guest.LoadDriver(guest.Machine.Devices[0], ByteSize.MiB(256)));
+            for (int i = 0; i < 4; i++)
+                await guest.Machine.WriteMemory(regions[i].Base.Value, BitConverter.GetBytes((ulong)i + 1));
+            ulong start = guest.Machine.Explain(regions[0].Base.Value)!.Value.HostAddress;
+            var into = new byte[8];
+            for (int i = 0; i < 4; i++)
+            {
+                await machine.Core.Memory.ReadMemory(start + ((ulong)i << 28), into);
+                Assert.Equal((ulong)i + 1, BitConverter.ToUInt64(into));
+            }
+
+            await guest.UnloadDriver(regions[3]);
+            Assert.Equal([0, 1, 2], guest.Machine.Devices[0].Committed);
         });
     }
 
@@ -89,6 +179,24 @@ public sealed class PassthroughTests
             await guest.Machine.End();
             Assert.Equal(0u, await machine.Decoder(endpoint, 0x10) & 0x600);
             Assert.Empty(machine.Core.Regions);
+        });
+    }
+
+    [Fact]
+    public void Device_ThatTheHostUses_OrAnotherGuestHasAPartOf_IsEBUSY()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators("regions:\n  region0: {window: 0, endpoints: [g0], size: 1GiB}\n"));
+        VfioPciDevice used = machine.Bind("g0");
+        VfioPciDevice whole = machine.Bind("g3", options: new VfioDeviceOptions { InterleaveWith = [machine.Function("g2")] });
+        VfioPciDevice part = machine.Bind("g2");
+        machine.Do(async () =>
+        {
+            await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest0", used));
+            Guest guest = await machine.BootGuest("guest1", whole);
+            await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest2", part));
+            await guest.Machine.End();
+            await (await machine.BootGuest("guest2", part)).Machine.End();
+            Assert.Equal("region0", Assert.Single(machine.Core.Regions).Name);
         });
     }
 

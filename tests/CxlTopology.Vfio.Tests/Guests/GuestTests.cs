@@ -37,10 +37,12 @@ public sealed class GuestTests
         Assert.Equal(AccessStatus.Ok, await guest.Machine.ReadMemory(region.Base.Value, new byte[8]));
     }
 
-    [Fact]
-    public async Task TwoDevices_InOneGuest_EachHasItsPortAndRegion()
+    [Theory]
+    [InlineData(VfioDialect.RfcV2)]
+    [InlineData(VfioDialect.V3)]
+    public async Task TwoDevices_InOneGuest_EachHasItsPortAndRegion(VfioDialect dialect)
     {
-        var bench = new Bench(2);
+        var bench = new Bench(2, dialect);
         Guest guest = await Bench.Boot(bench.Host, "guest0", bench.Devices);
         foreach (VirtualDevice device in guest.Machine.Devices)
             await guest.LoadDriver(device);

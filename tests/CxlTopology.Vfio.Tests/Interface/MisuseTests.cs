@@ -267,6 +267,54 @@ public sealed class MisuseTests
     }
 
     [Fact]
+    public async Task Group_WithAFunctionThatTheHostDrives_IsNotViable()
+    {
+        User user = Closed(plain: true);
+        user.Host.BindHostDriver(Bdf with { Function = 1 });
+        (int container, int group) = (user.Process.Open("/dev/vfio/vfio"), user.Process.Open("/dev/vfio/0"));
+        byte[] status = [8, 0, 0, 0, 0, 0, 0, 0];
+        await user.Process.Ioctl(group, VfioRequest.GroupGetStatus, status);
+        Assert.Equal(0, status[4]);
+        await Fails(Errno.EPERM, () => user.Process.Ioctl(group, VfioRequest.GroupSetContainer, Int(container)));
+        user.Host.UnbindHostDriver(Bdf with { Function = 1 });
+        await user.Process.Ioctl(group, VfioRequest.GroupSetContainer, Int(container));
+        await user.Process.Ioctl(group, VfioRequest.GroupGetStatus, status);
+        Assert.Equal(3, status[4]);
+    }
+
+    [Fact]
+    public async Task Unbind_WhileOpen_IsEBUSY_AndAsksTheUser()
+    {
+        User user = await Open(plain: true);
+        int fd = user.Process.OpenEvent();
+        await user.Ioctl(VfioRequest.DeviceSetIrqs, 24, 0x24, VfioIrqIndex.Request, 0, 1, (uint)fd);
+        Assert.Equal(Errno.EBUSY, Assert.Throws<ErrnoException>(() => user.Host.Unbind(user.Device)).Errno);
+        var count = new byte[8];
+        await user.Process.Read(fd, 0, count);
+        Assert.Equal(1ul, BitConverter.ToUInt64(count));
+        await user.Process.Exit();
+        user.Host.Unbind(user.Device);
+        Assert.Empty(user.Host.Devices);
+    }
+
+    [Fact]
+    public async Task Remove_TellsTheUser_AndEveryCallIsENODEV()
+    {
+        User user = await Open(plain: true);
+        int fd = user.Process.OpenEvent();
+        await user.Ioctl(VfioRequest.DeviceSetIrqs, 24, 0x24, VfioIrqIndex.Error, 0, 1, (uint)fd);
+        user.Fake.IsGone = true;
+        user.Host.Remove(user.Device);
+        var count = new byte[8];
+        await user.Process.Read(fd, 0, count);
+        Assert.Equal(1ul, BitConverter.ToUInt64(count));
+        await Fails(Errno.ENODEV, () => user.Config(0));
+        await Fails(Errno.ENODEV, () => user.Ioctl(VfioRequest.DeviceReset));
+        await user.Process.Exit();
+        Assert.False(user.Device.IsOpen);
+    }
+
+    [Fact]
     public async Task Reset_RestoresConfiguration()
     {
         User user = await Open(plain: true);
