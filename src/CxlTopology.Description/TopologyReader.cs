@@ -51,12 +51,12 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         IReadOnlyList<EndpointModel> decided = attachment.Endpoints;
         BridgePlaces.Check(attached, errors);
         (IReadOnlyList<RegionModel> regions, HashSet<string> declared) = ReadRegions(section, shape, attached, decided, attachment);
+        IReadOnlyList<FirmwareEntry> firmware = new FirmwareReader(attached, attachment.Places, errors).Read(section);
+        GuestReader guests = new(attached, decided, attachment.Places, regions, firmware, errors);
+        guests.Read(section);
         IReadOnlyList<WorkloadModel> workloads =
-            ReadWorkloads(section, attached, regions, declared, policy, attachment.Places, out IReadOnlyList<string> workloadNames);
+            ReadWorkloads(section, attached, regions, declared, policy, attachment.Places, guests.Guests, out IReadOnlyList<string> workloadNames);
         CheckCaches(attached, attachment.Places, workloads);
-        var guests = new GuestReader(attached, decided, attachment.Places, regions, workloadNames, errors);
-        foreach ((YamlScalar key, YamlNode value) in section.Named(RootKeys.Guests, GuestReader.GuestsMax))
-            guests.Read(key, value);
         return new TopologyModel
         {
             FileName = fileName,
@@ -68,10 +68,10 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             Endpoints = decided,
             Places = attachment.Places,
             Regions = regions,
-            Firmware = new FirmwareReader(attached, attachment.Places, errors).Read(section),
+            Firmware = firmware,
             Workloads = workloads,
             Guests = guests.Guests,
-            Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. workloadNames]),
+            Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. guests.Guests.Select(guest => guest.Name), .. workloadNames]),
             Position = root.Position,
         };
     }
@@ -160,9 +160,10 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
         SectionReader section, IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, HashSet<string> declared,
         PolicyModel policy,
         IReadOnlyDictionary<string, EndpointPlace> places,
+        IReadOnlyList<GuestModel> guests,
         out IReadOnlyList<string> names)
     {
-        WorkloadReader reader = new(hosts, regions, declared, policy, places, context);
+        WorkloadReader reader = new(hosts, regions, declared, policy, places, guests, context);
         IReadOnlyList<(YamlScalar Key, YamlNode Value)> entries = section.Named(RootKeys.Workloads, WorkloadReader.WorkloadsMax);
         names = [.. entries.Select(entry => entry.Key.Text)];
         List<WorkloadModel> workloads = [];

@@ -15,8 +15,8 @@ internal static class DecodeCommand
     public static Command Create()
     {
         Argument<string> file = TopologyArgument.Create();
-        var hpa = new Option<string>("--hpa") { HelpName = "ADDRESS", Description = "Host address: 0x10_0000_0040, decimal, or a size such as 64GiB." };
-        var on = new Option<string>("--on") { HelpName = "HOST", Description = "The host whose address it is (default: the only host)." };
+        var hpa = new Option<string>("--hpa") { HelpName = "ADDRESS", Description = "Host address, or guest-physical with --on a guest: 0x10_0000_0040, decimal, or a size such as 64GiB." };
+        var on = new Option<string>("--on") { HelpName = "NAME", Description = "The host or guest whose address it is (default: the only host)." };
         var endpoint = new Option<string>("--endpoint") { HelpName = "NAME", Description = "With --dpa: find the host address of a device address." };
         var dpa = new Option<string>("--dpa") { HelpName = "ADDRESS", Description = "Device address." };
         var output = new Option<string>("--output", "-o") { Description = "table for people, json for tools.", DefaultValueFactory = _ => "table" };
@@ -28,6 +28,7 @@ internal static class DecodeCommand
             Examples:
               cxltopo decode topologies/quickstart.yaml --hpa 0x10_0000_0c40
               cxltopo decode topologies/several-hosts.yaml --hpa 0x10_0000_0000 --on host1
+              cxltopo decode topologies/passthrough.yaml --hpa 0x10_0000_1040 --on guest0
               cxltopo decode topologies/quickstart.yaml --endpoint gpu2 --dpa 0x1000 -o json
 
             Exit codes: 0 also when nothing answers (the reason is printed), 2 usage, 3 the file is wrong.
@@ -56,11 +57,7 @@ internal static class DecodeCommand
 
     private static Func<DecodeProbe, DecodeExplanation> ForHost(TopologyModel model, string? host, ulong address)
     {
-        if (host is null && model.Hosts.Count > 1)
-            throw new UserErrorException(ExitCode.Usage, $"cxltopo: {model.Name} has {model.Hosts.Count} hosts; say which with --on {model.Hosts[0].Name}.");
-        string name = host ?? model.Hosts[0].Name;
-        if (!model.Hosts.Any(h => h.Name == name))
-            throw new UserErrorException(ExitCode.Usage, $"cxltopo: {model.Name} has no host {name}; it has {string.Join(", ", model.Hosts.Take(8).Select(h => h.Name))}{(model.Hosts.Count > 8 ? ", …" : "")}.");
+        string name = HostOption.NameOf(model, host);
         return probe => probe.Explain(name, new Hpa(address));
     }
 
@@ -79,21 +76,27 @@ internal static class DecodeCommand
 
     private static void PrintJson(DecodeExplanation e, bool reverse)
     {
-        var value = new
+        string? address = reverse && e.Device is null ? null : e.Hpa.ToString();
+        var hops = e.Hops.Select(h => new
         {
-            hpa = reverse && e.Device is null ? null : e.Hpa.ToString(),
-            device = e.Device,
-            dpa = e.Dpa?.ToString(),
-            reason = e.Reason,
-            hops = e.Hops.Select(h => new
+            component = h.Component,
+            decoder = h.Decoder,
+            registers = h.Registers.ToDictionary(r => r.Key, r => IsCount(r.Key) ? (object)r.Value : $"0x{r.Value:x}"),
+            arithmetic = h.Arithmetic,
+            target = h.Target,
+        });
+        object value = e.Guests.Count == 0
+            ? new { hpa = address, device = e.Device, dpa = e.Dpa?.ToString(), reason = e.Reason, hops }
+            : new
             {
-                component = h.Component,
-                decoder = h.Decoder,
-                registers = h.Registers.ToDictionary(r => r.Key, r => IsCount(r.Key) ? (object)r.Value : $"0x{r.Value:x}"),
-                arithmetic = h.Arithmetic,
-                target = h.Target,
-            }),
-        };
+                hpa = address,
+                guests = e.Guests.Select(g => new { guest = g.Guest, address = g.Address.ToString() }),
+                hostAddress = e.HostAddress.Value == 0 ? null : e.HostAddress.ToString(),
+                device = e.Device,
+                dpa = e.Dpa?.ToString(),
+                reason = e.Reason,
+                hops,
+            };
         Console.Out.WriteLine(JsonSerializer.Serialize(value, Json.Indented));
     }
 
@@ -102,11 +105,13 @@ internal static class DecodeCommand
     private static void Print(DecodeExplanation e, bool reverse)
     {
         if (!reverse || e.Device is not null)
-            Console.Out.WriteLine($"host address {e.Hpa}");
+            Console.Out.WriteLine(e.Guests.Count == 0 ? $"host address {e.Hpa}" : $"guest-physical address {e.Hpa} of {e.Guests[0].Guest}");
         int number = 0;
         foreach (DecodeHop hop in e.Hops)
         {
             Console.Out.WriteLine();
+            if (number > 0 && number == e.Guests.Count)
+                Console.Out.WriteLine($"host address {e.HostAddress}{Environment.NewLine}");
             Console.Out.WriteLine($"{++number}. {hop.Component}{(hop.Decoder is null ? "" : " " + hop.Decoder)}");
             if (hop.Registers.Count > 0)
                 Console.Out.WriteLine("   " + string.Join("  ", hop.Registers.Select(r => IsCount(r.Key) ? $"{r.Key} {r.Value}" : $"{r.Key} 0x{r.Value:x}")));

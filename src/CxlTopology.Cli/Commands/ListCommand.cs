@@ -30,7 +30,7 @@ internal static class ListCommand
               cxltopo list topologies/linux-cxl-test.yaml -M -p port1
               cxltopo list topologies/two-level-switch.yaml -vvv
               cxltopo list topologies/several-hosts.yaml --on host1 -R
-              cxltopo list topologies/passthrough.yaml --on guest1 -vu
+              cxltopo list topologies/passthrough.yaml --on guest0 -MR
 
             docs/cxl-list.md says what is left out, and why.
 
@@ -50,9 +50,8 @@ internal static class ListCommand
         if (noRegions)
             model = model with { Regions = [] };
         ListingArray listing = new();
-        IReadOnlyList<string> problems = model.Guests.FirstOrDefault(g => g.Name == on) is { } guest
-            ? RunInGuest(model, guest, Ask)
-            : HostSession.Run(model, HostOption.Of(model, on).Name, Ask);
+        IReadOnlyList<string> problems = HostSession.Run(
+            model, HostOption.NameOf(model, on), async core => listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options)));
         foreach (string problem in problems)
             Console.Error.WriteLine($"cxltopo: {problem}");
         if (listing.Items.Count == 0 && !options.Human)
@@ -60,20 +59,6 @@ internal static class ListCommand
         if (Listing.TextOf(listing, options.Human) is { } text)
             Print(text);
         return ExitCode.Done;
-
-        async Task Ask(CxlCore core) => listing = Listing.Of(core, options, await MemdevDetailsReader.Read(core, options));
-    }
-
-    private static IReadOnlyList<string> RunInGuest(TopologyModel model, GuestModel guest, Func<CxlCore, Task> ask)
-    {
-        try
-        {
-            return GuestSession.Run(model, guest, ask);
-        }
-        catch (ErrnoException error)
-        {
-            throw new UserErrorException(ExitCode.BadFile, $"cxltopo: {guest.Name} could not be started: {error.Errno}: {error.Message}");
-        }
     }
 
     private static void Print(string text)

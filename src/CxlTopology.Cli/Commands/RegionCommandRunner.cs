@@ -44,7 +44,7 @@ internal sealed class RegionCommandRunner
         bool succeeded = false;
         CxlTool? tool = null;
         string output = "";
-        IReadOnlyList<string> problems = HostSession.Run(model, HostOption.Of(model, parsed.GetValue(on)).Name, async core =>
+        IReadOnlyList<string> problems = HostSession.Run(model, HostOption.NameOf(model, parsed.GetValue(on)), async core =>
         {
             tool = new CxlTool(core);
             succeeded = await tool.Run(arguments with { Bus = parsed.GetValue(bus), Decoder = parsed.GetValue(Decoder) });

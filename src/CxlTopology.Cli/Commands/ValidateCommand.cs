@@ -57,7 +57,7 @@ internal static class ValidateCommand
 
     private static string Summary(TopologyModel model) =>
         $"{model.Name}, {Words.Count(model.Hosts.Count, "host")}, {Words.Count(model.Endpoints.Count, "endpoint")}, "
-        + $"{Words.Count(model.Regions.Count, "region")}, {Words.Count(model.Workloads.Count, "workload")}";
+        + $"{Words.Count(model.Regions.Count, "region")}, {(model.Guests.Count == 0 ? "" : Words.Count(model.Guests.Count, "guest") + ", ")}{Words.Count(model.Workloads.Count, "workload")}";
 
     private static IEnumerable<FileProblem> Traces(TopologyModel model)
     {
@@ -78,11 +78,17 @@ internal static class ValidateCommand
         }
     }
 
-    /// <summary>What the CXL core says when it makes the regions of the file, in a boot without workloads.</summary>
+    /// <summary>What the CXL core says when it makes the regions of the file, and why guests do not start, in a boot without workloads.</summary>
     private static IEnumerable<FileProblem> Boot(TopologyModel model)
     {
-        BuiltTopology built = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed });
+        List<GuestAgent> guests = [];
+        BuiltTopology built = TopologyBuilder.Build(
+            model, new SimulationOptions { Seed = model.Seed }, addAgents: (host, actor, building) => guests.AddRange(HostGuests.AddTo(host, actor, building)?.Agents ?? []));
         built.Simulation.Run();
-        return built.Programs.Values.SelectMany(p => p.BootProblems).Select(problem => FileProblem.OfBoot(model, problem));
+        return
+        [
+            .. built.Programs.Values.SelectMany(p => p.BootProblems).Select(problem => FileProblem.OfBoot(model, problem)),
+            .. guests.Where(g => g.Problem is not null).Select(g => FileProblem.OfGuest(model, g.Model, g.Problem!)),
+        ];
     }
 }

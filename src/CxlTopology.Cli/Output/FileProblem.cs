@@ -5,7 +5,7 @@ using CxlTopology.Experiments;
 namespace CxlTopology.Cli.Output;
 
 /// <summary>Something wrong with a topology file or a file that it names.</summary>
-/// <param name="Code">Its number, <c>CXT0112</c>; null for a region that firmware cannot program.</param>
+/// <param name="Code">Its number, <c>CXT0112</c>; null for a region that cannot be programmed, and a guest that does not start.</param>
 /// <param name="File">The file.</param>
 /// <param name="Line">Line, from 1; 0 for the file as a whole.</param>
 /// <param name="Column">Column, from 1; 0 for the file as a whole.</param>
@@ -20,12 +20,18 @@ internal sealed record FileProblem(string? Code, string File, long Line, int Col
     /// <summary>An error of a trace.</summary>
     public static FileProblem Of(TraceException error) => new(error.Id, error.Path, error.Line, error.Column, error.Problem, error.Help, error.Message);
 
+    /// <summary>A guest that does not start.</summary>
+    public static FileProblem OfGuest(TopologyModel model, GuestModel guest, string problem) =>
+        At(model, guest.Position, $"{guest.Name}: {problem}", "Give the guest other devices, another dialect, or another \"scrub\".");
+
+    private static FileProblem At(TopologyModel model, SourcePosition at, string problem, string help) =>
+        new(null, model.FileName, at.Line, at.Column, problem, help, $"{model.FileName}:{at}: error: {problem}\n  help: {help}");
+
     /// <summary>A region that no programming of the decoders can make, as the planner tells it: <c>region0: …</c>.</summary>
     public static FileProblem OfBoot(TopologyModel model, string problem)
     {
         string name = problem.Split(':')[0];
         SourcePosition at = model.Regions.FirstOrDefault(r => r.Name == name)?.Position ?? default;
-        const string Help = "Order the endpoints otherwise, or take others, or another granularity.";
-        return new FileProblem(null, model.FileName, at.Line, at.Column, problem, Help, $"{model.FileName}:{at}: error: {problem}\n  help: {Help}");
+        return At(model, at, problem, "Order the endpoints otherwise, or take others, or another granularity.");
     }
 }

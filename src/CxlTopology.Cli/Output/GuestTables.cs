@@ -1,33 +1,40 @@
 using System.Globalization;
 using CxlTopology.Experiments;
+using CxlTopology.Specification;
 using Spectre.Console;
 
 namespace CxlTopology.Cli.Output;
 
-/// <summary>What guests came to, for people: what each did, and the whole way of one of its addresses.</summary>
+/// <summary>What guests came to, for people: the regions of each, and the whole way of one of its addresses.</summary>
 internal static class GuestTables
 {
     private const int GuestsMax = 24;
-    private const int WaysMax = 4;
 
     /// <summary>Prints them; nothing without guests.</summary>
     public static void Print(IAnsiConsole console, IReadOnlyList<GuestReport> guests)
     {
         if (guests.Count == 0)
             return;
-        Table table = RunTables.NewTable("guest", "on", "dialect", "devices", "regions", "reads", "writes", "mean ns", "p99", "walks", "wrong");
+        Table table = RunTables.NewTable("guest", "on", "dialect", "memory", "region", "guest-physical", "on it at", "devices", "walks", "faults");
         foreach (GuestReport guest in guests.Take(GuestsMax))
         {
-            table.AddRow(RunTables.Cells(
-                guest.Name, guest.On, guest.Dialect, string.Join(' ', guest.Devices), string.Join(", ", guest.Regions), Number(guest.Reads), Number(guest.Writes),
-                Time(guest.LatencyNs?.Mean), Time(guest.LatencyNs?.P99), Number(guest.Walks), Number(guest.Wrong)));
+            string[] first = [guest.Name, guest.On, guest.Dialect, new ByteSize(guest.Memory).ToString()];
+            string[] last = [Number(guest.Walks), Number(guest.Faults)];
+            if (guest.Regions.Count == 0)
+                table.AddRow(RunTables.Cells([.. first, "", "", "", string.Join(' ', guest.Devices), .. last]));
+            for (int i = 0; i < guest.Regions.Count; i++)
+            {
+                GuestRegionReport region = guest.Regions[i];
+                string[] middle = [region.Name, $"{region.Base} + {new ByteSize(region.Size)}", region.HostAddress, region.Device];
+                table.AddRow(RunTables.Cells(i == 0 ? [.. first, .. middle, .. last] : ["", "", "", "", .. middle, "", ""]));
+            }
         }
 
         console.Write(table);
         if (guests.Count > GuestsMax)
             console.WriteLine($"… and {guests.Count - GuestsMax} more guests (-o json lists all)");
         console.WriteLine();
-        foreach (GuestReport guest in guests.Where(g => g.Way.Count > 0).Take(WaysMax))
+        foreach (GuestReport guest in guests.Where(g => g.Way.Count > 0))
             PrintWay(console, guest);
         foreach (GuestReport guest in guests.Where(g => g.Problem is not null))
             RunTables.Verdict(console, false, $"{guest.Name}: {guest.Problem}");
@@ -35,14 +42,15 @@ internal static class GuestTables
 
     private static void PrintWay(IAnsiConsole console, GuestReport guest)
     {
-        Table table = RunTables.NewTable($"way of an address of {guest.Name}", "address", "");
+        console.WriteLine($"{guest.Way[0].Address} of {guest.Name}:");
         foreach (GuestStep step in guest.Way)
-            table.AddRow(RunTables.Cells(step.Where, step.Address, step.What));
-        console.Write(table);
+        {
+            string kind = step.Kind switch { "guest-physical" => "GPA", "host-physical" => "HPA", "device-physical" => "DPA", _ => "" };
+            console.WriteLine($"  {kind,-3} {step.Address,-14} {step.Where}: {step.What}{(step.Target is null ? "" : " → " + step.Target)}");
+        }
+
         console.WriteLine();
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Time(double? nanoseconds) => nanoseconds?.ToString("0.0", CultureInfo.InvariantCulture) ?? "";
 }

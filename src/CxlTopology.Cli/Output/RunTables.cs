@@ -23,6 +23,7 @@ internal static class RunTables
         PrintDecoders(console, built);
         PrintSources(console, report);
         GuestTables.Print(console, report.Guests);
+        CacheTables.Print(console, report.Caches);
         PrintLinks(console, report);
         foreach (UnclaimedReport unclaimed in report.Unclaimed)
             console.WriteLine($"unclaimed at {unclaimed.Component}: {unclaimed.Count.ToString("N0", CultureInfo.InvariantCulture)} × {unclaimed.Reason}");

@@ -19,10 +19,13 @@ internal static class CacheKeys
     public static readonly ValueKey<bool> Reads = new("reads", Kinds.Choice(("shared", false), ("any", true)),
         "How lines are read: shared, or in whatever state the host gives; of accelerators.", "shared");
 
+    public static readonly ValueKey<int> SnoopLines = new("snoop-lines", Kinds.Choice(("1", 1), ("2", 2), ("4", 4)),
+        "Lines that a back-invalidate snoop asks for at once, where the host holds them.", "1");
+
     public static readonly KeyTable HostTable = new("host cache", "The cache in front of a host's cores.", Size, Ways, Latency, Policy);
     public static readonly KeyTable DeviceTable = new("device cache", "The cache of an accelerator.", Size, Ways, Latency, Policy, Reads);
     public static readonly KeyTable FilterTable =
-        new("snoop filter", "The lines of its memory that an hdm-db device knows the host to hold.", Size, Ways, Latency, Policy);
+        new("snoop filter", "The lines of its memory that an hdm-db device knows the host to hold.", Size, Ways, Latency, Policy, SnoopLines);
 
     /// <summary>Reads a section; null without one.</summary>
     public static CacheModel? Read(YamlNode? node, KeyTable table, CacheModel defaults, ErrorSink errors)
@@ -36,6 +39,7 @@ internal static class CacheKeys
             Ways = section.Get(Ways, defaults.Ways),
             Latency = section.Get(Latency, defaults.Latency),
             Policy = section.Get(Policy),
+            SnoopLines = table == FilterTable ? section.Get(SnoopLines) : 1,
             TakesAny = table == DeviceTable && section.Get(Reads),
         };
         if (cache.Size.Bytes % ((ulong)cache.Ways * LineBytes) != 0 || (table == FilterTable && cache.Size.Bytes == 0))

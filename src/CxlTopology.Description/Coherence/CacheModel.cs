@@ -18,6 +18,9 @@ public sealed record CacheModel
     /// <summary>Which line gives way. The least recently used by default.</summary>
     public CachePolicy Policy { get; init; }
 
+    /// <summary>Of a snoop filter: lines that a back-invalidate snoop asks for at once. 1, 2 or 4; 1 by default.</summary>
+    public int SnoopLines { get; init; } = 1;
+
     /// <summary>An accelerator takes lines that it reads exclusively if nobody else has them (RdAny); else always shared (RdShared). False by default.</summary>
     public bool TakesAny { get; init; }
 }

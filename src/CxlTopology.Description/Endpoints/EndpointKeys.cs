@@ -47,8 +47,11 @@ internal static class EndpointKeys
     public static readonly ValueKey<Bias> InitialBias =
         new("bias", Kinds.Choice(("host", Bias.Host), ("device", Bias.Device)), "Who may touch pages of an hdm-d device without asking, at the start.", "host");
 
+    public static readonly ValueKey<bool> FlipsOnAccess =
+        new("flip-on-access", Kinds.Boolean, "An hdm-d device that touches a page in host bias asks for the page, not for the line.", "false");
+
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
-        Type, Memory, Persistent, Decoders, Coherence, Cache, SnoopFilter, InitialBias, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
+        Type, Memory, Persistent, Decoders, Coherence, Cache, SnoopFilter, InitialBias, FlipsOnAccess, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
         ConfigurationKeys.Identity, ConfigurationKeys.Cxl, ConfigurationKeys.DeviceRegisters, ConfigurationKeys.Bar2, ConfigurationKeys.MsixVectors,
         ConfigurationKeys.LogicalDevices);
 

@@ -37,6 +37,9 @@ public sealed record EndpointModel
     /// <summary>Bias of all pages of an HDM-D device at the start. The host's by default.</summary>
     public Bias InitialBias { get; init; }
 
+    /// <summary>An HDM-D device that touches a page in host bias asks for the page. False by default: it asks for the line.</summary>
+    public bool FlipsOnAccess { get; init; }
+
     /// <summary>One access of a cache that was not described: the profile's.</summary>
     public SimDuration CacheLatency { get; init; } = SimDuration.FromNanoseconds(12);
 

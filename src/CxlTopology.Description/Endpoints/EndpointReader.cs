@@ -83,6 +83,7 @@ internal sealed class EndpointReader(ReadContext context)
             Interleave = InterleaveKeys.Read(section.Find(EndpointKeys.Interleave), extra.Interleave, errors),
             Position = position,
             InitialBias = section.Get(EndpointKeys.InitialBias),
+            FlipsOnAccess = section.Get(EndpointKeys.FlipsOnAccess),
             CacheLatency = profile.CacheLatency,
         };
         endpoint = endpoint with
@@ -142,7 +143,7 @@ internal sealed class EndpointReader(ReadContext context)
     /// <summary>What only an accelerator has.</summary>
     private static void RefuseForeignKeys(SectionReader section, DeviceType type)
     {
-        foreach (Key key in new Key[] { EndpointKeys.Cache, EndpointKeys.InitialBias })
+        foreach (Key key in new Key[] { EndpointKeys.Cache, EndpointKeys.InitialBias, EndpointKeys.FlipsOnAccess })
         {
             if (type == DeviceType.Type3 && section.Has(key))
                 section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"{PrintableText.Quote(key.Name)} of a type-3 device", "Type 2 devices cache and have bias.");

@@ -4,7 +4,7 @@ namespace CxlTopology.Description;
 /// <remarks>
 /// 1-99 the file and its YAML, 101-199 values, 201-299 keys and structure, 301-399 names, 401-499 the hardware, 501-599 windows and
 /// regions, 601-699
-/// firmware, 701-799 workloads and expectations. <see cref="ErrorCatalogue"/> explains each.
+/// firmware, 701-799 workloads and expectations, 801-899 guests. <see cref="ErrorCatalogue"/> explains each.
 /// </remarks>
 public enum DescriptionErrorCode
 {
@@ -145,5 +145,17 @@ public enum DescriptionErrorCode
     AccessSize = 707,
     WorkloadNotAnEngine = 710,
     WorkloadOutsideMemory = 711,
+
+    GuestDeviceTaken = 801,
+    GuestDeviceType = 802,
+    GuestDeviceElsewhere = 803,
+    GuestDeviceInRegion = 804,
+    GuestMemory = 805,
+    GuestNotCommitted = 806,
+    GuestInterleave = 807,
+    GuestNoWindow = 808,
+    GuestWindowTooSmall = 809,
+    GuestRegion = 810,
+    GuestHasEngine = 811,
 #pragma warning restore CS1591
 }

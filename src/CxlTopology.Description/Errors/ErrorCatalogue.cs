@@ -10,7 +10,7 @@ public static class ErrorCatalogue
     [
         .. FilePages.All, .. ValuePages.All, .. KeyPages.All, .. NamePages.All, .. HardwarePages.All, .. WindowPages.All,
         .. RegionPages.All,
-        .. FirmwarePages.All, .. WorkloadPages.All,
+        .. FirmwarePages.All, .. WorkloadPages.All, .. GuestPages.All,
     ];
 
     /// <summary>The page of a number as a person types it: <c>CXT0112</c>, <c>cxt112</c> or <c>112</c>. Null if there is none.</summary>

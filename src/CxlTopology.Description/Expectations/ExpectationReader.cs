@@ -4,7 +4,7 @@ using CxlTopology.Simulation;
 namespace CxlTopology.Description;
 
 /// <summary>Understands the lines of <c>expect</c>.</summary>
-/// <param name="sources">Names of hosts and workloads.</param>
+/// <param name="sources">Names of hosts, guests and workloads.</param>
 /// <param name="errors">Where errors go.</param>
 internal sealed class ExpectationReader(IReadOnlyList<string> sources, ErrorSink errors)
 {

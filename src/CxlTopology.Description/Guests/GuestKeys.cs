@@ -1,26 +1,53 @@
+using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Description;
 
-/// <summary>The keys of a guest.</summary>
+/// <summary>The keys of a guest, and of a guest's guest.</summary>
 internal static class GuestKeys
 {
     private const ulong MemoryLeast = 2UL << 20;
     private const ulong MemoryMost = 1UL << 40;
+    private static readonly ScalarKind<SimDuration> cost = Kinds.Duration(SimDuration.Zero, SimDuration.FromMilliseconds(1));
 
     public static readonly ValueKey<string> Host = new("host", Kinds.Name, "The host it runs on; the only host unless stated.");
-    public static readonly ValueKey<string> Inside = new("inside", Kinds.Name, "The guest whose guest it is; one level.");
-    public static readonly Key Devices = new("devices", new ListKind(Kinds.Name), "The type-2 endpoints it is given, 1 to 8.", required: true);
-    public static readonly ValueKey<bool> Interleaved =
-        new("interleaved", Kinds.Boolean, "The devices' memory is one interleaved region, which the guest has as that of one device.", "false");
-    public static readonly ValueKey<ByteSize> Memory =
-        new("memory", Kinds.Size(MemoryLeast, MemoryMost, MemoryLeast), "Its own memory, out of its host's, a multiple of 2MiB.", "64MiB");
-    public static readonly ValueKey<string> Dialect = new("dialect",
-        Kinds.Choice(("rfc-v2", "rfc-v2"), ("rfc-v2-as-posted", "rfc-v2-as-posted"), ("v3", "v3")), "The rules of the passthrough.", "rfc-v2");
-    public static readonly ValueKey<long> Accesses =
-        new("accesses", Kinds.Long(0, 1_000_000_000), "Accesses of 64B to the memory of each device.", "1000");
-    public static readonly ValueKey<Ratio> Reads = new("reads", Kinds.Share, "Share of reads; the rest are writes.", "50%");
+    public static readonly Key Devices = new("devices", new ListKind(new AnyOfKind(Kinds.Name, new ListKind(Kinds.Name))),
+        "The type-2 endpoints it is given, 1 to 8; a list among them is one interleaved region, passed as a whole.", required: true);
+    public static readonly ValueKey<ByteSize> Memory = new("memory", Kinds.Size(MemoryLeast, MemoryMost, MemoryLeast),
+        "Its own memory, out of its host's; a multiple of 2MiB. 256MiB unless stated, 64MiB in a guest.");
+    public static readonly ValueKey<GuestDialect> Dialect = new("dialect",
+        Kinds.Choice(("rfc-v2", GuestDialect.RfcV2), ("rfc-v2-as-posted", GuestDialect.RfcV2AsPosted), ("v3", GuestDialect.V3)),
+        "Whose rules the passthrough follows.", "rfc-v2");
+    public static readonly ValueKey<GuestScrub> Scrub = new("scrub",
+        Kinds.Choice(("auto", GuestScrub.Automatic), ("reset", GuestScrub.Reset), ("pages", GuestScrub.Pages), ("none", GuestScrub.None)),
+        "How device memory is cleared of what it held before: by a reset, page by page, by a reset if the device can, or not at all.", "auto");
+    public static readonly ValueKey<ByteSize> Window = new("window", Kinds.Size(Kinds.Quarter, MemoryMost, Kinds.Quarter),
+        "Length of its window for device memory; twice what its devices have, at least 1GiB, unless stated.");
+    public static readonly Key Translation = new("translation", new SectionKind(() => TranslationTable!), "Its second-stage translation.");
+    public static readonly ValueKey<SimDuration> Trap = new("trap", cost, "What an access costs that the hypervisor serves.", "1us");
+    public static readonly Key Guests =
+        new("guests", new NamedKind(new SectionKind(() => InnerTable!)), "Guests of its own, that it passes devices on to; they have none.");
 
-    public static readonly KeyTable Table =
-        new("guest", "A virtual machine that accelerators are passed through to.", Host, Inside, Devices, Interleaved, Memory, Dialect, Accesses, Reads);
+    public static readonly ValueKey<SimDuration> Walk = new("walk", cost, "What a walk costs, when no entry is there.", "100ns");
+    public static readonly ValueKey<int> Entries =
+        new("entries", PowerOfTwo(Kinds.Integer(1, 65_536)), "Entries of its translation buffer, a power of two.", "1024");
+    public static readonly ValueKey<ByteSize> Page = new("page", PowerOfTwo(Kinds.Size(4_096, 1UL << 30)), "What an entry covers, a power of two.", "2MiB");
+
+    public static readonly KeyTable TranslationTable =
+        new("translation", "Second-stage translation: from guest-physical addresses to those of the host.", Walk, Entries, Page);
+
+    public static readonly KeyTable InnerTable = new("guest of a guest", "A virtual machine in a guest.",
+        Devices, Memory, Dialect, Scrub, Window, Translation, Trap);
+
+    public static readonly KeyTable Table = new("guest", "A virtual machine that accelerators are passed through to.",
+        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Guests);
+
+    private static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
+        text => kind.Parse(text) is { Problem: null, Value: var value } && !int.IsPow2(value) ? NotAPower(text) : kind.Parse(text), () => kind.Schema(new SchemaDefinitions()));
+
+    private static ScalarKind<ByteSize> PowerOfTwo(ScalarKind<ByteSize> kind) => new(
+        text => kind.Parse(text) is { Problem: null, Value.Bytes: var value } && !ulong.IsPow2(value) ? NotAPower(text) : kind.Parse(text), () => kind.Schema(new SchemaDefinitions()));
+
+    private static Problem NotAPower(string text) =>
+        new(DescriptionErrorCode.OutOfRange, $"{PrintableText.Quote(text)} is not a power of two", "Write 1, 2, 4, 8 and so on.");
 }

@@ -3,127 +3,116 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Description;
 
-/// <summary>Reads guests: after hosts, endpoints, regions and workloads, whose names and devices they must not take.</summary>
+/// <summary>Reads guests: after what they refer to, and before the workloads, which may run in them.</summary>
 internal sealed class GuestReader(
     IReadOnlyList<HostModel> hosts, IReadOnlyList<EndpointModel> endpoints, IReadOnlyDictionary<string, EndpointPlace> places, IReadOnlyList<RegionModel> regions,
-    IReadOnlyList<string> otherNames, ErrorSink errors)
+    IReadOnlyList<FirmwareEntry> firmware, ErrorSink errors)
 {
-    /// <summary>Guests of a file.</summary>
+    /// <summary>Guests of a file; of a guest, too.</summary>
     public const int GuestsMax = 1_024;
 
-    private const int DevicesMax = 8;
-    private readonly Dictionary<string, EndpointModel> byName = Attachment.Index(endpoints);
+    private const ulong Page = 2UL << 20;
+    private static readonly string[] reserved = ["memory", "program", "probe", "home"]; // what else is there directly on a host
+    private readonly GuestDevices devices = new(endpoints, places, regions, firmware, errors);
     private readonly List<GuestModel> read = [];
+    private readonly HashSet<string> names = new(
+        hosts.SelectMany(h => h.Bridges.Select(b => b.Name).Append(h.Name)).Concat(endpoints.Select(e => e.Name)), StringComparer.Ordinal);
 
-    /// <summary>Reads one guest; what it refers to stands before it.</summary>
-    public void Read(YamlScalar key, YamlNode value)
+    /// <summary>The guests in the order of the file, each before its own.</summary>
+    public IReadOnlyList<GuestModel> Guests => read;
+
+    /// <summary>Reads the section.</summary>
+    public void Read(SectionReader root)
     {
-        SectionReader section = SectionReader.Open(value, GuestKeys.Table, errors);
-        section.CheckValues();
-        if (otherNames.Contains(key.Text) || hosts.Any(h => h.Name == key.Text))
+        foreach ((YamlScalar key, YamlNode value) in root.Named(RootKeys.Guests, GuestsMax))
+            Read(key, value, outer: null);
+        foreach (HostModel host in hosts)
         {
-            section.Problem(DescriptionErrorCode.DuplicateName, key.Position, $"the guest {PrintableText.Quote(key.Text)} has the name of a host or workload",
-                "Give it another name.");
+            GuestModel[] on = [.. read.Where(g => g.Outer is null && g.Host.Name == host.Name)];
+            CheckMemory(on, host.Memory, host.Name);
+        }
+    }
+
+    private void Read(YamlScalar key, YamlNode value, GuestModel? outer)
+    {
+        SectionReader section = SectionReader.Open(value, outer is null ? GuestKeys.Table : GuestKeys.InnerTable, errors);
+        section.CheckValues();
+        if (!names.Add(key.Text) || reserved.Contains(key.Text))
+        {
+            section.Problem(DescriptionErrorCode.DuplicateName, key.Position, $"the name {PrintableText.Quote(key.Text)} of the guest is taken",
+                "Hosts, host bridges, endpoints and guests have different names, and memory, program, probe and home are none.");
         }
 
-        GuestModel? outer = ReadOuter(section);
-        HostModel? host = outer?.Host ?? (section.Has(GuestKeys.Inside) ? null : HostReference.Read(section, GuestKeys.Host, hosts));
-        List<EndpointModel> devices = ReadDevices(section, host, outer);
-        if (host is null || devices.Count == 0)
+        HostModel? host = outer?.Host ?? HostReference.Read(section, GuestKeys.Host, hosts);
+        GuestDialect dialect = section.Get(GuestKeys.Dialect);
+        int before = errors.Count;
+        List<GuestDeviceModel> own = devices.Read(section, key.Text, host, outer, dialect);
+        bool isIncomplete = errors.Count > before;
+        SectionReader translation = section.Find(GuestKeys.Translation) is { } node
+            ? SectionReader.Open(node, GuestKeys.TranslationTable, errors)
+            : SectionReader.Empty(GuestKeys.TranslationTable, errors, section.Position);
+        translation.CheckValues();
+        if (host is null || (own.Count == 0 && !isIncomplete))
             return;
+        ulong needed = own.Aggregate(0UL, (sum, d) => sum + d.Size.Bytes);
+        var least = new ByteSize(Math.Max(1UL << 30, needed * 2));
         var guest = new GuestModel
         {
             Name = key.Text,
             Host = host,
-            Inside = outer,
-            Devices = devices,
-            Interleaved = section.Get(GuestKeys.Interleaved),
-            Memory = section.Get(GuestKeys.Memory),
-            Dialect = section.Get(GuestKeys.Dialect),
-            Accesses = section.Get(GuestKeys.Accesses),
-            Reads = section.Get(GuestKeys.Reads),
+            Outer = outer?.Name,
+            Devices = own,
+            Memory = section.Get(GuestKeys.Memory, ByteSize.MiB(outer is null ? 256UL : 64UL)),
+            Dialect = dialect,
+            Scrub = section.Get(GuestKeys.Scrub),
+            WindowSize = section.Get(GuestKeys.Window, least),
+            Walk = translation.Get(GuestKeys.Walk),
+            TranslationEntries = translation.Get(GuestKeys.Entries),
+            TranslationPage = translation.Get(GuestKeys.Page),
+            Trap = section.Get(GuestKeys.Trap),
+            IsIncomplete = isIncomplete,
             Position = key.Position,
         };
-        CheckMemory(section, guest);
+        if (guest.WindowSize.Bytes < needed)
+        {
+            section.Problem(DescriptionErrorCode.GuestWindowTooSmall, section.PositionOf(GuestKeys.Window),
+                $"a window of {guest.WindowSize} for {new ByteSize(needed)} of device memory", "Make it as large as the devices' memory together.");
+        }
+
+        int at = read.Count;
         read.Add(guest);
-    }
-
-    /// <summary>The guests, in the order of the file.</summary>
-    public IReadOnlyList<GuestModel> Guests => read;
-
-    private GuestModel? ReadOuter(SectionReader section)
-    {
-        if (!section.TryGet(GuestKeys.Inside, out string name))
-            return null;
-        if (section.Has(GuestKeys.Host))
-        {
-            section.Problem(DescriptionErrorCode.KeysConflict, section.KeyPositionOf(GuestKeys.Host), "\"host\" beside \"inside\"",
-                "A guest of a guest runs where that one does: leave \"host\" out.");
-        }
-
-        GuestModel? outer = read.Find(g => g.Name == name);
         if (outer is null)
+            ReadInner(section, guest, at);
+    }
+
+    private void ReadInner(SectionReader section, GuestModel guest, int at)
+    {
+        foreach ((YamlScalar key, YamlNode value) in section.Named(GuestKeys.Guests, GuestsMax))
+            Read(key, value, guest);
+        GuestModel[] inner = [.. read.Skip(at + 1)];
+        read[at] = guest with
         {
-            section.Problem(DescriptionErrorCode.UnknownComponent, section.PositionOf(GuestKeys.Inside), $"there is no guest {PrintableText.Quote(name)} before this one",
-                "Describe it first." + Suggestion.Among(name, read.Select(g => g.Name)));
-            return null;
-        }
-
-        if (outer.Inside is null)
-            return outer;
-        section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(GuestKeys.Inside), $"{PrintableText.Quote(name)} is a guest's guest itself",
-            "Guests nest once.");
-        return null;
+            Devices = [.. guest.Devices.Select(d => d with { PassedOn = inner.Any(g => g.Devices.Any(i => i.Name == d.Name)) })],
+            MemoryOfGuests = new ByteSize(inner.Aggregate(0UL, (sum, g) => sum + g.Memory.Bytes)),
+        };
+        CheckMemory(inner, guest.Memory, guest.Name);
     }
 
-    private List<EndpointModel> ReadDevices(SectionReader section, HostModel? host, GuestModel? outer)
+    /// <summary>What of a host's memory can be given away: whole pages of 2 MiB.</summary>
+    public static ulong WholePages(ByteSize memory) => memory.Bytes / Page * Page;
+
+    private void CheckMemory(IReadOnlyList<GuestModel> guests, ByteSize there, string name)
     {
-        List<EndpointModel> devices = [];
-        foreach ((string name, SourcePosition position) in section.Values(GuestKeys.Devices, Kinds.Name, DevicesMax))
+        ulong used = 0;
+        foreach (GuestModel guest in guests)
         {
-            if (!byName.TryGetValue(name, out EndpointModel? endpoint))
-            {
-                section.Problem(DescriptionErrorCode.UnknownEndpoint, position, $"there is no endpoint {PrintableText.Quote(name)}",
-                    "Describe it under \"endpoints\"." + Suggestion.Among(name, byName.Keys));
-            }
-            else if (WhyNot(endpoint, host, outer, devices) is { } reason)
-            {
-                section.Problem(DescriptionErrorCode.KeysConflict, position, $"{PrintableText.Quote(name)} {reason}", "Give the guest a type-2 endpoint that nobody else has.");
-            }
-            else
-            {
-                devices.Add(endpoint);
-            }
-        }
-
-        if (devices.Count == 0 && section.Find(GuestKeys.Devices) is YamlSequence { Items.Count: 0 })
-            section.Problem(DescriptionErrorCode.NothingListed, section.PositionOf(GuestKeys.Devices), "a guest without a device", "List a type-2 endpoint.");
-        return devices;
-    }
-
-    private string? WhyNot(EndpointModel endpoint, HostModel? host, GuestModel? outer, List<EndpointModel> devices)
-    {
-        if (endpoint.Type != DeviceType.Type2)
-            return "is no accelerator (type 2)";
-        if (devices.Contains(endpoint))
-            return "is listed twice";
-        if (host is not null && places.TryGetValue(endpoint.Name, out EndpointPlace? place) && place.Host.Name != host.Name)
-            return $"belongs to {place.Host.Name}";
-        if (outer is not null && !outer.Devices.Contains(endpoint))
-            return $"is not a device of {outer.Name}";
-        if (regions.FirstOrDefault(r => r.Targets.Any(t => t.Endpoint == endpoint)) is { } region)
-            return $"is used by the region {region.Name}";
-        return read.Find(g => g.Inside == outer && g.Devices.Contains(endpoint)) is { } other ? $"is given to {other.Name} already" : null;
-    }
-
-    private void CheckMemory(SectionReader section, GuestModel guest)
-    {
-        ulong used = read.Where(g => g.Inside == guest.Inside && g.Host == guest.Host).Aggregate(guest.Memory.Bytes, (sum, g) => sum + g.Memory.Bytes);
-        ByteSize there = guest.Inside is { } outer ? new ByteSize(outer.Memory.Bytes / 2) : guest.Host.Memory;
-        if (used <= there.Bytes)
+            used += guest.Memory.Bytes;
+            if (used <= WholePages(there))
+                continue;
+            errors.Add(DescriptionErrorCode.GuestMemory, guest.Position,
+                string.Create(CultureInfo.InvariantCulture, $"with {guest.Name} the guests of {name} have {new ByteSize(used)} of memory, and {name} has {there}"),
+                $"Give {name} more memory, or its guests less.");
             return;
-        section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(GuestKeys.Memory),
-            string.Create(CultureInfo.InvariantCulture, $"guests need {new ByteSize(used)} of memory, and there {(guest.Inside is null ? "" : "(half of the outer guest's) ")}is {there}"),
-            guest.Inside is null ? "Give the host more memory." : "Give the outer guest more memory.");
+        }
     }
 }

@@ -4,7 +4,11 @@ namespace CxlTopology.Description;
 internal static class HostReference
 {
     /// <summary>The host; null after a report.</summary>
-    public static HostModel? Read(SectionReader section, ValueKey<string> key, IReadOnlyList<HostModel> hosts)
+    /// <param name="section">The section.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="hosts">The hosts.</param>
+    /// <param name="others">What else could be meant there.</param>
+    public static HostModel? Read(SectionReader section, ValueKey<string> key, IReadOnlyList<HostModel> hosts, IEnumerable<string>? others = null)
     {
         if (!section.Has(key))
         {
@@ -28,8 +32,8 @@ internal static class HostReference
                 return host;
         }
 
-        section.Problem(DescriptionErrorCode.UnknownHost, section.PositionOf(key), $"there is no host {PrintableText.Quote(name)}",
-            "Describe it under \"hosts\"." + Suggestion.Among(name, hosts.Select(host => host.Name)));
+        section.Problem(DescriptionErrorCode.UnknownHost, section.PositionOf(key), $"there is no {(others?.Any() == true ? "host or guest" : "host")} {PrintableText.Quote(name)}",
+            "Describe it under \"hosts\"." + Suggestion.Among(name, hosts.Select(host => host.Name).Concat(others ?? [])));
         return null;
     }
 }

@@ -48,8 +48,10 @@ public sealed partial class TopologyBuilder
             BackInvalidate = endpoint.Coherence == CoherenceModel.HdmDB,
             Filter = CacheOf(endpoint.SnoopFilter)!,
             LookUp = endpoint.SnoopFilter.Latency,
+            SnoopLines = endpoint.SnoopFilter.SnoopLines,
             Read = cache.TakesAny ? D2HRequest.RdAny : D2HRequest.RdShared,
             InitialBias = endpoint.InitialBias,
+            FlipsOnAccess = endpoint.FlipsOnAccess,
             Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position))).OfType<OwnMemoryRange>()],
             KeepsLog = IsVerified,
         });

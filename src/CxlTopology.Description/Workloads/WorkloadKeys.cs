@@ -10,10 +10,10 @@ internal static class WorkloadKeys
     private static readonly ScalarKind<SimDuration> time = Kinds.Duration(SimDuration.Zero, SimDuration.FromSeconds(1_000));
 
     public static readonly ValueKey<string> From =
-        new("from", Kinds.Name, "The host, or the accelerator, that issues the accesses; the only host unless stated.");
+        new("from", Kinds.Name, "The host, the guest or the accelerator that issues the accesses; the only host unless stated.");
     public static readonly Key To =
         new("to", new AnyOfKind(Kinds.DottedName, new SectionKind(() => TargetTable!)),
-        "Where the accesses go: a region's name, a host's memory (host0.memory), a window, or a range of addresses.", required: true);
+        "Where the accesses go: a region's name, a host's or guest's memory (host0.memory), a window, or a range of addresses.", required: true);
 
     public static readonly ValueKey<WorkloadPattern> Pattern = new("pattern",
         Kinds.Choice(("random", WorkloadPattern.Random), ("sequential", WorkloadPattern.Sequential), ("stride", WorkloadPattern.Stride),

@@ -5,7 +5,7 @@ namespace CxlTopology.Description;
 /// <summary>Reads workloads.</summary>
 internal sealed class WorkloadReader(
     IReadOnlyList<HostModel> hosts, IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions, PolicyModel policy,
-    IReadOnlyDictionary<string, EndpointPlace> places, ReadContext context)
+    IReadOnlyDictionary<string, EndpointPlace> places, IReadOnlyList<GuestModel> guests, ReadContext context)
 {
     /// <summary>Workloads of a file.</summary>
     public const int WorkloadsMax = 4_096;
@@ -18,17 +18,19 @@ internal sealed class WorkloadReader(
     public WorkloadModel? Read(YamlScalar key, YamlNode value)
     {
         SectionReader section = SectionReader.Open(value, WorkloadKeys.Table, errors);
-        if (hosts.Any(host => host.Name == key.Text))
+        if (hosts.Any(host => host.Name == key.Text) || guests.Any(guest => guest.Name == key.Text))
         {
             section.Problem(DescriptionErrorCode.DuplicateName, key.Position,
-                $"the workload {PrintableText.Quote(key.Text)} has the name of a host",
+                $"the workload {PrintableText.Quote(key.Text)} has the name of a host or guest",
                 "Expectations name both: give it another name.");
         }
 
         EndpointModel? engine = FindEngine(section, out HostModel? host);
+        GuestModel? guest = engine is null && section.TryGet(WorkloadKeys.From, out string from) ? guests.FirstOrDefault(g => g.Name == from) : null;
         if (engine is null)
-            host = HostReference.Read(section, WorkloadKeys.From, hosts);
-        WorkloadTarget? target = host is null ? null : new WorkloadTargetReader(regions, declaredRegions).Read(section, host);
+            host = guest?.Host ?? HostReference.Read(section, WorkloadKeys.From, hosts, guests.Select(g => g.Name));
+        WorkloadTarget? target = guest is not null ? GuestTargetReader.Read(section, guest)
+            : host is null ? null : new WorkloadTargetReader(regions, declaredRegions, guests).Read(section, host);
         WorkloadPattern pattern = section.Get(
             WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
         CheckApplicable(section, pattern);
@@ -55,6 +57,7 @@ internal sealed class WorkloadReader(
             Name = key.Text,
             From = host!,
             Engine = engine,
+            Guest = guest,
             To = target!,
             Pattern = pattern,
             Reads = section.Get(WorkloadKeys.Reads),
@@ -89,6 +92,12 @@ internal sealed class WorkloadReader(
             return null;
         host = hosts.First(h => h.Name == place.Host.Name);
         EndpointModel endpoint = place.Ports[^1].Endpoint!;
+        if (guests.FirstOrDefault(g => g.Devices.Any(d => d.Endpoints.Any(e => e.Name == name))) is { } owner)
+        {
+            section.Problem(DescriptionErrorCode.GuestHasEngine, section.PositionOf(WorkloadKeys.From), $"{PrintableText.Quote(name)} is given to {PrintableText.Quote(owner.Name)}",
+                $"What it does is the guest's to say: write \"from: {owner.Name}\".");
+        }
+
         if (endpoint.Type == DeviceType.Type2)
             return endpoint;
         section.Problem(DescriptionErrorCode.WorkloadNotAnEngine, section.PositionOf(WorkloadKeys.From),

@@ -4,7 +4,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Description;
 
 /// <summary>Reads where a workload goes: a region, a window, or a range of addresses in a window.</summary>
-internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions)
+internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, IReadOnlyCollection<string> declaredRegions, IReadOnlyList<GuestModel> guests)
 {
     /// <summary>The target; null after a report.</summary>
     public WorkloadTarget? Read(SectionReader workload, HostModel host)
@@ -44,7 +44,7 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
     }
 
     /// <summary>All of a host's own memory: <c>host0.memory</c>.</summary>
-    private static WorkloadTarget? Memory(SectionReader section, string name, SourcePosition position, HostModel host)
+    private WorkloadTarget? Memory(SectionReader section, string name, SourcePosition position, HostModel host)
     {
         if (name != host.Name + ".memory")
         {
@@ -53,22 +53,33 @@ internal sealed class WorkloadTargetReader(IReadOnlyList<RegionModel> regions, I
             return null;
         }
 
-        if (host.Memory.Bytes > 0)
-            return new WorkloadTarget(default, host.Memory, null, null);
-        section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, position, $"{host.Name} has no memory of its own", "Give the host memory.");
+        if (MemoryOf(host) is { Bytes: > 0 } own)
+            return new WorkloadTarget(default, own, null, null);
+        section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, position, host.Memory.Bytes == 0 ? $"{host.Name} has no memory of its own" : $"all memory of {host.Name} is its guests'", "Give the host more memory.");
         return null;
     }
 
     /// <summary>A range of the host's own memory; all of it unless base and size are stated.</summary>
-    private static WorkloadTarget? MemoryRange(SectionReader section, HostModel host)
+    private WorkloadTarget? MemoryRange(SectionReader section, HostModel host)
     {
+        ulong own = MemoryOf(host).Bytes;
         Hpa first = section.TryGet(WorkloadKeys.TargetBase, out Hpa stated) ? stated : default;
-        ByteSize size = section.TryGet(WorkloadKeys.TargetSize, out ByteSize length) ? length : new ByteSize(host.Memory.Bytes - Math.Min(host.Memory.Bytes, first.Value));
-        if (first.Value % 64 == 0 && size.Bytes > 0 && first.Value <= host.Memory.Bytes && size.Bytes <= host.Memory.Bytes - first.Value)
+        ByteSize size = section.TryGet(WorkloadKeys.TargetSize, out ByteSize length) ? length : new ByteSize(own - Math.Min(own, first.Value));
+        if (first.Value % 64 == 0 && size.Bytes > 0 && first.Value <= own && size.Bytes <= own - first.Value)
             return new WorkloadTarget(first, size, null, null);
         section.Problem(DescriptionErrorCode.WorkloadOutsideMemory, section.Position,
-            $"the range does not lie in the {host.Memory} of {host.Name}", "It starts at a multiple of 64 B and ends within the host's memory.");
+            $"the range does not lie in the {new ByteSize(own)} of {host.Name}",
+            own == host.Memory.Bytes ? "It starts at a multiple of 64 B and ends within the host's memory."
+                : "It starts at a multiple of 64 B and ends within the host's memory, of which the upper end is its guests'.");
         return null;
+    }
+
+    /// <summary>What of a host's memory is not its guests'.</summary>
+    private ByteSize MemoryOf(HostModel host)
+    {
+        ulong given = guests.Where(g => g.Outer is null && g.Host.Name == host.Name).Aggregate(0UL, (sum, g) => sum + g.Memory.Bytes);
+        ulong there = given == 0 ? host.Memory.Bytes : GuestReader.WholePages(host.Memory);
+        return new ByteSize(there - Math.Min(given, there));
     }
 
     private WorkloadTarget? Region(SectionReader section, string name, SourcePosition position, HostModel host)

@@ -1,6 +1,6 @@
 namespace CxlTopology.Experiments;
 
-/// <summary>What a guest came to.</summary>
+/// <summary>What a guest came to, as <c>cxltopo run -o json</c> prints it. What its workloads measured is among the sources.</summary>
 public sealed record GuestReport
 {
     /// <summary>Its name.</summary>
@@ -9,45 +9,30 @@ public sealed record GuestReport
     /// <summary>The host, or the guest that it is a guest of.</summary>
     public required string On { get; init; }
 
-    /// <summary>The rules of the passthrough.</summary>
+    /// <summary>The rules of the passthrough: <c>rfc-v2</c>, <c>rfc-v2-as-posted</c> or <c>v3</c>.</summary>
     public required string Dialect { get; init; }
 
-    /// <summary>Its devices, by their names in the file.</summary>
+    /// <summary>Its own memory, in bytes.</summary>
+    public required ulong Memory { get; init; }
+
+    /// <summary>Its devices by their names in the file; those that are interleaved have a plus between them.</summary>
     public required IReadOnlyList<string> Devices { get; init; }
 
-    /// <summary>Its regions: name and guest-physical range.</summary>
-    public IReadOnlyList<string> Regions { get; init; } = [];
-
-    /// <summary>Reads that its program made.</summary>
-    public long Reads { get; init; }
-
-    /// <summary>Writes that its program made.</summary>
-    public long Writes { get; init; }
-
-    /// <summary>How long they took, second-stage translation included.</summary>
-    public LatencyReport? LatencyNs { get; init; }
-
-    /// <summary>Reads that gave something else than was written last, and accesses that failed.</summary>
-    public long Wrong { get; init; }
-
-    /// <summary>Address registers of its devices that were looked at before it programmed them.</summary>
-    public long AddressesChecked { get; init; }
-
-    /// <summary>Those that showed an address of the host.</summary>
-    public long AddressesExposed { get; init; }
+    /// <summary>Its regions.</summary>
+    public required IReadOnlyList<GuestRegionReport> Regions { get; init; }
 
     /// <summary>Walks of its second stage.</summary>
-    public long Walks { get; init; }
+    public required long Walks { get; init; }
 
-    /// <summary>Where one of its addresses is in the host, <c>0x…</c>; null without a region. The guest never reads it.</summary>
-    public string? HostAddress { get; init; }
+    /// <summary>Accesses to addresses where nothing is mapped.</summary>
+    public required long Faults { get; init; }
 
-    /// <summary>The way of one of its addresses, step by step, down to the device's.</summary>
-    public IReadOnlyList<GuestStep> Way { get; init; } = [];
+    /// <summary>The way of one of its addresses, step by step, down to the device's; of the first guests only.</summary>
+    public required IReadOnlyList<GuestStep> Way { get; init; }
 
     /// <summary>Whether its program came to its end.</summary>
     public bool Finished { get; init; }
 
     /// <summary>Why it did not run; null if it did.</summary>
-    public string? Problem { get; init; }
+    public required string? Problem { get; init; }
 }

@@ -10,17 +10,30 @@ public static class HostSession
 {
     /// <summary>Boots a topology, without its workloads, and has a command carried out by the CXL core of a host.</summary>
     /// <param name="model">The topology.</param>
-    /// <param name="host">The name of the host.</param>
+    /// <param name="host">The name of the host, or of a guest: then the CXL core of the guest is asked.</param>
     /// <param name="command">What is done with the core, in simulated time.</param>
     /// <returns>What firmware and the CXL core could not do at boot, each a sentence.</returns>
     /// <exception cref="InvariantException">An actor failed.</exception>
     /// <remarks>What the command throws is thrown here.</remarks>
     public static IReadOnlyList<string> Run(TopologyModel model, string host, Func<CxlCore, Task> command)
     {
-        BuiltTopology built = TopologyBuilder.Build(model with { Workloads = [], Expectations = [] }, new SimulationOptions { Seed = model.Seed });
-        HostProgram program = built.Programs[host];
-        Run(built.Simulation, program, command);
-        return [.. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}"), .. program.BootProblems];
+        var guests = new SortedDictionary<string, GuestAgent>(StringComparer.Ordinal);
+        BuiltTopology built = TopologyBuilder.Build(
+            model with { Workloads = [], Expectations = [] }, new SimulationOptions { Seed = model.Seed }, addAgents: (hostModel, actor, building) =>
+            {
+                foreach (GuestAgent agent in HostGuests.AddTo(hostModel, actor, building)?.Agents ?? [])
+                    guests.Add(agent.Model.Name, agent);
+            });
+        GuestAgent? guest = guests.GetValueOrDefault(host);
+        HostProgram program = built.Programs[guest?.Model.Host.Name ?? host];
+        Run(built.Simulation, program, guest is null ? command : _ => InGuest(guest));
+        return
+        [
+            .. program.Problems.Select(p => $"{p.Write.Node.Name}: {p.What}"), .. program.BootProblems,
+            .. guests.Values.Where(g => g.Problem is not null && g.Model.Host.Name == (guest?.Model.Host.Name ?? host)).Select(g => $"{g.Model.Name}: {g.Problem}"),
+        ];
+
+        Task InGuest(GuestAgent asked) => asked.Guest?.Core is { } core ? command(core) : Task.CompletedTask; // why it does not run is among the problems
     }
 
     /// <summary>Runs a simulation, and has a command carried out by the CXL core of a host in it once that has booted.</summary>

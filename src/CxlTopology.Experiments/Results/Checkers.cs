@@ -11,7 +11,7 @@ public static class Checkers
     public static IReadOnlyList<CheckerReport> Run(Experiment experiment)
     {
         bool idle = experiment.Result is { Outcome: RunOutcome.Idle };
-        return [Completions(experiment, idle), Data(experiment), Credits(experiment, idle), Refusals(experiment, idle), Decoders(experiment), .. Coherence(experiment, idle)];
+        return [Completions(experiment, idle), Data(experiment), Credits(experiment, idle), Refusals(experiment, idle), Decoders(experiment), .. Guests(experiment), .. Coherence(experiment, idle)];
     }
 
     // One writer or many readers, reads return the last write, directory and caches agree, no modified line vanishes.
@@ -26,6 +26,17 @@ public static class Checkers
         yield return new CheckerReport("directory and caches agree", idle ? coherence.Lines : 0, disagreements.Length, disagreements.FirstOrDefault());
         (long looked, IReadOnlyList<string> lost) = idle ? coherence.VanishedWrites() : (0, []);
         yield return new CheckerReport("no modified line vanishes", looked, lost.Count, lost.Count > 0 ? lost[0] : null);
+    }
+
+    // What a guest can read of its devices before it has programmed them.
+    private static IEnumerable<CheckerReport> Guests(Experiment experiment)
+    {
+        (string Name, GuestState State)[] guests = [.. experiment.Guests.Select(g => (g.Model.Name, g.Summary))];
+        if (guests.Length == 0)
+            yield break;
+        yield return new CheckerReport(
+            "guests see no host address", guests.Sum(g => g.State.AddressesChecked), guests.Sum(g => g.State.AddressesExposed),
+            guests.Where(g => g.State.AddressesExposed > 0).Select(g => $"{g.Name} can read {g.State.AddressesExposed} in registers of its devices").FirstOrDefault());
     }
 
     // No request lost, none answered twice.
@@ -73,6 +84,19 @@ public static class Checkers
         void Judge(LinkedActor near, LinkedActor far)
         {
             judged++;
+            (int Held, int Owed, int Far)[] given = [.. far.CoherenceCredits];
+            int i = 0;
+            foreach ((int held, _, int room) in near.CoherenceCredits)
+            {
+                judged++;
+                int owed = i < given.Length ? given[i].Owed : 0;
+                i++;
+                if (held + owed == room)
+                    continue;
+                wrong++;
+                first ??= $"{near.Path} holds and is owed {held + owed} credits of a coherence class for a buffer of {room}";
+            }
+
             (int header, int data) = (near.CreditsHeld.Header + far.CreditsOwed.Header, near.CreditsHeld.Data + far.CreditsOwed.Data);
             if ((header, data) == near.FarBuffer)
                 return;
@@ -98,6 +122,7 @@ public static class Checkers
         {
             foreach ((AccessStatus reason, long count) in requester.Statistics.Errors)
                 told[(int)reason] += count;
+            told[(int)AccessStatus.NoWindow] -= requester.Statistics.Unmapped; // no component refused these
         }
 
         long wrong = 0;

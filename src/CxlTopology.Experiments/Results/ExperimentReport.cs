@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CxlTopology.Experiments;
 
 /// <summary>What a run came to, as <c>cxltopo run -o json</c> prints it.</summary>
@@ -46,10 +48,14 @@ public sealed record ExperimentReport
     public required IReadOnlyList<SourceReport> Sources { get; init; }
 
     /// <summary>Each guest.</summary>
-    public IReadOnlyList<GuestReport> Guests { get; init; } = [];
+    public required IReadOnlyList<GuestReport> Guests { get; init; }
 
     /// <summary>Each link.</summary>
     public required IReadOnlyList<LinkReport> Links { get; init; }
+
+    /// <summary>Each cache, the hosts' first; absent where nothing is cached.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CacheReport>? Caches { get; init; }
 
     /// <summary>Accesses that nothing claimed, by component and reason.</summary>
     public required IReadOnlyList<UnclaimedReport> Unclaimed { get; init; }

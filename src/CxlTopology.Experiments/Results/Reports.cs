@@ -12,9 +12,7 @@ public static class Reports
     public static ExperimentReport Of(Experiment experiment)
     {
         RunResult result = experiment.Result ?? throw new InvalidOperationException("The experiment has not been run.");
-        IReadOnlyList<GuestReport> guests = experiment.Guests;
-        bool stuck = result.Outcome == RunOutcome.Idle
-            && (experiment.Requesters.Any(r => !r.Requester.Finished) || guests.Any(g => !g.Finished && g.Problem is null));
+        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished);
         long start = experiment.Requesters.Where(r => r.Requester.Statistics.Issued > 0).Select(r => r.Requester.Statistics.FirstIssue).DefaultIfEmpty(0).Min();
         long end = experiment.Requesters.Select(r => r.Requester.Statistics.LastCompletion).DefaultIfEmpty(0).Max();
         return new ExperimentReport
@@ -31,26 +29,36 @@ public static class Reports
             Events = result.Events,
             Transactions = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed),
             Sources = [.. experiment.Requesters.Select(r => SourceOf(r.Workload, r.Requester.Statistics))],
-            Guests = guests,
+            Guests = GuestReports.Of(experiment, result),
             Links = [.. experiment.Built.Links.Select(l => LinkOf(l.Upper, l.Lower, end - start))],
+            Caches = CachesOf(experiment),
             Unclaimed = [.. experiment.Built.FabricActors().SelectMany(a => a.Unclaimed.Select(u => new UnclaimedReport(a.Path, u.Reason.ToString(), u.Count)))],
             Expectations = [.. experiment.Model.Expectations.Select(e => Expectations.Judge(e, experiment))],
-            Checkers = [.. Checkers.Run(experiment), .. GuestChecks(guests)],
+            Checkers = Checkers.Run(experiment),
             FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
     }
 
-    private static IEnumerable<CheckerReport> GuestChecks(IReadOnlyList<GuestReport> guests)
+    private static List<CacheReport>? CachesOf(Experiment experiment)
     {
-        if (guests.Count == 0)
-            yield break;
-        yield return new CheckerReport(
-            "guests see no host address", guests.Sum(g => g.AddressesChecked), guests.Sum(g => g.AddressesExposed),
-            guests.FirstOrDefault(g => g.AddressesExposed > 0) is { } exposed ? $"{exposed.Name} can read {exposed.AddressesExposed} in registers of its devices" : null);
-        yield return new CheckerReport(
-            "guests read what they wrote", guests.Sum(g => g.Reads + g.Writes), guests.Sum(g => g.Wrong),
-            guests.FirstOrDefault(g => g.Wrong > 0) is { } wrong ? $"{wrong.Name}: {wrong.Wrong} of {wrong.Reads + wrong.Writes} accesses" : null);
+        var caches = new List<CacheReport>();
+        foreach (Host host in experiment.Built.Hosts.Values)
+        {
+            if (host.Home?.Statistics is { } s)
+                caches.Add(new CacheReport(host.Path, s.Accesses, s.Hits, s.Requests, s.Snoops, s.BackInvalidates, s.Conflicts, s.WriteBacks, 0, 0, 0));
+        }
+
+        foreach (Endpoint endpoint in experiment.Built.Endpoints.Values)
+        {
+            if (endpoint.Coherence?.Statistics is { } s)
+            {
+                caches.Add(new CacheReport(
+                    endpoint.Path, s.Accesses, s.Hits, s.HostRequests, s.Snoops, s.BackInvalidates, s.Conflicts, s.WriteBacks, s.FlipsToHost, s.FlipsToDevice, s.LinesLost));
+            }
+        }
+
+        return caches.Count == 0 ? null : caches;
     }
 
     private static string OutcomeOf(RunOutcome outcome) => outcome switch

@@ -9,12 +9,15 @@ namespace CxlTopology.Experiments;
 public sealed class DecodeProbe
 {
     private readonly Dictionary<string, ProbeAgent> agents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GuestAgent> guests = new(StringComparer.Ordinal);
     private readonly DecodeTrace trace = new();
 
     private DecodeProbe(TopologyModel model)
     {
         Built = TopologyBuilder.Build(model, new SimulationOptions { Seed = model.Seed }, trace, addAgents: (host, actor, built) =>
         {
+            foreach (GuestAgent guest in HostGuests.AddTo(host, actor, built)?.Agents ?? [])
+                guests.Add(guest.Model.Name, guest);
             var agent = new ProbeAgent(built.Fabric);
             agent.TagBase = actor.AddAgent("probe", agent);
             agents.Add(host.Name, agent);
@@ -30,8 +33,34 @@ public sealed class DecodeProbe
     /// <summary>Builds a topology and boots it, without its workloads.</summary>
     public static DecodeProbe Boot(TopologyModel model) => new(model);
 
-    /// <summary>Where a host address goes.</summary>
-    public DecodeExplanation Explain(string host, Hpa hpa)
+    /// <summary>Where an address goes.</summary>
+    /// <param name="on">The host, or the guest, whose address it is.</param>
+    /// <param name="address">The address; for a guest guest-physical.</param>
+    public DecodeExplanation Explain(string on, Hpa address)
+    {
+        if (!guests.TryGetValue(on, out GuestAgent? guest))
+            return ExplainHost(on, address);
+        List<(string, Hpa)> passed = [];
+        List<DecodeHop> hops = [];
+        Hpa at = address;
+        while (true)
+        {
+            passed.Add((guest.Model.Name, at));
+            (DecodeHop hop, Hpa? next) = GuestDecode.Explain(guest, at);
+            hops.Add(hop);
+            if (next is not { } target)
+                return new DecodeExplanation(address, null, null, hop.Arithmetic, hops) { Guests = passed, HostAddress = default };
+            at = target;
+            if (guest.Model.Outer is not { } outer)
+                break;
+            guest = guests[outer];
+        }
+
+        DecodeExplanation below = ExplainHost(guest.Model.Host.Name, at);
+        return below with { Hpa = address, HostAddress = at, Hops = [.. hops, .. below.Hops], Guests = passed };
+    }
+
+    private DecodeExplanation ExplainHost(string host, Hpa hpa)
     {
         ProbeAgent agent = agents[host];
         trace.Clear();
@@ -59,7 +88,7 @@ public sealed class DecodeProbe
             // The decoder does not know its own position: each is tried on the real fabric.
             foreach (Hpa candidate in Candidates(host, decoder.Settings.Base.Value, interleave, offset))
             {
-                DecodeExplanation explained = Explain(host.Name, candidate);
+                DecodeExplanation explained = ExplainHost(host.Name, candidate);
                 if (explained.Device == endpoint.Name && explained.Dpa == dpa)
                     return explained;
             }

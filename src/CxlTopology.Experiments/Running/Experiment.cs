@@ -9,7 +9,7 @@ namespace CxlTopology.Experiments;
 public sealed class Experiment : IDisposable
 {
     private readonly List<IAccessSource> sources = [];
-    private readonly List<GuestRunner> guests = [];
+    private readonly SortedDictionary<string, HostGuests> guests = new(StringComparer.Ordinal);
     private readonly Stopwatch clock = new();
 
     private Experiment(TopologyModel model, ExperimentOptions options)
@@ -31,17 +31,9 @@ public sealed class Experiment : IDisposable
         Built = TopologyBuilder.Build(
             model,
             simulation,
-            addAgents: (host, actor, built) => AddWorkloads(model, host, actor, built.Fabric),
+            addAgents: (host, actor, built) => AddSoftware(model, host, actor, built),
             addEngines: (endpoint, engine, built) => AddWorkloads(model, endpoint, engine, built.Fabric));
         Coherence = CoherenceChecks.Of(Built);
-        foreach (HostModel host in model.Hosts)
-        {
-            if (!model.Guests.Any(g => g.Host.Name == host.Name))
-                continue;
-            var runner = new GuestRunner(model, host, Seed);
-            runner.Post(Built);
-            guests.Add(runner);
-        }
     }
 
     /// <summary>How it is run.</summary>
@@ -59,11 +51,11 @@ public sealed class Experiment : IDisposable
     /// <summary>The requester of each workload, in the order of the hosts and of the file.</summary>
     public List<(WorkloadModel Workload, Requester Requester)> Requesters { get; } = [];
 
-    /// <summary>What each host's memory holds; for hosts with a workload that verifies.</summary>
+    /// <summary>What the memory of each host, and of each guest, holds, by its own addresses; for those with a workload that verifies.</summary>
     public Dictionary<string, DataChecker> DataCheckers { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What the guests have come to so far, by host and in the order of the file.</summary>
-    public IReadOnlyList<GuestReport> Guests => [.. guests.SelectMany(g => g.ReportsOf(Built))];
+    /// <summary>The guests, in the order of the file.</summary>
+    public IEnumerable<GuestAgent> Guests => Model.Guests.Select(g => guests[g.Host.Name].AgentOf(g.Name));
 
     /// <summary>What is known of the caches; null without caches, or if nothing is verified.</summary>
     public CoherenceChecks? Coherence { get; }
@@ -99,6 +91,13 @@ public sealed class Experiment : IDisposable
             (source as IDisposable)?.Dispose();
     }
 
+    private void AddSoftware(TopologyModel model, HostModel hostModel, Host host, BuiltTopology built)
+    {
+        if (HostGuests.AddTo(hostModel, host, built) is { } added)
+            guests.Add(hostModel.Name, added);
+        AddWorkloads(model, hostModel, host, built.Fabric);
+    }
+
     private void AddWorkloads(TopologyModel model, HostModel hostModel, Host host, FabricOptions fabric)
     {
         foreach (WorkloadModel workload in model.Workloads)
@@ -107,8 +106,8 @@ public sealed class Experiment : IDisposable
                 continue;
             DataChecker? checker = null;
             // Where devices write as well, what was written last is for the coherence checker to say.
-            if (workload is { Verify: true, Payloads: true } && host.Home is null && !DataCheckers.TryGetValue(hostModel.Name, out checker))
-                DataCheckers.Add(hostModel.Name, checker = new DataChecker());
+            if (workload is { Verify: true, Payloads: true } && host.Home is null && !DataCheckers.TryGetValue(workload.Source, out checker))
+                DataCheckers.Add(workload.Source, checker = new DataChecker());
             Requester requester = MakeRequester(model, workload, checker, fabric);
             requester.TagBase = host.AddAgent(workload.Name, requester);
             Requesters.Add((workload, requester));
@@ -140,8 +139,15 @@ public sealed class Experiment : IDisposable
                 Payloads = workload.Payloads,
                 Burst = workload.Burst,
                 Checker = checker,
+                Guest = workload.Guest is { } guest ? SpaceOf(guest, workload.To.Device) : null,
             },
             source,
             fabric);
+    }
+
+    private GuestAddressSpace SpaceOf(GuestModel guest, GuestDeviceModel? device)
+    {
+        HostGuests on = guests[guest.Host.Name];
+        return new GuestAddressSpace(on.AgentOf(guest.Name), on.Program, device);
     }
 }

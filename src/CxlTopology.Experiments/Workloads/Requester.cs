@@ -12,13 +12,14 @@ namespace CxlTopology.Experiments;
 /// one burst, and it is complete when the last has come back. The latency of a paced access counts from when it was due, so waiting
 /// for a free place among the outstanding is part of it.
 /// </remarks>
-public sealed class Requester : FabricActor
+public sealed partial class Requester : FabricActor
 {
     private const int SlotBits = 16;
     private const int LifeMask = 0xF; // what the host leaves of a tag above the slot
     private const uint IssueTimer = 1;
     private const uint TimeoutTimer = 2;
     private const uint StartTimer = 3;
+    private const uint PreparedTimer = 4;
     private readonly RequesterOptions options;
     private readonly IAccessSource source;
     private readonly Pending[] pending;
@@ -32,6 +33,7 @@ public sealed class Requester : FabricActor
     private TimerHandle timeout;
     private bool timeoutArmed;
     private long origin;
+    private ulong start;
     private ulong completions;
     private ulong writeNumber;
 
@@ -47,6 +49,7 @@ public sealed class Requester : FabricActor
         free = new int[options.Outstanding];
         for (int i = options.Outstanding - 1; i >= 0; i--)
             free[freeCount++] = i;
+        options.Guest?.Register(this, PreparedTimer);
     }
 
     /// <summary>What the host adds to the tags of this agent.</summary>
@@ -77,7 +80,11 @@ public sealed class Requester : FabricActor
                 break;
             case MessageKind.AgentTimer when message.Tag == StartTimer:
                 origin = Now.Femtoseconds;
+                start = options.Guest?.Locate(options.Base) ?? options.Base;
                 Issue();
+                break;
+            case MessageKind.AgentTimer when message.Tag == PreparedTimer:
+                OnPrepared(message.Argument);
                 break;
             case MessageKind.AgentTimer:
                 waitingForTime &= message.Tag != IssueTimer;
@@ -166,14 +173,14 @@ public sealed class Requester : FabricActor
         ref Pending request = ref pending[slot];
         int first = (int)(current.Offset >> 6) & 63;
         int count = (int)(((current.Offset & 63) + (ulong)current.Bytes + 63) >> 6);
-        ulong line = options.Base + (current.Offset & ~63UL);
+        ulong line = start + (current.Offset & ~63UL);
         request.Start = due == 0 ? Now.Femtoseconds : due;
         request.Issued = Now.Femtoseconds;
         request.Lines = (byte)count;
         request.IsWrite = current.IsWrite;
         request.Status = AccessStatus.Ok;
         request.Bytes = current.Bytes;
-        request.Enables = ulong.MaxValue;
+        request.Enables = count == 1 && current.IsWrite && current.Bytes < 64 ? ((1UL << current.Bytes) - 1) << (int)(current.Offset & 63) : ulong.MaxValue;
         // Several lines go by their page and a mask, so that each answer says which it is for.
         request.Waiting = request.Mask = count == 1 ? 1 : (count == 64 ? ulong.MaxValue : (1UL << count) - 1) << first;
         request.Address = count == 1 ? line : line & ~0xFFFUL;
@@ -184,42 +191,52 @@ public sealed class Requester : FabricActor
             request.Mark = checker.Mark;
         if (!timeoutArmed)
             ArmTimeout(options.Timeout);
+        if (options.Guest is null)
+            IssueRequest(slot, request.Address, SimDuration.Zero);
+        else
+            IssueInGuest(slot, mayPrepare: true);
+    }
 
+    /// <summary>Sends a request, or its lines, to where its address is in the host.</summary>
+    private void IssueRequest(int slot, ulong hostAddress, SimDuration cost)
+    {
+        ref Pending request = ref pending[slot];
+        int count = request.Lines;
         var message = new Message
         {
-            Kind = (byte)(current.IsWrite ? MessageKind.M2SRwD : MessageKind.M2SReq),
+            Kind = (byte)(request.IsWrite ? MessageKind.M2SRwD : MessageKind.M2SReq),
             Time = Now.Femtoseconds,
-            Address = request.Address,
+            Address = hostAddress,
             Tag = TagBase | (uint)slot | (uint)request.Life << SlotBits,
             Flags = (ushort)(options.Payloads ? AccessFlags.None : AccessFlags.TimingOnly),
             Payload = -1,
         };
         if (count == 1)
         {
-            if (current.IsWrite && current.Bytes < 64)
+            if (request.IsWrite && request.Enables != ulong.MaxValue)
             {
-                request.Enables = message.Argument = ((1UL << current.Bytes) - 1) << (int)(current.Offset & 63);
+                message.Argument = request.Enables;
                 message.Flags |= (ushort)AccessFlags.Partial;
             }
 
-            Issue(message, ref request, 1);
+            Issue(message, ref request, 1, cost);
             return;
         }
 
         message.Flags |= (ushort)AccessFlags.Burst;
         if (options.Burst)
         {
-            Issue(message, ref request, request.Mask);
+            Issue(message, ref request, request.Mask, cost);
             return;
         }
 
         // Its answers may all come before the last line is issued only if time passed: it does not.
         for (ulong rest = request.Mask; rest != 0; rest &= rest - 1)
-            Issue(message, ref request, rest & (~rest + 1));
+            Issue(message, ref request, rest & (~rest + 1), cost);
     }
 
     /// <summary>Sends the lines of a request that <paramref name="lines"/> names.</summary>
-    private void Issue(Message message, ref Pending request, ulong lines)
+    private void Issue(Message message, ref Pending request, ulong lines, SimDuration cost)
     {
         message.Length = (byte)BitOperations.PopCount(lines);
         if (request.Lines > 1)
@@ -238,7 +255,10 @@ public sealed class Requester : FabricActor
             }
         }
 
-        HandOver(Parent!, ref message);
+        if (cost == SimDuration.Zero)
+            HandOver(Parent!, ref message);
+        else
+            SendInside(Parent!, ref message, cost);
     }
 
     private static void Fill(Span<byte> line, ulong number, int index)
@@ -305,7 +325,7 @@ public sealed class Requester : FabricActor
         ulong how = (ulong)request.Status | (request.Poisoned ? 0x100UL : 0) | (request.HasData ? 0x200UL : 0);
         completions = StableHash.Chain(StableHash.Chain(completions, (ulong)Now.Femtoseconds), request.Address ^ ((ulong)slot << 48) ^ (how << 52));
         Statistics.Complete(request.IsWrite, latency, request.Bytes, request.Status, Now.Femtoseconds);
-        if (request.IsWrite && options.Payloads && options.Checker is { } checker)
+        if (request.IsWrite && !request.Held && options.Payloads && options.Checker is { } checker)
         {
             Span<byte> line = stackalloc byte[64];
             for (ulong rest = request.Mask; rest != 0; rest &= rest - 1)
@@ -380,6 +400,7 @@ public sealed class Requester : FabricActor
         public bool IsWrite;
         public bool Poisoned;
         public bool HasData;
+        public bool Held; // waits for its page, and is not issued yet
         public byte Life;
         public AccessStatus Status;
 

@@ -26,6 +26,9 @@ public sealed record RequesterOptions
     /// <summary>Accesses above a line travel as bursts, as the access source gives them; otherwise line by line. False by default.</summary>
     public bool Burst { get; init; }
 
+    /// <summary>The guest whose addresses the accesses go by; null (the default) for those of the host.</summary>
+    public GuestAddressSpace? Guest { get; init; }
+
     /// <summary>What every line holds, shared by the requesters of a host; null to read without checking.</summary>
     public DataChecker? Checker { get; init; }
 }

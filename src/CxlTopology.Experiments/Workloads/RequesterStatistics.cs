@@ -32,6 +32,9 @@ public sealed class RequesterStatistics
     /// <summary>Answers that came after their request was given up.</summary>
     public long Late { get; internal set; }
 
+    /// <summary>Requests of a guest that never reached the hardware: nothing is mapped at their addresses.</summary>
+    public long Unmapped { get; internal set; }
+
     /// <summary>When the first request was issued, in femtoseconds.</summary>
     public long FirstIssue { get; internal set; }
 
@@ -53,7 +56,7 @@ public sealed class RequesterStatistics
 
     internal void Save(WireBuffer to)
     {
-        foreach (long value in (ReadOnlySpan<long>)[Issued, ReadCount, WriteCount, Bytes, Unexpected, Late, FirstIssue, LastCompletion, .. errors])
+        foreach (long value in (ReadOnlySpan<long>)[Issued, ReadCount, WriteCount, Bytes, Unexpected, Late, FirstIssue, LastCompletion, Unmapped, .. errors])
             to.WriteInt64(value);
         Reads.Save(to);
         Writes.Save(to);
@@ -63,6 +66,7 @@ public sealed class RequesterStatistics
     {
         (Issued, ReadCount, WriteCount, Bytes) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (Unexpected, Late, FirstIssue, LastCompletion) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        Unmapped = from.ReadInt64();
         for (int reason = 0; reason < errors.Length; reason++)
             errors[reason] = from.ReadInt64();
         Reads.Load(ref from);

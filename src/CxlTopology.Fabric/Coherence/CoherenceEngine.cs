@@ -53,7 +53,7 @@ public abstract class CoherenceEngine : FabricActor
             GrowTransactions();
         int index = free[--freeCount];
         ref Transaction t = ref transactions[index];
-        t = new Transaction { Line = line, Kind = kind, Other = None, Parked = None, ParkedLast = None, Started = Now.Femtoseconds, Life = t.Life + 1 };
+        t = new Transaction { Line = line, Kind = kind, Other = None, Block = None, Parked = None, ParkedLast = None, Started = Now.Femtoseconds, Life = t.Life + 1 };
         t.Request.Payload = None;
         ActiveMax = Math.Max(ActiveMax, Active);
         return index;

@@ -37,6 +37,12 @@ public sealed partial class DeviceCoherence
             return;
         }
 
+        if (options.FlipsOnAccess && filter is null && message.Spacing == 0 && !isForced && IsOwn(line) && BiasOf(line) == Bias.Host)
+        {
+            AskForPage(ref message);
+            return;
+        }
+
         int index = Allocate(line, TransactionKind.Access);
         own.Set(line, index);
         if (frame >= 0)

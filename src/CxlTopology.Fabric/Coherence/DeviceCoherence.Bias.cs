@@ -36,7 +36,7 @@ public sealed partial class DeviceCoherence
     {
         ulong page = PageOf(message.Address);
         var wanted = (Bias)message.Argument;
-        if (filter is not null || !IsOwn(page) || BiasOf(page) == wanted)
+        if (filter is not null || !IsOwn(message.Address & LineMask) || BiasOf(page) == wanted)
         {
             AnswerFlip(ref message);
             return;
@@ -49,7 +49,26 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        // Bias is by the page: while one of its lines is in use the others can wait.
+        if (ParkedOnPage(page, ref message))
+            return;
+        int first = FlushPage(page);
+        Keep(ref transactions[first].Request, ref message);
+    }
+
+    /// <summary>An access wants its page in device bias first. If the host is at the page meanwhile, it is made all the same, and asks for its line.</summary>
+    private void AskForPage(ref Message message)
+    {
+        ulong page = PageOf(message.Address);
+        Statistics.Accesses--; // it is counted when it is made
+        if (ParkedOnPage(page, ref message))
+            return;
+        message.Spacing = 1; // asked
+        Park(FlushPage(page), ref message);
+    }
+
+    /// <summary>Bias is by the page: while one of its lines is in use the others can wait.</summary>
+    private bool ParkedOnPage(ulong page, ref Message message)
+    {
         for (int i = 0; i < LinesOfPage; i++)
         {
             ulong line = page + (ulong)(i * LineBytes);
@@ -59,27 +78,33 @@ public sealed partial class DeviceCoherence
             if (busy < 0)
                 continue;
             Park(busy, ref message);
-            return;
+            return true;
         }
 
+        return false;
+    }
+
+    /// <summary>Has the host give up every line of a page; the first of the transactions that do it.</summary>
+    private int FlushPage(ulong page)
+    {
         int first = None;
         for (int i = 0; i < LinesOfPage; i++)
         {
             ulong line = page + (ulong)(i * LineBytes);
+            if (!IsOwn(line))
+                continue; // another device's, by interleave
             int index = Allocate(line, TransactionKind.Flush);
             own.Set(line, index);
             if (first == None)
-            {
                 first = index;
-                ref Transaction t = ref transactions[first];
-                t.Pending = LinesOfPage;
-                Keep(ref t.Request, ref message);
-            }
+            transactions[first].Pending++;
 
             transactions[index].Other = first;
             transactions[index].TimingOnly = true;
             AskHome(index, D2HRequest.ClFlush, isOwn: true);
         }
+
+        return first;
     }
 
     /// <summary>The host holds nothing more of a line; with the last of the page the page is the device's.</summary>
@@ -100,9 +125,13 @@ public sealed partial class DeviceCoherence
         t.Request.Payload = None;
         if (!interrupted)
             SetBias(page, Bias.Device);
-        AnswerFlip(ref request);
+        if (request.Kind != 0)
+            AnswerFlip(ref request); // else an access waits for it
         for (int i = 0; i < LinesOfPage; i++)
-            End(own.Find(page + (ulong)(i * LineBytes)));
+        {
+            if (own.Find(page + (ulong)(i * LineBytes)) is >= 0 and int flush && transactions[flush].Kind == TransactionKind.Flush)
+                End(flush);
+        }
     }
 
     private void AnswerFlip(ref Message message)

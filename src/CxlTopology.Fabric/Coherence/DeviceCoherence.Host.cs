@@ -283,53 +283,6 @@ public sealed partial class DeviceCoherence
         }
     }
 
-    private void SnoopHost(int index, S2MBISnoop snoop)
-    {
-        ref Transaction t = ref transactions[index];
-        t.Phase = TransactionPhase.BackInvalidate;
-        SimDuration after = t.Kind == TransactionKind.Access ? accessLatency : options.LookUp;
-        t.Request.Time = Now.Femtoseconds + after.Femtoseconds;
-        t.Opcode = (byte)snoop;
-        Statistics.BackInvalidates++;
-        var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = t.Line, Tag = TagOf(index), Length = 1, Payload = None };
-        CoherenceFields.SetOpcode(ref message, (int)snoop);
-        CoherenceFields.SetId(ref message, options.BackInvalidateId);
-        Emit(ref message, after);
-    }
-
-    private void OnBackInvalidateResponse(ref Message message)
-    {
-        int index = IndexOf(message.Tag);
-        if (index < 0)
-            return; // given up meanwhile
-        ref Transaction t = ref transactions[index];
-        Statistics.BackInvalidateTime += Now.Femtoseconds - t.Request.Time;
-        int frame = filter!.Find(t.Line);
-        var response = (M2SBIResponse)CoherenceFields.Opcode(message);
-        if (frame >= 0 && response is M2SBIResponse.BIRspI or M2SBIResponse.BIRspIBlk)
-            filter.State(frame) = LineState.Invalid;
-        else if (frame >= 0 && response is M2SBIResponse.BIRspS or M2SBIResponse.BIRspSBlk)
-            filter.State(frame) = LineState.Shared;
-        if (t.Kind == TransactionKind.BackInvalidate)
-        {
-            foreach (int waiter in filterWaiters)
-            {
-                if (transactions[waiter].Other == index)
-                    transactions[waiter].Other = None;
-            }
-
-            End(index);
-        }
-        else if (message.Status != (byte)AccessStatus.Ok)
-        {
-            Fail(index, (AccessStatus)message.Status);
-        }
-        else
-        {
-            Start(index);
-        }
-    }
-
     /// <summary>A write past all caches takes effect: what the line holds is known if all of it was written.</summary>
     private void LogUncachedWrite(ref Message message, ulong line, bool timingOnly)
     {

@@ -27,6 +27,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         : base(fabric, options.KeepsLog ? new CoherenceLog() : null)
     {
         this.options = options;
+        if (options.SnoopLines is not (1 or 2 or 4))
+            throw new WiringException($"A back-invalidate snoop asks for 1, 2 or 4 lines, and not for {options.SnoopLines}.");
         this.decoders = decoders;
         memory = [.. options.Memory];
         if (options is { HasCache: true, Cache: { } size })

@@ -33,6 +33,9 @@ public sealed record DeviceCoherenceOptions
     /// <summary>Bias of every HDM-D page at the start. The host's by default.</summary>
     public Bias InitialBias { get; init; }
 
+    /// <summary>Whether an access of the device to a page in host bias first asks for the page. False by default: it asks for the line.</summary>
+    public bool FlipsOnAccess { get; init; }
+
     /// <summary>Lines that a back-invalidate snoop asks for at once: 1, 2 or 4. 1 by default.</summary>
     public int SnoopLines { get; init; } = 1;
 

@@ -23,6 +23,9 @@ public sealed class DeviceCoherenceStatistics
     /// <summary>Back-invalidate snoops sent.</summary>
     public long BackInvalidates { get; internal set; }
 
+    /// <summary>Of them those for more than one line.</summary>
+    public long BlockSnoops { get; internal set; }
+
     /// <summary>Of them those that made room in the snoop filter.</summary>
     public long Recalls { get; internal set; }
 
@@ -51,20 +54,20 @@ public sealed class DeviceCoherenceStatistics
 
     internal void AppendState(ref RunDigest digest)
     {
-        foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, Recalls, Conflicts, FlipsToHost, FlipsToDevice, WriteBacks, LinesLost, .. requests])
+        foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost, FlipsToDevice, WriteBacks, LinesLost, .. requests])
             digest.Add(count);
     }
 
     internal void Save(WireBuffer to)
     {
-        foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, Recalls, Conflicts, FlipsToHost, FlipsToDevice, BackInvalidateTime, WriteBacks, LinesLost, .. requests])
+        foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost, FlipsToDevice, BackInvalidateTime, WriteBacks, LinesLost, .. requests])
             to.WriteInt64(count);
     }
 
     internal void Load(ref WireReader from)
     {
         (Accesses, Hits, HostRequests, Snoops) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
-        (BackInvalidates, Recalls, Conflicts, FlipsToHost) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        (BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (FlipsToDevice, BackInvalidateTime, WriteBacks, LinesLost) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         for (int i = 0; i < requests.Length; i++)
             requests[i] = from.ReadInt64();

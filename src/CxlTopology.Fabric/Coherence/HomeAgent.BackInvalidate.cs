@@ -1,3 +1,4 @@
+using System.Numerics;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -8,10 +9,31 @@ public sealed partial class HomeAgent
 {
     private void OnBackInvalidate(ref Message message)
     {
+        Statistics.BackInvalidates++;
+        int opcode = CoherenceFields.Opcode(message);
+        if (opcode <= (int)S2MBISnoop.BISnpInv)
+        {
+            BeginBackInvalidate(ref message, None);
+            return;
+        }
+
+        // A block form: each of its lines by itself, and one answer for all if they come to the same.
+        int block = BeginBlock(message);
+        for (ulong rest = message.Argument; rest != 0; rest &= rest - 1)
+        {
+            Message single = message;
+            single.Address += LineBytes * (ulong)BitOperations.TrailingZeroCount(rest);
+            CoherenceFields.SetOpcode(ref single, opcode - BlockForm);
+            BeginBackInvalidate(ref single, block);
+        }
+    }
+
+    private void BeginBackInvalidate(ref Message message, int block)
+    {
         ulong line = message.Address & LineMask;
         int inUse = busy.Find(line);
-        Statistics.BackInvalidates++;
         int index = Allocate(line, TransactionKind.BackInvalidate);
+        transactions[index].Block = block;
         Keep(ref transactions[index].Request, ref message);
         if (inUse < 0)
         {
@@ -120,10 +142,10 @@ public sealed partial class HomeAgent
     private void SendBackInvalidateResponse(int index)
     {
         ref Transaction t = ref transactions[index];
-        var message = new Message { Kind = (byte)MessageKind.M2SBIRsp, Address = t.Line, Tag = t.Request.Tag, Length = 1, Payload = None };
-        CoherenceFields.SetOpcode(ref message, t.Opcode);
-        CoherenceFields.SetId(ref message, CoherenceFields.Id(t.Request));
-        Emit(ref message);
+        if (t.Block >= 0)
+            AnswerInBlock(t.Block, t.Line, t.Opcode);
+        else
+            EmitBackInvalidateResponse(t.Request, t.Line, t.Opcode, 0);
         ulong line = t.Line;
         int inUse = busy.Find(line);
         if (inUse == index)

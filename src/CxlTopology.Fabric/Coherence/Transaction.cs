@@ -66,6 +66,9 @@ internal struct Transaction
     /// <summary>The last of them.</summary>
     public int ParkedLast;
 
+    /// <summary>Of a back-invalidate snoop that is answered with others of its block: which block; -1 for none.</summary>
+    public int Block;
+
     /// <summary>When it started, in femtoseconds.</summary>
     public long Started;
 

@@ -3,7 +3,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>An accelerator with memory: CXL.io, CXL.cache and CXL.mem, device-coherent memory (HDM-D or HDM-DB).</summary>
-/// <remarks>Its memory is read and written by the host as that of a type 3 is; what makes it coherent with the device's own cache is not modelled yet.</remarks>
+/// <remarks>Where anything caches, its host or an accelerator, it has a coherence engine with a cache (<see cref="Endpoint.AddCoherence"/>); else its memory is read and written by the host as that of a type 3 is.</remarks>
 public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric) : Endpoint(options, fabric)
 {
     /// <inheritdoc/>

@@ -98,7 +98,7 @@ public abstract partial class LinkedActor
     {
         CountUnclaimed(AccessStatus.NoBackInvalidate);
         message.Kind = (byte)MessageKind.M2SBIRsp;
-        CoherenceFields.SetOpcode(ref message, (int)M2SBIResponse.BIRspI);
+        CoherenceFields.SetOpcode(ref message, CoherenceFields.Opcode(message) & (int)M2SBIResponse.BIRspIBlk); // nothing, of the line or of the block
         message.Status = (byte)AccessStatus.NoBackInvalidate;
         Transmit(ref message);
     }

@@ -17,8 +17,14 @@ namespace CxlTopology.Software;
 /// </remarks>
 public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyList<FirmwareWrite> writes, CxlPlatform platform, IReadOnlyList<RegionPlan> regions) : PlatformProgram(bridges)
 {
-    private const int OutcomesMax = 65_536;
     private const uint CommandTag = uint.MaxValue - 1;
+    private const uint ServiceTag = uint.MaxValue - 3;
+    private const int ServiceShift = 48;
+    private const int ServicesMax = 1 << 16;
+    private const int ServedAtOnce = 64; // others wait their turn: no more are asked than requests of workloads are under way
+    private readonly Queue<(ulong Question, ulong Address)> questions = [];
+    private int serving;
+    private readonly List<(ComponentActor Client, uint Tag, Func<ulong, Task> Serve)> services = [];
     private readonly List<Func<CxlCore, Task>> commands = [];
     private readonly Queue<int> due = new();
 
@@ -43,12 +49,6 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     /// <summary>What is done with the core between its probe and the start of the workloads: regions are made here. Nothing by default.</summary>
     public Func<CxlCore, Task>? Prepare { get; set; }
 
-    /// <summary>What else runs in the program says of itself, a text each of at most 1 MiB, for a report in another process; null for nothing.</summary>
-    public Func<IReadOnlyList<string>>? Outcomes { get; set; }
-
-    /// <summary>The same, of a program that ran in another process; null of one that ran here.</summary>
-    public IReadOnlyList<string>? OutcomesElsewhere { get; private set; }
-
     /// <summary>When it had booted.</summary>
     public SimTime Finished { get; private set; }
 
@@ -60,6 +60,19 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     {
         commands.Add(command);
         simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Tag = CommandTag, Argument = (ulong)(commands.Count - 1), Payload = -1 }, at);
+    }
+
+    /// <summary>Something that an actor of the same host may ask the software for while the machine runs, as with a page fault: each question is a flow of its own.</summary>
+    /// <param name="client">Who asks.</param>
+    /// <param name="tag">The tag of the answer: a timer message, with the argument of the question.</param>
+    /// <param name="serve">What is done, with the address of the question.</param>
+    /// <exception cref="WiringException">65,536 are there already.</exception>
+    public HostService AddService(ComponentActor client, uint tag, Func<ulong, Task> serve)
+    {
+        if (services.Count == ServicesMax)
+            throw new WiringException($"{Path} offers {ServicesMax:N0} services already.");
+        services.Add((client, tag, serve));
+        return new HostService(this, (ulong)(services.Count - 1) << ServiceShift);
     }
 
     /// <inheritdoc/>
@@ -144,9 +157,46 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
     {
         if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == CommandTag)
             due.Enqueue((int)message.Argument);
+        else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == ServiceTag)
+            Serve(message.Argument, message.Address);
         else
             base.OnMessage(ref message);
     }
+
+    private void Serve(ulong question, ulong address)
+    {
+        if (serving == ServedAtOnce)
+        {
+            questions.Enqueue((question, address));
+            return;
+        }
+
+        serving++;
+        (ComponentActor client, uint tag, Func<ulong, Task> serve) = services[(int)(question >> ServiceShift)];
+        InTurn(Carry);
+
+        // An exception is the turn's, and fails the program: hence no task.
+        async void Carry()
+        {
+            await serve(address);
+            serving--;
+            Rest();
+            var done = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = tag, Argument = question & ((1UL << ServiceShift) - 1), Payload = -1 };
+            SendInside(client, ref done, SimDuration.Zero);
+            if (questions.TryDequeue(out (ulong Question, ulong Address) next))
+                Serve(next.Question, next.Address);
+        }
+    }
+
+    /// <summary>The message that asks for a service.</summary>
+    internal static Message Question(ulong service, ulong argument, ulong address) => new()
+    {
+        Kind = (byte)MessageKind.AgentTimer,
+        Tag = ServiceTag,
+        Argument = service | (argument & ((1UL << ServiceShift) - 1)),
+        Address = address,
+        Payload = -1,
+    };
 
     /// <inheritdoc/>
     protected override void AppendState(ref RunDigest digest) => digest.Add((ulong)(Problems.Count + BootProblems.Count));
@@ -165,10 +215,6 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         to.WriteInt32(BootProblems.Count);
         foreach (string problem in BootProblems)
             to.WriteText(problem);
-        IReadOnlyList<string> outcomes = Outcomes?.Invoke() ?? [];
-        to.WriteInt32(outcomes.Count);
-        foreach (string outcome in outcomes)
-            to.WriteText(outcome);
     }
 
     /// <inheritdoc/>
@@ -181,9 +227,5 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         BootProblems.Clear();
         for (int left = from.ReadCount(regions.Count + 1); left > 0; left--)
             BootProblems.Add(from.ReadText());
-        var outcomes = new List<string>();
-        for (int left = from.ReadCount(OutcomesMax); left > 0; left--)
-            outcomes.Add(from.ReadText());
-        OutcomesElsewhere = outcomes;
     }
 }

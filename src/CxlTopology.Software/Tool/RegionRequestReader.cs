@@ -132,7 +132,11 @@ internal sealed class RegionRequestReader(CxlCore core, RegionArguments argument
     {
         ulong smallest = memdevs.Select(m => m.Partitions.Find(p => p.IsPersistent == isPersistent)?.Size.Bytes ?? 0).Where(s => s > 0).DefaultIfEmpty().Min();
         if (smallest == 0)
-            throw new ToolException(Creating, "unable to determine region size");
+        {
+            string kind = DeviceMemory.ModeName(isPersistent);
+            throw new ToolException(Creating, $"unable to determine region size: {string.Join(", ", memdevs.Select(m => m.Name))} without {kind}; -t {DeviceMemory.ModeName(!isPersistent)} is for the other kind of memory");
+        }
+
         ulong step = Unit * (ulong)memdevs.Count;
         return Math.Min(smallest * (ulong)memdevs.Count, HostAddresses.LargestFree(root).Bytes / step * step);
     }

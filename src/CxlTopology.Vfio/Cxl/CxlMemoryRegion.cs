@@ -12,6 +12,7 @@ public sealed class CxlMemoryRegion : VfioRegion
     private const ulong Page = VfioMapping.PageBytes;
     private readonly PassthroughRegion region;
     private readonly ulong[]? clean; // a bit a page: overwritten since the device was assigned
+    private readonly Dictionary<ulong, Task> cleaning = []; // by page, for look-up alone
 
     internal CxlMemoryRegion(VfioPciDevice device, int index, PassthroughRegion region, bool scrubs)
         : base(device, index)
@@ -85,30 +86,44 @@ public sealed class CxlMemoryRegion : VfioRegion
     /// <inheritdoc/>
     internal override async Task<MappingResult> Store(ulong at, ReadOnlyMemory<byte> data) => Of(await Transfer(at, data));
 
+    /// <summary>Whether nothing of former users is left in the page of an offset.</summary>
+    internal bool IsPrepared(ulong at) => clean is null || (clean[at / Page / 64] >> (int)(at / Page % 64) & 1) != 0;
+
+    /// <summary>Overwrites the page of an offset with zeros, unless that was done. Whoever comes while it is being done waits for its end.</summary>
+    internal Task Prepare(ulong at)
+    {
+        if (IsPrepared(at))
+            return Task.CompletedTask;
+        ulong page = at / Page;
+        if (cleaning.TryGetValue(page, out Task? underWay))
+            return underWay;
+        Task cleans = Clean(page);
+        if (!cleans.IsCompleted)
+            cleaning.Add(page, cleans);
+        return cleans;
+    }
+
     private async ValueTask<AccessStatus> Transfer(ulong at, Memory<byte> into)
     {
-        if (!IsClean(at))
-            await Clean(at);
+        if (!IsPrepared(at))
+            await Prepare(at);
         return await Device.Hardware.Memory.ReadMemory(HostAddressOf(at), into);
     }
 
     private async ValueTask<AccessStatus> Transfer(ulong at, ReadOnlyMemory<byte> data)
     {
-        if (!IsClean(at))
-            await Clean(at);
+        if (!IsPrepared(at))
+            await Prepare(at);
         return await Device.Hardware.Memory.WriteMemory(HostAddressOf(at), data);
     }
 
-    /// <summary>Whether what was there before the device was assigned is gone.</summary>
-    internal bool IsClean(ulong at) => clean is null || (clean[at / Page / 64] >> (int)(at / Page % 64) & 1) != 0;
-
-    private async Task Clean(ulong at)
+    private async Task Clean(ulong page)
     {
         var zeros = new byte[LineBytes];
-        ulong page = at / Page * Page;
-        clean![at / Page / 64] |= 1UL << (int)(at / Page % 64);
-        for (ulong line = page; line < page + Page; line += LineBytes)
+        for (ulong line = page * Page; line < (page + 1) * Page; line += LineBytes)
             await Device.Hardware.Memory.WriteMemory(HostAddressOf(line), zeros);
+        clean![page / 64] |= 1UL << (int)(page % 64);
+        cleaning.Remove(page);
     }
 
     private void Check(AccessStatus status, ulong at)

@@ -61,9 +61,21 @@ public sealed class VfioMapping
         return ready == MappingResult.Ok ? await Region.Store(Offset + at, data) : ready;
     }
 
+    /// <summary>Where in the host an access goes, for mappings of device memory; nothing is awaited or allocated.</summary>
+    internal GuestTranslation Reach(ulong at, bool isWrite, out ulong hostAddress)
+    {
+        hostAddress = 0;
+        if (!IsPresent(at) && Region.Device.IsBusy)
+            return GuestTranslation.Unprepared; // a reset is under way, and is waited for
+        if (Region is not CxlMemoryRegion memory || Touch(at, 1, isWrite ? MappingAccess.Write : MappingAccess.Read) != MappingResult.Ok)
+            return GuestTranslation.Missing;
+        hostAddress = memory.HostAddressOf(Offset + at);
+        return memory.IsPrepared(Offset + at) ? GuestTranslation.Mapped : GuestTranslation.Unprepared;
+    }
+
     /// <summary>Where in the host an access goes that needs nothing to be done first: the page is in, and clean. Null for any other.</summary>
     internal ulong? Direct(ulong at, int bytes, MappingAccess access) =>
-        !IsUnmapped && (Access & access) != 0 && IsPresent(at) && (ulong)bytes <= Length - at && Region is CxlMemoryRegion memory && memory.IsClean(Offset + at)
+        !IsUnmapped && (Access & access) != 0 && IsPresent(at) && (ulong)bytes <= Length - at && Region is CxlMemoryRegion memory && memory.IsPrepared(Offset + at)
             ? memory.HostAddressOf(Offset + at)
             : null;
 

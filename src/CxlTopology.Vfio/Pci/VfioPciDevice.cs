@@ -104,6 +104,9 @@ public sealed class VfioPciDevice
     /// <summary>Replaces one of the fixed regions.</summary>
     internal void SetRegion(int index, VfioRegion region) => regions[index] = region;
 
+    /// <summary>Whether an open, close or reset is under way.</summary>
+    internal bool IsBusy => busy is not null;
+
     /// <summary>Completes when no open, close or reset is under way.</summary>
     internal async Task WhenReady()
     {

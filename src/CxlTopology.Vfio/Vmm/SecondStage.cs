@@ -1,4 +1,5 @@
 using System.Numerics;
+using CxlTopology.Simulation;
 using CxlTopology.Software;
 using CxlTopology.Specification;
 
@@ -85,6 +86,70 @@ public sealed class SecondStage
         last = null;
     }
 
+    /// <summary>Translates the address of an access down to the hardware's, through all the guests that this one is in. Allocates nothing.</summary>
+    /// <param name="address">Guest-physical address; the access does not cross a page of 4 KiB.</param>
+    /// <param name="isWrite">Whether it is a store.</param>
+    /// <param name="hostAddress">Where it goes; 0 without a mapping.</param>
+    /// <param name="cost">What the walks cost that were needed, one after the other.</param>
+    public GuestTranslation Translate(ulong address, bool isWrite, out ulong hostAddress, out SimDuration cost)
+    {
+        hostAddress = 0;
+        cost = SimDuration.Zero;
+        if (Find(address) is not { } range)
+        {
+            Faults++;
+            return GuestTranslation.Missing;
+        }
+
+        ulong at = address - range.Base;
+        if (range.Mapping is { } mapping)
+        {
+            GuestTranslation reached = mapping.Reach(range.Offset + at, isWrite, out hostAddress);
+            if (reached != GuestTranslation.Mapped)
+            {
+                if (reached == GuestTranslation.Missing)
+                    Faults++;
+                return reached;
+            }
+        }
+        else
+        {
+            hostAddress = range.HostAddress + at;
+            if (isWrite)
+                own.MarkDirty(hostAddress);
+        }
+
+        SimDuration outerCost = SimDuration.Zero;
+        if (hardware.Memory is VirtualMachine outer && outer.SecondStage.Translate(hostAddress, isWrite, out hostAddress, out outerCost) is not GuestTranslation.Mapped and var refused)
+            return refused;
+        cost = outerCost;
+        if (!IsWalked(address))
+        {
+            MarkWalked(address);
+            cost += options.WalkLatency;
+        }
+
+        return GuestTranslation.Mapped;
+    }
+
+    /// <summary>Prepares the page of an address, in every guest that this one is in: <see cref="GuestTranslation.Unprepared"/> was the answer.</summary>
+    public async Task Prepare(ulong address)
+    {
+        if (Find(address) is not { } range)
+            return;
+        ulong at = address - range.Base;
+        ulong hostAddress = range.HostAddress + at;
+        if (range.Mapping is { Region: CxlMemoryRegion memory } mapping)
+        {
+            await memory.Device.WhenReady();
+            await memory.Prepare(mapping.Offset + range.Offset + at);
+            hostAddress = memory.HostAddressOf(mapping.Offset + range.Offset + at);
+        }
+
+        if (hardware.Memory is VirtualMachine outer)
+            await outer.SecondStage.Prepare(hostAddress);
+    }
+
     /// <summary>A load of the guest: 1 to 64 bytes of one line. What is mapped, walked and there goes to the memory without further ado.</summary>
     internal Task<AccessStatus> Read(ulong address, Memory<byte> into)
     {
@@ -136,11 +201,16 @@ public sealed class SecondStage
         return buffer[(int)(page & (ulong)(buffer.Length - 1))] == page;
     }
 
-    private Task Walk(ulong address)
+    private void MarkWalked(ulong address)
     {
         Walks++;
         ulong page = (address >> pageShift) + 1;
         buffer[(int)(page & (ulong)(buffer.Length - 1))] = page;
+    }
+
+    private Task Walk(ulong address)
+    {
+        MarkWalked(address);
         return options.WalkLatency.Femtoseconds == 0 ? Task.CompletedTask : hardware.Clock.Wait(options.WalkLatency);
     }
 

@@ -18,10 +18,11 @@ internal static class StressRun
         CoherenceBench bench = new(
             new HostCoherenceOptions { Cache = ofHost, KeepsLog = true, Fault = fault },
             [
-                new DeviceCoherenceOptions { Cache = ofDevice, KeepsLog = true, Fault = fault, InitialBias = variant == StressVariant.DeviceBias ? Bias.Device : Bias.Host },
+                new DeviceCoherenceOptions { Cache = ofDevice, KeepsLog = true, Fault = fault, InitialBias = variant == StressVariant.DeviceBias ? Bias.Device : Bias.Host, FlipsOnAccess = variant == StressVariant.FlipOnAccess },
                 new DeviceCoherenceOptions
                 {
                     Cache = ofDevice, KeepsLog = true, Fault = fault, BackInvalidate = true, Filter = new CacheOptions { Size = new ByteSize(64 * 6), Ways = 2 }, Read = D2HRequest.RdAny,
+                    SnoopLines = variant switch { StressVariant.HostWithoutCache => 2, StressVariant.DeviceBias => 4, _ => 1 },
                 },
             ],
             simulation: new SimulationOptions { Seed = seed, Workers = workers, MessagesPerWindowMin = 0 },

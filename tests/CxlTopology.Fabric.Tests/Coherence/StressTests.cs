@@ -8,6 +8,7 @@ public sealed class StressTests
     [InlineData(StressVariant.HostWithoutCache, 2)]
     [InlineData(StressVariant.DevicesWithoutCache, 3)]
     [InlineData(StressVariant.DeviceBias, 4)]
+    [InlineData(StressVariant.FlipOnAccess, 9)]
     public void Stress_OfFewLines_KeepsThemCoherent(StressVariant variant, int seed)
     {
         (CoherenceChecker checker, _) = StressRun.Of(variant, (ulong)seed, 400_000);

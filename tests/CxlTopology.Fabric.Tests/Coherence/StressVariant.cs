@@ -14,4 +14,7 @@ public enum StressVariant
 
     /// <summary>Pages in device bias, and flipped back now and then.</summary>
     DeviceBias,
+
+    /// <summary>The device asks for whole pages.</summary>
+    FlipOnAccess,
 }

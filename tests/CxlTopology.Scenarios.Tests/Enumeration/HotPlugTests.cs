@@ -1,4 +1,7 @@
+using CxlTopology.Description;
+using CxlTopology.Fabric;
 using CxlTopology.Scenarios.Tests.Regions;
+using CxlTopology.Simulation;
 using CxlTopology.Software;
 using CxlTopology.Specification;
 
@@ -115,6 +118,22 @@ public sealed class HotPlugTests
     }
 
     [Fact]
+    public void AddDevice_ThatWasNotThereAtBoot_GetsAddressesInTheWindowOfItsPort()
+    {
+        CoreMachine machine = CoreMachine.Boot(Yaml, before: built => SetLink(built, "m2", up: false, SimTime.Zero));
+        Assert.Equal(["port1", "port2", "endpoint3", "endpoint4"], Names(machine));
+        SetLink(machine.Built, "m2", up: true, machine.Built.Simulation.Progress + SimDuration.FromNanoseconds(1));
+        PciDevice port = machine.Core.RootBuses[0].Single(d => d.PortNumber == 1);
+
+        CxlMemdev memdev = Assert.Single(machine.Do(() => machine.Core.AddDevice(new Bdf(0, port.SecondaryBus, 0, 0))));
+
+        Assert.Equal(("mem2", "endpoint5", true), (memdev.Name, memdev.Endpoint!.Name, memdev.Enabled));
+        Assert.All(memdev.Function.Bars, b => Assert.InRange(b.Base, port.WindowBase, port.WindowEnd - b.Size));
+        machine.Committed("256MiB", 256, "m2");
+        Assert.Equal(0, machine.Core.Ports[0].CommitEnd);
+    }
+
+    [Fact]
     public void AddDevice_ThatIsThere_IsEEXIST()
     {
         CoreMachine machine = CoreMachine.Boot(Yaml);
@@ -155,6 +174,15 @@ public sealed class HotPlugTests
     {
         CxlMemdev memdev = machine.Memdev(endpoint);
         machine.Do(() => machine.Core.RemoveDevice(memdev));
+    }
+
+    /// <summary>Both ends of the link above an endpoint come up or go down.</summary>
+    private static void SetLink(BuiltTopology built, string below, bool up, SimTime at)
+    {
+        LinkedActor lower = built.Endpoints[below];
+        var control = new Message { Kind = (byte)MessageKind.LinkControl, Argument = up ? 1UL : 0, Payload = -1 };
+        built.Simulation.Post(built.Links.Single(l => l.Lower == lower).Upper, control, at);
+        built.Simulation.Post(lower, control, at);
     }
 
     /// <summary>Whether a register of a decoder is its base, its size or its control: what a reset puts back.</summary>

@@ -60,6 +60,24 @@ public sealed class AttachErrnoTests
     }
 
     [Fact]
+    public void Attach_EndpointThatHasNotThreeWays_IsENXIO()
+    {
+        CoreMachine limited = CoreMachine.Boot(
+            """
+            version: 1
+            hosts:
+              host0:
+                windows: [{base: 0x12_0000_0000, size: 3GiB, targets: [hb0, hb1, hb2]}]
+                bridges: {hb0: {rp0: m0}, hb1: {rp0: m1}, hb2: {rp0: m2}}
+            endpoints: {m0: &m {type: 3, memory: 1GiB, interleave: {3-6-12: false}}, m1: *m, m2: *m}
+            """);
+        CxlRegion region = limited.Sized(3, limited.Window().Interleave.Granularity, "768MiB");
+        CxlEndpointDecoder decoder = limited.WithMemory("m0");
+
+        Failing.With(Errno.ENXIO, () => limited.Regions.Attach(region, 0, decoder), decoder.Name, "3 ways", "bit 11");
+    }
+
+    [Fact]
     public void Attach_DecoderWithoutPartition_IsENODEV()
     {
         CxlRegion region = machine.Sized(2, 1024, "512MiB");

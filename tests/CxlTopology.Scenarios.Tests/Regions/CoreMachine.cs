@@ -24,13 +24,18 @@ internal sealed class CoreMachine
 
     public RegionCommands Commands => new(Regions);
 
-    public static CoreMachine Boot(string yaml)
+    /// <summary>Builds and boots a text.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="before">What is done to the machine before it boots.</param>
+    /// <param name="hasProblems">Whether the boot has problems; else it must have none.</param>
+    public static CoreMachine Boot(string yaml, Action<BuiltTopology>? before = null, bool hasProblems = false)
     {
         DescriptionResult read = TopologyFile.Parse(yaml, "test.yaml");
         Assert.Equal("", string.Join("\n", read.Errors));
         var machine = new CoreMachine(TopologyBuilder.Build(read.Model!, new SimulationOptions()));
+        before?.Invoke(machine.Built);
         machine.Run();
-        Assert.Empty(machine.program.BootProblems);
+        Assert.Equal(hasProblems, machine.program.BootProblems.Count > 0);
         return machine;
     }
 

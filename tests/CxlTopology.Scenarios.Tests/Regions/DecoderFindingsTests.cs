@@ -53,6 +53,18 @@ public sealed class DecoderFindingsTests
     }
 
     [Fact]
+    public void Probe_TargetListThatNamesNoPort_IsENXIO()
+    {
+        CoreMachine machine = Boot(
+            "{component: hb0, offset: 0x14, value: 0x10}",
+            "{component: hb0, offset: 0x18, value: 0x1000_0000}",
+            "{component: hb0, offset: 0x24, value: 7}",
+            "{component: hb0, offset: 0x20, value: 0x1200}");
+
+        AssertPortFailed(machine, Errno.ENXIO, "0x0000000000000007", "port 7 in slot 0", "it has 0, 1");
+    }
+
+    [Fact]
     public void Probe_SizeThatTheWaysDoNotDivide_IsENXIO()
     {
         CoreMachine machine = Boot("{component: m0, decoder: 0, base: 0x10_0000_0000, size: 256MiB, ways: 3}");

@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 
 namespace CxlTopology.Scenarios.Tests.Regions;
 
-/// <summary>Whatever the tree and the requests: a clean errno, or a region all of whose addresses read back what was written; and when all are gone the registers are as they were.</summary>
+/// <summary>Whatever the tree and the requests: a clean errno, or a region with the registers that Linux would have written, all of whose addresses read back what was written; and when all are gone the registers are as they were.</summary>
 public sealed class RegionProperties
 {
     private const uint CommitBits = 0xF00 | 0x1000 | 0x2000; // lock, commit, committed, error, type, BI
@@ -74,6 +74,8 @@ public sealed class RegionProperties
             }
         }
 
+        foreach (CxlRegion region in regions)
+            LinuxRegisters.AssertProgrammed(machine, region, $"seed {seed}\n{drawn.Yaml}");
         List<Shape> made = [.. regions.Select(r => ShapeOf(machine, r))];
         machine.AssertReadsBack([.. regions.SelectMany(AddressesOf)]);
         AssertNothingBeside(machine, regions);

@@ -24,7 +24,7 @@ public sealed class CxlToolTests
     [InlineData("-d decoder0.0 -s 268435457", "parse_create_options: size (268435457) is not an integral multiple of interleave-ways (2)")]
     [InlineData("-d decoder0.0 -U nothing", "parse_create_options: failed to parse uuid: 'nothing'")]
     [InlineData("-d decoder0.0 -b root1", "create_region_validate_config: decoder0.0 not found in CXL topology")]
-    [InlineData("-d decoder0.0 -t pmem", "create_region: unable to determine region size")]
+    [InlineData("-d decoder0.0 -t pmem", "create_region: unable to determine region size: mem0, mem1 without pmem; -t ram is for the other kind of memory")]
     [InlineData("-d decoder0.0 -t ram -s 2G", "create_region: decoder0.0: region size 0x80000000 exceeds max available space (0x40000000): No space left on device (ENOSPC)")]
     [InlineData("-d decoder0.0 -t ram -g 1024", "cxl_region_determine_granularity: decoder0.0: For an x2 root, only root decoder granularity (512) permitted")]
     public async Task Create_WhatTheToolRefuses_SaysItInItsWords(string line, string message)

@@ -1,5 +1,6 @@
 using CxlTopology.Description;
 using CxlTopology.Experiments;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Vfio.Tests.Fabric;
 
@@ -11,47 +12,67 @@ public sealed class ShippedGuestTests
     {
         ExperimentReport report = Run("passthrough", workers: 1);
         Assert.Equal(["guest0", "guest1"], report.Guests.Select(g => g.Name));
-        Assert.All(report.Guests, g => Assert.True(g.Finished && g.Problem is null && g.Wrong == 0 && g.Reads + g.Writes == 2000 && g.LatencyNs!.Min > 0, g.Problem));
-        Assert.Equal(["guest1", "host0 window1", "host0/hb1 decoder0", "host0/hb1/rp0/sw0 decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1 decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1"], report.Guests[1].Way.Select(s => s.Where));
-        Assert.Equal("0x1000001040", report.Guests[1].Way[0].Address);
-        Assert.Equal("0x2000001040", report.Guests[1].Way[1].Address);
+        Assert.All(report.Guests, g => Assert.Null(g.Problem));
+        Assert.Equal([("one", "guest0"), ("two", "guest1"), ("whole", "guest1")], report.Sources.Select(s => (s.Name, s.Host)));
+        Assert.All(report.Sources, s => Assert.Equal(10_000, s.Reads + s.Writes));
+        Assert.Equal(
+            ["host0/guest1 decoder0 of gpu1 (virtual)", "host0 window1", "host0/hb1 decoder0", "host0/hb1/rp0/sw0/usp decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1 decoder0", "gpu1"],
+            report.Guests[1].Way.Select(s => s.Where));
+        Assert.Equal(["0x1000001040", "0x3000001040"], report.Guests[1].Way.Take(2).Select(s => s.Address));
         Assert.Equal("0x1040", report.Guests[1].Way[^1].Address);
         Assert.All(report.Checkers, c => Assert.Equal(0, c.Violations));
+        Assert.True(report.Checkers.Single(c => c.Name == "guests see no host address").Checked > 10);
+        Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
     }
 
     [Fact]
     public void NestedPassthrough_Runs_AndShowsBothGuests()
     {
         ExperimentReport report = Run("nested-passthrough", workers: 1);
-        Assert.All(report.Guests, g => Assert.True(g.Problem is null && g.Wrong == 0, g.Problem));
+        Assert.All(report.Guests, g => Assert.Null(g.Problem));
         GuestReport inner = report.Guests.Single(g => g.Name == "inner");
         Assert.Equal("outer", inner.On);
-        Assert.Equal(["inner", "outer", "host0 window0"], inner.Way.Take(3).Select(s => s.Where));
-        Assert.Equal(1000, inner.Reads + inner.Writes);
-        Assert.Equal("0x840", report.Guests.Single(g => g.Name == "whole").Way[^1].Address); // half of the granules before are the other device's
+        Assert.Equal(["guest-physical", "guest-physical", "host-physical"], inner.Way.Take(3).Select(s => s.Kind));
+        Assert.Equal("device-physical", inner.Way[^1].Kind);
+        Assert.Equal("0x1040001040", inner.Way[1].Address);
+        Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
     }
 
-    [Fact]
-    public void Run_OnMoreWorkers_IsTheSame()
+    [Theory]
+    [InlineData("passthrough")]
+    [InlineData("nested-passthrough")]
+    public void Run_OnMoreWorkers_IsTheSame(string name)
     {
-        ExperimentReport one = Run("passthrough", workers: 1);
-        ExperimentReport two = Run("passthrough", workers: 2);
+        ExperimentReport one = Run(name, workers: 1);
+        ExperimentReport two = Run(name, workers: 2);
         Assert.Equal(one.Digest, two.Digest);
         Assert.Equal(one.SimulatedNs, two.SimulatedNs);
-        Assert.Equal(one.Guests.Select(g => (g.Reads, g.Writes, g.Walks, g.LatencyNs)), two.Guests.Select(g => (g.Reads, g.Writes, g.Walks, g.LatencyNs)));
+        Assert.Equal(one.Guests.Select(g => (g.Walks, g.Faults)), two.Guests.Select(g => (g.Walks, g.Faults)));
+    }
+
+    [Theory]
+    [InlineData("guest0 of passthrough", "0x1000000c40", "gpu0", "0xc40", 1)]
+    [InlineData("guest1 of passthrough", "0x1040000c40", "gpu3", "0x440", 1)]
+    [InlineData("inner of nested-passthrough", "0x1000000c40", "gpu0", "0xc40", 2)]
+    public void Decode_GuestAddress_GoesToTheDeviceThroughEachGuest(string which, string address, string device, string dpa, int guests)
+    {
+        (string guest, string name) = (which.Split(" of ")[0], which.Split(" of ")[1]);
+        DecodeExplanation explained = DecodeProbe.Boot(TopologyFile.Load(PathOf(name)).Model!).Explain(guest, new Hpa(Convert.ToUInt64(address, 16)));
+        Assert.Equal((device, dpa, guests), (explained.Device, explained.Dpa.ToString(), explained.Guests.Count));
+        Assert.Equal(address, explained.Hpa.ToString());
     }
 
     [Fact]
-    public void Guest_ThatCannotStart_SaysWhy_AndTheOthersRun()
+    public void Decode_WhereNothingIsMapped_SaysWhy()
     {
-        ExperimentReport report = Run(File.ReadAllText(PathOf("passthrough")).Replace("guest0: {", "guest0: {dialect: v3, ", StringComparison.Ordinal), 1, isText: true);
-        Assert.StartsWith("EOPNOTSUPP: Firmware has committed no region", report.Guests[0].Problem, StringComparison.Ordinal);
-        Assert.Null(report.Guests[1].Problem);
+        DecodeProbe probe = DecodeProbe.Boot(TopologyFile.Load(PathOf("passthrough")).Model!);
+        Assert.Contains("no virtual decoder is committed", probe.Explain("guest0", new Hpa(0x10_4000_0000)).Reason, StringComparison.Ordinal);
+        Assert.Contains("neither in its memory nor in its window", probe.Explain("guest0", new Hpa(0x40_0000_0000)).Reason, StringComparison.Ordinal);
     }
 
-    private static ExperimentReport Run(string name, int workers, bool isText = false)
+    private static ExperimentReport Run(string name, int workers)
     {
-        DescriptionResult read = isText ? TopologyFile.Parse(name, "text.yaml") : TopologyFile.Load(PathOf(name));
+        DescriptionResult read = TopologyFile.Load(PathOf(name));
         Assert.Empty(read.Errors);
         using Experiment experiment = Experiment.Prepare(read.Model!, new ExperimentOptions { Workers = workers });
         experiment.Run();

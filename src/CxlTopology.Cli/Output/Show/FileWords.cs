@@ -56,6 +56,7 @@ internal static class FileWords
     {
         { Region: { } region } => region.Name,
         { Window: { } window } => $"window{window.Index}",
+        { Device: { } device } => $"region{workload.Guest!.OwnDevices.ToList().IndexOf(device).ToString(CultureInfo.InvariantCulture)} ({device.Name})",
         { } to => Range(to.Base, to.Size),
     };
 
@@ -74,6 +75,18 @@ internal static class FileWords
     public static string Of(RegionModel region) =>
         $"{Range(region.Base, region.Size)}, {Interleave(region.Ways, region.Granularity)}, {(region.Memory == RegionMemory.Pmem ? "pmem" : "ram")}: "
         + string.Join(' ', region.Targets.OrderBy(t => t.Position).Select(t => t.Endpoint.Name));
+
+    /// <summary>What a guest is, in one line.</summary>
+    public static string Of(GuestModel guest) =>
+        $"memory {guest.Memory}, {Words.Count(guest.Devices.Count, "device")}, {Of(guest.Dialect)}: {string.Join(' ', guest.Devices.Select(d => d.Name + (d.PassedOn ? " (passed on)" : "")))}";
+
+    /// <summary>The word of a dialect.</summary>
+    public static string Of(GuestDialect dialect) => dialect switch
+    {
+        GuestDialect.RfcV2AsPosted => "rfc-v2-as-posted",
+        GuestDialect.V3 => "v3",
+        _ => "rfc-v2",
+    };
 
     /// <summary>The words of a window's <c>allow</c>.</summary>
     public static IEnumerable<string> Allowances(WindowAllowance allow)

@@ -28,6 +28,7 @@ internal sealed class ShowJson(Utf8JsonWriter json)
         json.WriteNumber("seed", model.Seed);
         Array("hosts", model.Hosts, Host);
         Array("regions", model.Regions, Region);
+        Array("guests", model.Guests, Guest);
         Array("workloads", model.Workloads, w => Workload(w, booted.Traces.GetValueOrDefault(w.Name)));
         Array("decoders", booted.Decoders, Decoder);
         json.WriteStartArray("firmwareProblems");
@@ -117,6 +118,20 @@ internal sealed class ShowJson(Utf8JsonWriter json)
             json.WriteNumber("position", target.Position);
             json.WriteString("name", target.Endpoint.Name);
             json.WriteString("dpa", target.Dpa.ToString());
+        });
+    }
+
+    private void Guest(GuestModel guest)
+    {
+        json.WriteString("name", guest.Name);
+        json.WriteString("on", guest.Outer ?? guest.Host.Name);
+        json.WriteNumber("memoryBytes", guest.Memory.Bytes);
+        json.WriteString("dialect", FileWords.Of(guest.Dialect));
+        Array("devices", guest.Devices, device =>
+        {
+            json.WriteString("name", device.Name);
+            json.WriteNumber("sizeBytes", device.Size.Bytes);
+            json.WriteBoolean("passedOn", device.PassedOn);
         });
     }
 

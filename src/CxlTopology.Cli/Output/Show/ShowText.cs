@@ -19,7 +19,7 @@ internal static class ShowText
         bool whole = all || model.Endpoints.Count <= EndpointsShown;
         writer.WriteLine(model.Description.Length == 0 ? model.Name : $"{model.Name}: {model.Description}");
         writer.WriteLine($"{Words.Count(model.Hosts.Count, "host")}, {Words.Count(model.Endpoints.Count, "endpoint")}, {Words.Count(model.Regions.Count, "region")}, "
-            + $"{Words.Count(model.Workloads.Count, "workload")}, {Words.Count(booted.Decoders.Count, "committed decoder")}");
+            + (model.Guests.Count == 0 ? "" : Words.Count(model.Guests.Count, "guest") + ", ") + $"{Words.Count(model.Workloads.Count, "workload")}, {Words.Count(booted.Decoders.Count, "committed decoder")}");
         writer.WriteLine();
         if (asTree)
             new ShowTree(writer, whole ? int.MaxValue : SiblingsMax).Write(model);
@@ -27,6 +27,7 @@ internal static class ShowText
             Rows(writer, whole, ["component", "kind", "what"], ShowList.Of(model).Select(c => new[] { c.Path, c.Kind, c.What }));
 
         Rows(writer, whole, ["region", "window", "range, interleave, memory: endpoints"], model.Regions.Select(r => new[] { r.Name, $"{r.Host.Name}/window{r.Window.Index}", FileWords.Of(r) }), "\n");
+        Rows(writer, whole, ["guest", "on", "what"], model.Guests.Select(g => new[] { g.Name, g.Outer ?? g.Host.Name, FileWords.Of(g) }), "\n");
         Rows(writer, whole, ["workload", "what"], model.Workloads.Select(w => new[] { w.Name, FileWords.Of(w) }), "\n");
         Rows(writer, whole, ["trace of", "format", "loads", "stores", "modifies", "fetches", "reads", "writes", "split", "pages", "lines", "length"], booted.Traces.Select(t => Trace(t.Key, t.Value)), "\n");
         Rows(writer, whole, ["component", "decoder", "range", "interleave", "targets / DPA"], booted.Decoders.Select(Decoder), "\n");

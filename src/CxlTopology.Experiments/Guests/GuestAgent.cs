@@ -1,0 +1,59 @@
+using CxlTopology.Description;
+using CxlTopology.Fabric;
+using CxlTopology.Simulation;
+using CxlTopology.Vfio;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>A guest among the agents of its host: what it came to, for digests and reports. Its software runs in the host's program, its workloads are agents beside it.</summary>
+public sealed class GuestAgent : FabricActor
+{
+    private const int RegionsMax = 64;
+    private GuestState? loaded; // what the process came to that ran it
+
+    internal GuestAgent(GuestModel model, FabricOptions fabric)
+        : base(fabric) => Model = model;
+
+    /// <summary>What the file says of it.</summary>
+    public GuestModel Model { get; }
+
+    /// <summary>The guest; null before it has been started, and in a process that runs another part of the machine.</summary>
+    public Guest? Guest { get; internal set; }
+
+    /// <summary>The addresses that registers of its devices showed before it had booted: none of them is to be one of the host.</summary>
+    public IReadOnlyList<ulong> Visible { get; internal set; } = [];
+
+    /// <summary>Why it did not start or boot; null if it did.</summary>
+    public string? Problem { get; internal set; }
+
+    /// <summary>What it has come to.</summary>
+    public GuestState Summary => loaded ?? GuestState.Of(this);
+
+    /// <inheritdoc/>
+    protected override void Receive(ref Message message)
+    {
+        if (message.Kind != (byte)Specification.MessageKind.Booted)
+            throw Unexpected(message);
+    }
+
+    /// <inheritdoc/>
+    protected override void AppendState(ref RunDigest digest)
+    {
+        base.AppendState(ref digest);
+        Summary.AppendTo(ref digest);
+    }
+
+    /// <inheritdoc/>
+    protected override void SaveState(WireBuffer to)
+    {
+        base.SaveState(to);
+        Summary.Save(to);
+    }
+
+    /// <inheritdoc/>
+    protected override void LoadState(ref WireReader from)
+    {
+        base.LoadState(ref from);
+        loaded = GuestState.Load(ref from, RegionsMax);
+    }
+}

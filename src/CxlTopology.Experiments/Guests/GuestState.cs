@@ -1,0 +1,94 @@
+using CxlTopology.Simulation;
+using CxlTopology.Software;
+using CxlTopology.Specification;
+using CxlTopology.Vfio;
+
+namespace CxlTopology.Experiments;
+
+/// <summary>What a guest has come to.</summary>
+/// <param name="Regions">Its regions.</param>
+/// <param name="Walks">Walks of its second stage.</param>
+/// <param name="Faults">Accesses to addresses where nothing is mapped.</param>
+/// <param name="Problem">Why it did not run; null if it did.</param>
+public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, long Faults, string? Problem)
+{
+    /// <summary>Address registers of its devices that were looked at before it programmed them.</summary>
+    public long AddressesChecked { get; init; }
+
+    /// <summary>Those that showed an address of the host.</summary>
+    public long AddressesExposed { get; init; }
+
+    internal static GuestState Of(GuestAgent agent)
+    {
+        if (agent.Guest is not { } guest)
+            return new GuestState([], 0, 0, agent.Problem ?? "it was not started");
+        List<GuestRegion> regions = [];
+        foreach (CxlRegion region in guest.Regions)
+        {
+            int device = DeviceOf(guest, region);
+            regions.Add(new GuestRegion(
+                region.Name, device < 0 ? "" : agent.Model.Devices[device].Name, region.Base, region.Size, new Hpa(guest.Machine.Explain(region.Base.Value)?.HostAddress ?? 0)));
+        }
+
+        return new GuestState(regions, guest.Machine.SecondStage.Walks, guest.Machine.SecondStage.Faults, agent.Problem)
+        {
+            AddressesChecked = agent.Visible.Count,
+            AddressesExposed = agent.Visible.Count(a => a != 0),
+        };
+    }
+
+    /// <summary>Which of its devices a region of a guest is on; -1 if none of them is mapped there.</summary>
+    internal static int DeviceOf(Guest guest, CxlRegion region)
+    {
+        VirtualDevice? device = guest.Machine.SecondStage.Ranges.FirstOrDefault(r => r.Contains(region.Base.Value))?.Device;
+        for (int i = 0; i < guest.Machine.Devices.Count; i++)
+        {
+            if (guest.Machine.Devices[i] == device)
+                return i;
+        }
+
+        return -1;
+    }
+
+    internal void AppendTo(ref RunDigest digest)
+    {
+        foreach (GuestRegion region in Regions)
+        {
+            digest.Add(region.Base.Value);
+            digest.Add(region.Size.Bytes);
+            digest.Add(region.HostAddress.Value);
+        }
+
+        digest.Add(Walks);
+        digest.Add(Faults);
+        digest.Add(Problem is null ? 0UL : 1UL);
+    }
+
+    internal void Save(WireBuffer to)
+    {
+        to.WriteInt32(Regions.Count);
+        foreach (GuestRegion region in Regions)
+        {
+            to.WriteText(region.Name);
+            to.WriteText(region.Device);
+            to.WriteUInt64(region.Base.Value);
+            to.WriteUInt64(region.Size.Bytes);
+            to.WriteUInt64(region.HostAddress.Value);
+        }
+
+        to.WriteInt64(Walks);
+        to.WriteInt64(Faults);
+        to.WriteInt64(AddressesChecked);
+        to.WriteInt64(AddressesExposed);
+        to.WriteText(Problem ?? "");
+    }
+
+    internal static GuestState Load(ref WireReader from, int regionsMax)
+    {
+        var regions = new GuestRegion[from.ReadCount(regionsMax)];
+        for (int i = 0; i < regions.Length; i++)
+            regions[i] = new GuestRegion(from.ReadText(), from.ReadText(), new Hpa(from.ReadUInt64()), new ByteSize(from.ReadUInt64()), new Hpa(from.ReadUInt64()));
+        (long walks, long faults, long isChecked, long exposed) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        return new GuestState(regions, walks, faults, from.ReadText() is { Length: > 0 } problem ? problem : null) { AddressesChecked = isChecked, AddressesExposed = exposed };
+    }
+}

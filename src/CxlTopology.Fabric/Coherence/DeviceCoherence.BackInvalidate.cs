@@ -1,0 +1,106 @@
+using System.Numerics;
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>Back-invalidate snoops: the device takes lines of its own memory from the host.</summary>
+public sealed partial class DeviceCoherence
+{
+    private const int BlockForm = (int)S2MBISnoop.BISnpCurBlk;
+
+    /// <summary>Asks the host to give a line up, or to share it; and what it holds of the line's block with it, where blocks are asked for.</summary>
+    private void SnoopHost(int index, S2MBISnoop snoop)
+    {
+        ulong line = transactions[index].Line;
+        SimDuration after = transactions[index].Kind == TransactionKind.Access ? accessLatency : options.LookUp;
+        Await(index, snoop, after);
+        Statistics.BackInvalidates++;
+        var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = line, Tag = TagOf(index), Length = 1, Payload = None };
+        CoherenceFields.SetOpcode(ref message, (int)snoop);
+        CoherenceFields.SetId(ref message, options.BackInvalidateId);
+        if (options.SnoopLines > 1 && snoop == S2MBISnoop.BISnpInv)
+            TakeBlock(ref message, line, after);
+        Emit(ref message, after);
+    }
+
+    private void Await(int index, S2MBISnoop snoop, SimDuration after)
+    {
+        ref Transaction t = ref transactions[index];
+        t.Phase = TransactionPhase.BackInvalidate;
+        t.Request.Time = Now.Femtoseconds + after.Femtoseconds;
+        t.Opcode = (byte)snoop;
+    }
+
+    /// <summary>The lines of the block that the host holds as well, and that nobody uses: one snoop asks for all.</summary>
+    private void TakeBlock(ref Message message, ulong line, SimDuration after)
+    {
+        ulong first = line & ~((ulong)options.SnoopLines * LineBytes - 1);
+        ulong lines = 1UL << (int)((line - first) / LineBytes);
+        for (int i = 0; i < options.SnoopLines; i++)
+        {
+            ulong other = first + (ulong)(i * LineBytes);
+            if (other == line || !IsOwn(other) || filter!.Find(other) < 0 || own.Find(other) >= 0 || host.Find(other) >= 0)
+                continue;
+            int beside = Allocate(other, TransactionKind.BackInvalidate);
+            own.Set(other, beside);
+            LockFilter(other, true);
+            Await(beside, S2MBISnoop.BISnpInv, after);
+            lines |= 1UL << i;
+        }
+
+        if (BitOperations.PopCount(lines) == 1)
+            return;
+        Statistics.BlockSnoops++;
+        message.Address = first;
+        message.Argument = lines;
+        CoherenceFields.SetOpcode(ref message, (int)S2MBISnoop.BISnpInv + BlockForm);
+    }
+
+    private void OnBackInvalidateResponse(ref Message message)
+    {
+        var status = (AccessStatus)message.Status;
+        int opcode = CoherenceFields.Opcode(message);
+        if (opcode < BlockForm)
+        {
+            TakeBack(message.Address & LineMask, (M2SBIResponse)opcode, status);
+            return;
+        }
+
+        for (ulong rest = message.Argument; rest != 0; rest &= rest - 1)
+            TakeBack(message.Address + LineBytes * (ulong)BitOperations.TrailingZeroCount(rest), (M2SBIResponse)(opcode - BlockForm), status);
+    }
+
+    /// <summary>The host has answered for a line.</summary>
+    private void TakeBack(ulong line, M2SBIResponse response, AccessStatus status)
+    {
+        int index = own.Find(line);
+        if (index < 0 || transactions[index].Phase != TransactionPhase.BackInvalidate)
+            return; // given up meanwhile
+        ref Transaction t = ref transactions[index];
+        Statistics.BackInvalidateTime += Now.Femtoseconds - t.Request.Time;
+        int frame = filter!.Find(line);
+        if (frame >= 0 && response == M2SBIResponse.BIRspI)
+            filter.State(frame) = LineState.Invalid;
+        else if (frame >= 0 && response == M2SBIResponse.BIRspS)
+            filter.State(frame) = LineState.Shared;
+        if (t.Kind == TransactionKind.BackInvalidate)
+        {
+            foreach (int waiter in filterWaiters)
+            {
+                if (transactions[waiter].Other == index)
+                    transactions[waiter].Other = None;
+            }
+
+            End(index);
+        }
+        else if (status != AccessStatus.Ok)
+        {
+            Fail(index, status);
+        }
+        else
+        {
+            Start(index);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace CxlTopology.Cli.Tests.Commands;
+
+public sealed class GuestTests
+{
+    private const string Passthrough = "topologies/passthrough.yaml";
+    private const string Nested = "topologies/nested-passthrough.yaml";
+
+    [Fact]
+    public void Run_Json_HasGuestsWithRegionsAndTheWayOfAnAddress()
+    {
+        JsonElement report = Cli.Run("run", Nested, "-q", "-o", "json").Exits(0).Json;
+        JsonElement[] guests = [.. report.GetProperty("guests").EnumerateArray()];
+        Assert.Equal([("outer", "host0"), ("inner", "outer")], guests.Select(g => (g.GetProperty("name").GetString(), g.GetProperty("on").GetString())));
+        Assert.Equal("0x1040000000", guests[1].GetProperty("regions")[0].GetProperty("hostAddress").GetString());
+        JsonElement[] way = [.. guests[1].GetProperty("way").EnumerateArray()];
+        Assert.Equal(["0x1000001040", "0x1040001040", "0x2000001040"], way.Take(3).Select(s => s.GetProperty("address").GetString()));
+        Assert.Equal(("gpu0", "0x1040", "device-physical"), (way[^1].GetProperty("where").GetString(), way[^1].GetProperty("address").GetString(), way[^1].GetProperty("kind").GetString()));
+        Assert.Equal(["outer", "inner"], report.GetProperty("sources").EnumerateArray().Select(s => s.GetProperty("host").GetString()));
+    }
+
+    [Fact]
+    public void Run_WithoutGuests_HasNone() =>
+        Assert.Equal(0, Cli.Run("run", "topologies/direct-attach.yaml", "-q", "-o", "json").Exits(0).Json.GetProperty("guests").GetArrayLength());
+
+    [Fact]
+    public void Decode_OnAGuest_BeginsThere()
+    {
+        JsonElement answer = Cli.Run("decode", Passthrough, "--on", "guest1", "--hpa", "0x10_4000_0c40", "-o", "json").Exits(0).Json;
+        Assert.Equal(("0x1040000c40", "0x4000000c40", "gpu3", "0x440"),
+            (answer.GetProperty("hpa").GetString(), answer.GetProperty("hostAddress").GetString(), answer.GetProperty("device").GetString(), answer.GetProperty("dpa").GetString()));
+        Assert.Equal("host0/guest1", answer.GetProperty("hops")[0].GetProperty("component").GetString());
+        Assert.Contains("host address 0x4000000c40", Cli.Run("decode", Passthrough, "--on", "guest1", "--hpa", "0x10_4000_0c40").Exits(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_OnAGuest_IsWhatItsCoreHasFound()
+    {
+        JsonElement memdevs = Cli.Run("list", Passthrough, "--on", "guest1", "-M").Exits(0).Json;
+        Assert.Equal([("mem0", 1UL << 30), ("mem1", 2UL << 30)], memdevs.EnumerateArray().Select(m => (m.GetProperty("memdev").GetString()!, m.GetProperty("ram_size").GetUInt64())));
+        JsonElement region = Cli.Run("list", Nested, "--on", "inner", "-R").Exits(0).Json[0];
+        Assert.Equal(64UL << 30, region.GetProperty("resource").GetUInt64());
+    }
+
+    [Fact]
+    public void On_UnknownName_SaysWhichThereAre()
+    {
+        CliResult result = Cli.Run("list", Passthrough, "--on", "gest1").Exits(2);
+        Assert.Contains("no such host or guest; it has host0, guest0, guest1. Did you mean 'guest1'?", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_HasTheGuests()
+    {
+        string shown = Cli.Run("show", Nested).Exits(0).Output;
+        Assert.Contains("inner  outer  memory 64MiB, 1 device, rfc-v2: gpu0", shown, StringComparison.Ordinal);
+        Assert.Contains("outer → region0 (gpu1): random", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Guest_ThatDoesNotStart_IsAProblemOfTheFile_AndARunThatFails()
+    {
+        string file = File.ReadAllText(Repository.File(Passthrough)).Replace("memory-clear: true", "memory-clear: false", StringComparison.Ordinal)
+            .Replace("guest0: {devices", "guest0: {scrub: reset, devices", StringComparison.Ordinal);
+        CliResult validated = Cli.RunWith(file, "validate", "-").Exits(3);
+        Assert.Contains("<stdin>:39:3: error: guest0: ENOTTY: ", validated.Error, StringComparison.Ordinal);
+        CliResult run = Cli.RunWith(file, "run", "-", "-q").Exits(1);
+        Assert.Contains("✗ guest0: ENOTTY: ", run.Output, StringComparison.Ordinal);
+    }
+}
