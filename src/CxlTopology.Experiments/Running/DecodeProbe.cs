@@ -1,3 +1,4 @@
+using System.Globalization;
 using CxlTopology.Description;
 using CxlTopology.Fabric;
 using CxlTopology.Simulation;
@@ -8,6 +9,7 @@ namespace CxlTopology.Experiments;
 /// <summary>Asks a booted topology where addresses go, by sending real reads that every actor on the way explains.</summary>
 public sealed class DecodeProbe
 {
+    private const string DpaPrefix = "DPA 0x"; // as endpoints' decoders explain themselves
     private readonly Dictionary<string, ProbeAgent> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, GuestAgent> guests = new(StringComparer.Ordinal);
     private readonly DecodeTrace trace = new();
@@ -70,6 +72,9 @@ public sealed class DecodeProbe
         DecodeHop[] hops = [.. trace.Hops];
         if (status == AccessStatus.Ok && Built.EndpointNames.TryGetValue(completer, out string? device))
             return new DecodeExplanation(hpa, device, new Dpa(dpa + (hpa.Value & 63)), null, hops);
+        // Where caches are coherent the home agent answers; the device has said on the way what it did.
+        if (status == AccessStatus.Ok && hops.LastOrDefault() is { Target: { } last } end && last.StartsWith(DpaPrefix, StringComparison.Ordinal) && EndpointAt(end.Component) is { } behind)
+            return new DecodeExplanation(hpa, behind, new Dpa(ulong.Parse(last.AsSpan(DpaPrefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) + (hpa.Value & 63)), null, hops);
         string reason = status == AccessStatus.Ok ? "the host's own memory answers, no CXL device" : $"{status}: {Describe(status)}";
         return new DecodeExplanation(hpa, null, null, reason, hops);
     }
@@ -96,6 +101,8 @@ public sealed class DecodeProbe
 
         return new DecodeExplanation(default, null, null, $"no committed decoder maps device address {dpa} of {endpoint.Name} to a host address that is routed to it", []);
     }
+
+    private string? EndpointAt(string path) => Built.Endpoints.Where(e => e.Value.Path == path).Select(e => e.Key).FirstOrDefault();
 
     private IEnumerable<Hpa> Candidates(HostModel host, ulong start, Interleave interleave, ulong deviceOffset)
     {

@@ -63,6 +63,14 @@ public sealed class ShippedGuestTests
     }
 
     [Fact]
+    public void Decode_WhereCachesAreCoherent_FindsTheDeviceBehindTheHomeAgent()
+    {
+        DecodeExplanation explained = DecodeProbe.Boot(TopologyFile.Load(PathOf("type2-coherence")).Model!).Explain("host0", new Hpa(0x10_0000_1048));
+        Assert.NotNull(explained.Device);
+        Assert.Equal("0x1048", explained.Dpa.ToString());
+    }
+
+    [Fact]
     public void Decode_WhereNothingIsMapped_SaysWhy()
     {
         DecodeProbe probe = DecodeProbe.Boot(TopologyFile.Load(PathOf("passthrough")).Model!);
