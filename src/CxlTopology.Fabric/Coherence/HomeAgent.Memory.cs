@@ -165,6 +165,8 @@ public sealed partial class HomeAgent
 
         if (status is not (AccessStatus.Ok or AccessStatus.Poisoned))
         {
+            if (t.Phase == TransactionPhase.Memory && !IsHostMemory(t.Line))
+                LogLost(t.Line); // what a snoop brought was written back to a device that did not take it
             FailRequest(index, ref message, status);
             return;
         }
