@@ -54,6 +54,9 @@ internal static class WorkloadKeys
     public static readonly ValueKey<bool> Verify =
         new("verify", Kinds.Boolean, "Every read is compared with what was written last; true where payloads are, unless stated.");
 
+    public static readonly ValueKey<Bias> TargetBias = new("bias", Kinds.Choice(("host", Specification.Bias.Host), ("device", Specification.Bias.Device)),
+        "Bias that an accelerator asks for, page by page, before it starts; of its own hdm-d memory, 64MiB at most.");
+
     public static readonly ValueKey<Ratio> HotAccesses = new("accesses", Kinds.Share, "Share of the accesses.", "90%");
     public static readonly ValueKey<Ratio> HotBytes = new("bytes", Kinds.Share, "Share of the bytes.", "10%");
 
@@ -67,7 +70,7 @@ internal static class WorkloadKeys
 
     public static readonly KeyTable Table = new("workload", "A source of memory accesses on one host.",
         From, To, Pattern, Reads, Outstanding, Rate, Arrivals, Count, Size, Burst, Stride, Hot, Trace, Format, Placement, Instructions,
-        Repeat, Start, Think, Payloads, Verify);
+        Repeat, Start, Think, Payloads, Verify, TargetBias);
 
     public static readonly KeyTable HotTable = new("hot", "How much is hot.", HotAccesses, HotBytes);
 

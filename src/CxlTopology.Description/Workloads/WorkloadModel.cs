@@ -1,4 +1,5 @@
 using CxlTopology.Simulation;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Description;
 
@@ -83,6 +84,12 @@ public sealed record WorkloadModel
 
     /// <summary>Every read is compared with what was written last. True by default where payloads are.</summary>
     public bool Verify { get; init; } = true;
+
+    /// <summary>Bias that an accelerator asks for, for the pages of its target, before it starts; null to leave them. At most <see cref="FlippedMax"/>.</summary>
+    public Bias? Bias { get; init; }
+
+    /// <summary>Bytes that a workload may ask a bias for: 64 MiB.</summary>
+    public static ByteSize FlippedMax { get; } = ByteSize.MiB(64);
 
     /// <summary>Where the workload's name stands in the file.</summary>
     public SourcePosition Position { get; init; }

@@ -79,9 +79,28 @@ internal sealed class WorkloadReader(
             Think = section.Get(WorkloadKeys.Think),
             Payloads = payloads,
             Verify = section.Get(WorkloadKeys.Verify, payloads),
+            Bias = ReadBias(section, engine, target),
             Position = key.Position,
         };
         return host is null || target is null ? null : workload;
+    }
+
+    private static Bias? ReadBias(SectionReader section, EndpointModel? engine, WorkloadTarget? target)
+    {
+        if (!section.TryGet(WorkloadKeys.TargetBias, out Bias bias))
+            return null;
+        if (engine is not { Coherence: CoherenceModel.HdmD })
+        {
+            section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(WorkloadKeys.TargetBias), "bias of what does not come from an hdm-d device",
+                "Pages of hdm-d memory have a bias, and its device asks for it: leave the key out.");
+        }
+        else if (target is not null && target.Size.Bytes > WorkloadModel.FlippedMax.Bytes)
+        {
+            section.Problem(DescriptionErrorCode.OutOfRange, section.PositionOf(WorkloadKeys.TargetBias), $"a bias for {target.Size}",
+                $"Pages are asked for one by one, for {WorkloadModel.FlippedMax} at most: name a range.");
+        }
+
+        return bias;
     }
 
     /// <summary>The accelerator that a workload names, and the host that it hangs below; null if it names none.</summary>

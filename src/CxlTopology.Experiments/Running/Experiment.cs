@@ -119,7 +119,9 @@ public sealed class Experiment : IDisposable
         foreach (WorkloadModel workload in model.Workloads.Where(w => w.Engine?.Name == endpoint.Name))
         {
             Requester requester = MakeRequester(model, workload, null, fabric);
-            requester.TagBase = engine.AddAgent(workload.Name, requester);
+            requester.TagBase = workload.Bias is { } bias
+                ? engine.AddAgent(workload.Name, requester, new BiasRequest(workload.To.Base, workload.To.Size, bias))
+                : engine.AddAgent(workload.Name, requester);
             Requesters.Add((workload, requester));
         }
     }

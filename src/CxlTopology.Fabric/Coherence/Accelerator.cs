@@ -10,7 +10,11 @@ public sealed class Accelerator : FabricActor
 {
     private const int TagBits = 20;
     private const int AgentsMax = 1 << (32 - TagBits);
+    private const uint OfFlip = (1 << TagBits) - 1; // no agent has so many requests
+    private const ulong PageBytes = 4096;
+    private const int FlipsAtOnce = 8;
     private readonly List<ComponentActor> agents = [];
+    private readonly List<(BiasRequest? Bias, ulong Next, int UnderWay)> preparations = [];
     private readonly DeviceCoherence coherence;
 
     internal Accelerator(DeviceCoherence coherence, FabricOptions options)
@@ -22,11 +26,19 @@ public sealed class Accelerator : FabricActor
 
     /// <summary>Adds an agent.</summary>
     /// <returns>What the agent adds to its own tags in what it hands over.</returns>
-    public uint AddAgent(string name, ComponentActor agent)
+    public uint AddAgent(string name, ComponentActor agent) => AddAgent(name, agent, null);
+
+    /// <summary>Adds an agent that starts when pages have been asked for.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="bias">Pages that are brought into a bias before it starts; null for none. Pages that the host is at meanwhile keep the host's.</param>
+    /// <returns>What the agent adds to its own tags in what it hands over.</returns>
+    public uint AddAgent(string name, ComponentActor agent, BiasRequest? bias)
     {
         if (agents.Count == AgentsMax)
             throw new WiringException($"{Path} has {AgentsMax:N0} agents already.");
         agents.Add(agent);
+        preparations.Add((bias, bias is null ? 0 : bias.Base.Value & ~(PageBytes - 1), 0));
         AddChild(name, agent);
         return (uint)(agents.Count - 1) << TagBits;
     }
@@ -42,20 +54,46 @@ public sealed class Accelerator : FabricActor
             case MessageKind.CoherenceStep:
                 HandOver(coherence, ref message);
                 break;
+            case MessageKind.S2MNdr when (message.Tag & OfFlip) == OfFlip && preparations[(int)(message.Tag >> TagBits)].Bias is not null:
+                OnFlipped((int)(message.Tag >> TagBits));
+                break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnAnswer(ref message);
                 break;
             case MessageKind.HostReady:
-                foreach (ComponentActor agent in agents)
-                {
-                    var booted = new Message { Kind = (byte)MessageKind.Booted, Payload = -1 };
-                    SendInside(agent, ref booted, SimDuration.Zero);
-                }
-
+                for (int agent = 0; agent < agents.Count; agent++)
+                    Prepare(agent);
                 break;
             default:
                 throw Unexpected(message);
         }
+    }
+
+    /// <summary>Asks for the next pages of an agent, or lets it start.</summary>
+    private void Prepare(int agent)
+    {
+        (BiasRequest? bias, ulong next, int underWay) = preparations[agent];
+        ulong end = bias is null ? 0 : bias.Base.Value + bias.Size.Bytes;
+        while (next < end && underWay < FlipsAtOnce)
+        {
+            var flip = new Message { Kind = (byte)MessageKind.CoherenceStep, Address = next, Argument = (ulong)bias!.Bias, Tag = (uint)agent << TagBits | OfFlip, Payload = -1 };
+            next += PageBytes;
+            underWay++;
+            HandOver(coherence, ref flip);
+        }
+
+        preparations[agent] = (bias, next, underWay);
+        if (underWay > 0)
+            return;
+        var booted = new Message { Kind = (byte)MessageKind.Booted, Payload = -1 };
+        SendInside(agents[agent], ref booted, SimDuration.Zero);
+    }
+
+    private void OnFlipped(int agent)
+    {
+        (BiasRequest? bias, ulong next, int underWay) = preparations[agent];
+        preparations[agent] = (bias, next, underWay - 1);
+        Prepare(agent);
     }
 
     private void OnAccess(ref Message message)

@@ -6,13 +6,20 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>What the home agent of a host and the coherence engine of a device have in common: transactions by line, messages that wait for one, data buffers, the log.</summary>
-/// <remarks>Nothing is allocated once the tables have their size. At most 65,536 transactions are under way at once; one more ends the run with <see cref="SimulationLimitException"/>.</remarks>
+/// <remarks>
+/// Nothing is allocated once the tables have their size. While 16,384 transactions are under way further requests wait; what must not wait, evictions and
+/// back-invalidate snoops, may bring them to 32,768, and one more ends the run with <see cref="SimulationLimitException"/>.
+/// </remarks>
 public abstract class CoherenceEngine : FabricActor
 {
     private protected const ulong LineMask = ~63UL;
     private protected const int LineBytes = 64;
     private protected const int None = -1;
-    private const int TransactionsMax = 1 << 16;
+    private const int TransactionsMax = 1 << 15;
+    private const int RequestsMax = 1 << 14;
+    private const int WaitingMax = 1 << 22;
+    private MessageQueue? waiting;
+    private bool admitting;
     private byte[] buffers = [];
     private int[] free = [];
     private int freeCount;
@@ -77,6 +84,29 @@ public abstract class CoherenceEngine : FabricActor
         to = from;
         from.Flags &= unchecked((ushort)~(Message.HasLines | Message.HasRecord));
         from.Payload = None;
+    }
+
+    /// <summary>Has a request wait while too many are under way; true if it does.</summary>
+    private protected bool Wait(ref Message message)
+    {
+        if (admitting || (transactions.Length - freeCount < RequestsMax && waiting is not { Count: > 0 }))
+        {
+            admitting = false;
+            return false;
+        }
+
+        (waiting ??= new MessageQueue(WaitingMax)).Enqueue(ref message);
+        return true;
+    }
+
+    /// <summary>The request that has waited longest, once there is room for it.</summary>
+    private protected bool TryAdmit(out Message message)
+    {
+        message = default;
+        admitting = waiting is { Count: > 0 } && transactions.Length - freeCount < RequestsMax;
+        if (admitting)
+            message = waiting!.Dequeue();
+        return admitting;
     }
 
     /// <summary>Has a message wait for the end of a transaction.</summary>

@@ -18,6 +18,8 @@ public sealed partial class DeviceCoherence
             return;
         }
 
+        if (Wait(ref message))
+            return;
         Statistics.Accesses++;
         if (IsOwn(line) && decoders.Find(line) is null)
         {

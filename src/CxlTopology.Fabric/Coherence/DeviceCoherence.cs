@@ -58,6 +58,13 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
+        Handle(ref message);
+        while (TryAdmit(out Message admitted))
+            Handle(ref admitted);
+    }
+
+    private void Handle(ref Message message)
+    {
         switch ((MessageKind)message.Kind)
         {
             case MessageKind.M2SReq or MessageKind.M2SRwD when Has(message, AccessFlags.Local):
@@ -216,6 +223,6 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private void Wake(int chain)
     {
         while (NextParked(ref chain, out Message message))
-            Receive(ref message);
+            Handle(ref message);
     }
 }

@@ -47,6 +47,8 @@ public sealed partial class HomeAgent
             return;
         }
 
+        if (Wait(ref message))
+            return;
         Statistics.Accesses++;
         hasData |= !Has(message, AccessFlags.TimingOnly);
         bool isWrite = message.Kind == (byte)MessageKind.M2SRwD;

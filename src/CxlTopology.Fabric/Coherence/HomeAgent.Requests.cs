@@ -17,6 +17,8 @@ public sealed partial class HomeAgent
             return;
         }
 
+        if (Wait(ref message))
+            return;
         Statistics.Requests++;
         int index = Allocate(message.Address & LineMask, TransactionKind.Remote);
         busy.Set(transactions[index].Line, index);

@@ -59,6 +59,13 @@ public sealed partial class HomeAgent : CoherenceEngine
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
+        Handle(ref message);
+        while (TryAdmit(out Message admitted))
+            Handle(ref admitted);
+    }
+
+    private void Handle(ref Message message)
+    {
         if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep))
             Note(message);
         switch ((MessageKind)message.Kind)
@@ -193,6 +200,6 @@ public sealed partial class HomeAgent : CoherenceEngine
         int chain = TakeParked(index);
         Release(index);
         while (NextParked(ref chain, out Message message))
-            Receive(ref message);
+            Handle(ref message);
     }
 }

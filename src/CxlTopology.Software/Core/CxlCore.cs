@@ -125,6 +125,11 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
         Remove(memdev);
     }
 
+    /// <summary>Sends a command to the mailbox of a memory device.</summary>
+    /// <exception cref="ErrnoException">The device has no mailbox, as an accelerator need not: EOPNOTSUPP. Else as <see cref="MailboxClient.Send"/>.</exception>
+    public static Task<byte[]> Command(CxlMemdev memdev, MailboxOpcode opcode, ReadOnlyMemory<byte> input = default) =>
+        memdev.Mailbox is { } mailbox ? mailbox.Send(opcode, input) : throw new ErrnoException(Errno.EOPNOTSUPP, $"{memdev.Name} has no mailbox to send {opcode} to");
+
     /// <summary>The CDAT of a port's device (an endpoint, or a switch), read over its data object exchange when somebody first needs it; null if it has none that Linux would accept (it is logged why).</summary>
     /// <param name="port">An endpoint or a switch.</param>
     public async Task<Cdat?> ReadCdat(CxlPort port)

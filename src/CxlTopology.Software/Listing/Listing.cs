@@ -176,7 +176,7 @@ public sealed class Listing
 
     private void WalkRegions(CxlRootDecoder root, ListingArray regions)
     {
-        foreach (CxlRegion region in root.Regions.OrderBy(r => r.Size.Bytes == 0 ? 0 : r.Base.Value).ThenBy(r => r.Id))
+        foreach (CxlRegion region in root.Regions.OrderBy(r => r.Size.Bytes == 0 ? ulong.MaxValue : r.Base.Value).ThenBy(r => r.Id))
         {
             if (ListingFilter.Matches(region, options.RegionFilter)
                 && MatchesBus()

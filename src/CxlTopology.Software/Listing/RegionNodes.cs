@@ -13,10 +13,10 @@ public static class RegionNodes
     /// <param name="detailsOf">What the mailbox of a memory device answered.</param>
     public static ListingObject Of(CxlRegion region, ListingOptions options, Func<CxlMemdev, MemdevDetails> detailsOf)
     {
-        ListingObject node = new ListingObject()
-            .Add("region", region.Name)
-            .AddHexadecimal("resource", region.Size.Bytes == 0 ? 0 : region.Base.Value)
-            .AddSize("size", region.Size.Bytes)
+        ListingObject node = new ListingObject().Add("region", region.Name);
+        if (region.Size.Bytes != 0)
+            node.AddHexadecimal("resource", region.Base.Value); // none yet reads as all ones, which the tool leaves out
+        node.AddSize("size", region.Size.Bytes)
             .Add("type", region.IsPersistent ? "pmem" : "ram")
             .Add("interleave_ways", region.Ways)
             .Add("interleave_granularity", region.Granularity)

@@ -30,6 +30,7 @@ public sealed class MemdevTests
         Assert.Null(memdev.Mailbox);
         Assert.Equal([(false, ByteSize.GiB(1))], memdev.Partitions.Select(p => (p.IsPersistent, p.Size)));
         Assert.All(memdev.Endpoint!.Decoders, d => Assert.Equal(TargetRangeType.DeviceCoherent, d.TargetType));
+        Failing.With(machine, Errno.EOPNOTSUPP, () => CxlCore.Command(memdev, MailboxOpcode.GetPoisonList), "mem0 has no mailbox");
     }
 
     [Theory]

@@ -201,6 +201,19 @@ public sealed class ListingSelectionTests
     }
 
     [Fact]
+    public void RegionWithoutAddresses_HasNoResource_AndComesLast()
+    {
+        new CxlRegions(objects.Core).Create((CxlRootDecoder)objects.Core.Root!.Decoders[0], isPersistent: false);
+
+        JsonArray listing = List(new() { Regions = true, Idle = true });
+
+        Assert.Equal(2, listing.Count);
+        Assert.NotNull(listing[0]!["resource"]);
+        Assert.Null(listing[1]!["resource"]);
+        Assert.Equal((0, "reset", "disabled"), (listing[1]!["size"]!.GetValue<int>(), listing[1]!["decode_state"]!.GetValue<string>(), listing[1]!["state"]!.GetValue<string>()));
+    }
+
+    [Fact]
     public void DisabledPort_HidesWhatIsBelowUnlessIdleIsAskedFor()
     {
         objects.Core.Ports.Single(p => p.Name == "port1").Enabled = false;

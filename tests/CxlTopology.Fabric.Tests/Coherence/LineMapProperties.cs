@@ -1,0 +1,86 @@
+using CxlTopology.Specification;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace CxlTopology.Fabric.Tests;
+
+/// <summary>The tables of the coherence engines hold what a plain dictionary would.</summary>
+public sealed class LineMapProperties
+{
+    [Fact]
+    public void Map_AfterAnySetsAndRemoves_HoldsWhatADictionaryHolds()
+    {
+        Prop.ForAll<(byte Line, bool Removes)[]>(steps =>
+        {
+            var map = new LineMap(4);
+            var expected = new Dictionary<ulong, int>();
+            for (int i = 0; i < steps.Length; i++)
+            {
+                ulong line = steps[i].Line * 64UL;
+                if (steps[i].Removes)
+                {
+                    map.Remove(line);
+                    expected.Remove(line);
+                }
+                else
+                {
+                    map.Set(line, i);
+                    expected[line] = i;
+                }
+            }
+
+            bool same = map.Count == expected.Count;
+            for (ulong line = 0; line < 256 * 64; line += 64)
+                same &= map.Find(line) == expected.GetValueOrDefault(line, -1);
+            return same && map.All.OrderBy(e => e.Line).SequenceEqual(expected.OrderBy(e => e.Key).Select(e => (e.Key, e.Value)));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Directory_AfterAnyChanges_HoldsWhatADictionaryHolds()
+    {
+        Prop.ForAll<(byte Line, ushort Sharers)[]>(steps =>
+        {
+            var directory = new LineDirectory();
+            var expected = new Dictionary<ulong, ushort>();
+            foreach ((byte number, ushort sharers) in steps)
+            {
+                ushort set = number % 3 == 0 ? (ushort)0 : sharers;
+                directory.Set(number * 64UL, new DirectoryEntry { Owner = -1, Sharers = set });
+                if (set == 0)
+                    expected.Remove(number * 64UL);
+                else
+                    expected[number * 64UL] = set;
+            }
+
+            return directory.Count == expected.Count
+                && directory.All.OrderBy(e => e.Line).Select(e => (e.Line, e.Entry.Sharers)).SequenceEqual(expected.OrderBy(e => e.Key).Select(e => (e.Key, e.Value)));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(ReplacementPolicy.Lru, 0x00)]
+    [InlineData(ReplacementPolicy.Fifo, 0x40)]
+    public void Choose_InAFullSet_TakesTheVictimOfThePolicy(ReplacementPolicy policy, ulong kept)
+    {
+        var cache = new CacheArray(new CacheOptions { Size = new ByteSize(128), Ways = 2, Policy = policy });
+        cache.Install(cache.Choose(0), 0, LineState.Shared);
+        cache.Install(cache.Choose(0x40), 0x40, LineState.Shared);
+        cache.Touch(cache.Find(0));
+
+        cache.Install(cache.Choose(0x80), 0x80, LineState.Shared);
+
+        Assert.True(cache.Find(kept) >= 0);
+        Assert.Equal(2, cache.Lines().Count());
+    }
+
+    [Fact]
+    public void Choose_WithEveryFrameLocked_FindsNone()
+    {
+        var cache = new CacheArray(new CacheOptions { Size = new ByteSize(64), Ways = 1 });
+        cache.Install(cache.Choose(0), 0, LineState.Modified);
+        cache.Locked(0) = true;
+
+        Assert.Equal(-1, cache.Choose(0x40));
+    }
+}
