@@ -18,10 +18,11 @@ internal static class ListCommand
         var command = new Command("list", """
             Boots the topology and prints what "cxl list" prints on a host: same options, same JSON.
 
-            The CXL core of the host's operating system is asked, which knows what it found by configuration,
-            MMIO and memory accesses. Without a selector memory devices and regions are listed; a filter
-            alone selects what it filters. Several words of a filter are separated by commas: any of them
-            matches, and all filters must. Type-2 accelerators are among the memory devices.
+            The CXL core of the host's operating system is asked, or of a guest's with --on, which knows what
+            it found by configuration, MMIO and memory accesses. Without a selector memory devices and regions
+            are listed; a filter alone selects what it filters. Several words of a filter are separated by
+            commas: any of them matches, and all filters must. Type-2 accelerators are among the memory
+            devices.
 
             Examples:
               cxltopo list topologies/quickstart.yaml

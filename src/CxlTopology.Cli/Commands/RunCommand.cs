@@ -40,12 +40,14 @@ internal static class RunCommand
               cxltopo run topologies/quickstart.yaml --seed 7 -o json
               cxltopo run topologies/4096-endpoints.yaml --workers 2 --out out/run1
               cxltopo run topologies/quickstart.yaml --engine akka --nodes 2 --spawn
+              cxltopo run topologies/passthrough.yaml
               mpirun -n 2 cxltopo run topologies/4096-endpoints.yaml
 
-            Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 the file is wrong, 4 a checker found
-            an inconsistency, 5 no progress, --timeout, or nodes that did not come, 70 internal, or a node
-            was lost, 130/143 interrupted (partial results are still written; a second signal half a second
-            later aborts). Refused accesses are results, not failures: say under "expect" what may not happen.
+            Exit codes: 0 done, 1 an expectation failed, or a guest did not start, 2 usage, 3 the file is
+            wrong, 4 a checker found an inconsistency, 5 no progress, --timeout, or nodes that did not come,
+            70 internal, or a node was lost, 130/143 interrupted (partial results are still written; a second
+            signal half a second later aborts). Refused accesses are results, not failures: say under "expect"
+            what may not happen.
             """)
         {
             file, seed, workers, engine, until, timeout, output, folder, force, quiet,

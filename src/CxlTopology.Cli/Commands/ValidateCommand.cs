@@ -17,7 +17,8 @@ internal static class ValidateCommand
         var output = new Option<string>("--output", "-o") { Description = "table for people, json for tools: one object a line and file.", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json");
         var command = new Command("validate", """
-            Checks topology files, the traces they name and the programming of their regions, without running them.
+            Checks topology files, the traces they name, the programming of their regions and the start
+            of their guests, without running them.
 
             Each file gets a line on standard output; all errors of all files go to standard error, numbered.
             With -o json a line is {"file","ok","errors":[{"code","file","line","column","message","help"}]}.

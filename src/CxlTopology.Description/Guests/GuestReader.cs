@@ -8,13 +8,14 @@ internal sealed class GuestReader(
     IReadOnlyList<HostModel> hosts, IReadOnlyList<EndpointModel> endpoints, IReadOnlyDictionary<string, EndpointPlace> places, IReadOnlyList<RegionModel> regions,
     IReadOnlyList<FirmwareEntry> firmware, ErrorSink errors)
 {
-    /// <summary>Guests of a file; of a guest, too.</summary>
+    /// <summary>Guests of a file, those of guests among them.</summary>
     public const int GuestsMax = 1_024;
 
     private const ulong Page = 2UL << 20;
     private static readonly string[] reserved = ["memory", "program", "probe", "home"]; // what else is there directly on a host
     private readonly GuestDevices devices = new(endpoints, places, regions, firmware, errors);
     private readonly List<GuestModel> read = [];
+    private bool isFull;
     private readonly HashSet<string> names = new(
         hosts.SelectMany(h => h.Bridges.Select(b => b.Name).Append(h.Name)).Concat(endpoints.Select(e => e.Name)), StringComparer.Ordinal);
 
@@ -80,6 +81,14 @@ internal sealed class GuestReader(
         }
 
         int at = read.Count;
+        if (at >= GuestsMax)
+        {
+            if (!isFull)
+                section.Problem(DescriptionErrorCode.TooMany, key.Position, string.Create(CultureInfo.InvariantCulture, $"more than {GuestsMax} guests"), "Those of guests count too.");
+            isFull = true;
+            return;
+        }
+
         read.Add(guest);
         if (outer is null)
             ReadInner(section, guest, at);

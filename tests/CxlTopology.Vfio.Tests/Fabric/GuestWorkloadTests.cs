@@ -94,6 +94,27 @@ public sealed class GuestWorkloadTests
         Assert.Empty(cleared.Errors);
     }
 
+    [Theory]
+    [InlineData("vm")]
+    [InlineData("in")]
+    public void Access_AfterWarmUp_AllocatesNothing(string from)
+    {
+        using Experiment experiment = Experiment.Prepare(Read(File($$$"""
+            guests: {vm: {devices: [g0]{{{(from == "in" ? ", guests: {in: {devices: [g0]}}" : "")}}} } }
+            workloads: {load: {from: {{{from}}}, to: region0, reads: 70%, count: 1_000_000_000, payloads: false, verify: false} }
+            """)), new ExperimentOptions());
+        Simulation.Simulation simulation = experiment.Built.Simulation;
+        SimTime until = SimTime.Zero;
+        while (experiment.Requesters[0].Requester.Statistics.Completed < 20_000)
+            simulation.Run(until += SimDuration.FromMilliseconds(1));
+        long completed = experiment.Requesters[0].Requester.Statistics.Completed;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        simulation.Run(until += SimDuration.FromMicroseconds(500));
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(experiment.Requesters[0].Requester.Statistics.Completed - completed > 10_000);
+        Assert.True(allocated < 64 * 1024, $"{allocated} bytes"); // the result of the run itself
+    }
+
     [Fact]
     public void Window_WhereNothingIsMapped_IsAnsweredByTheHypervisor()
     {
