@@ -348,43 +348,6 @@ public sealed partial class Requester : FabricActor
             Issue();
     }
 
-    private void ArmTimeout(SimDuration delay)
-    {
-        var timer = new Message { Kind = (byte)MessageKind.AgentTimer, Tag = TimeoutTimer, Payload = -1 };
-        timeout = Schedule(ref timer, delay);
-        timeoutArmed = true;
-    }
-
-    private void OnTimeout()
-    {
-        timeoutArmed = false;
-        long oldest = long.MaxValue;
-        int givenUp = 0;
-        for (int slot = 0; slot < pending.Length; slot++)
-        {
-            ref Pending request = ref pending[slot];
-            if (request.Lines == 0)
-                continue;
-            if (Now.Femtoseconds - request.Issued < options.Timeout.Femtoseconds)
-            {
-                oldest = Math.Min(oldest, request.Issued);
-                continue;
-            }
-
-            // An answer may still come: it must not be taken for the next request's in this place.
-            request.Life = (byte)((request.Life + 1) & LifeMask);
-            request.Status = AccessStatus.Timeout;
-            request.Waiting = 0;
-            givenUp++;
-            Retire(slot, ref request);
-        }
-
-        if (oldest != long.MaxValue)
-            ArmTimeout(new SimTime(oldest) + options.Timeout - Now);
-        for (; givenUp > 0; givenUp--)
-            Continue();
-    }
-
     private struct Pending
     {
         public ulong Address;
