@@ -242,4 +242,34 @@ public abstract class CoherenceEngine : FabricActor
             parkedFree = i;
         }
     }
+
+    /// <summary>Makes an access to a line that the cache holds as it must be held.</summary>
+    private protected void PerformInCache(CacheArray cache, int frame, ref Message message, long since, SimDuration after)
+    {
+        bool timingOnly = Has(message, AccessFlags.TimingOnly);
+        ulong line = cache.Line(frame);
+        cache.Touch(frame);
+        if (message.Kind == (byte)MessageKind.M2SRwD)
+        {
+            SetCacheState(frame, LineState.Modified);
+            if (!timingOnly)
+            {
+                Merge(cache.Data(frame), message);
+                cache.Poisoned(frame) &= Has(message, AccessFlags.Partial);
+                LogWrite(line, cache.Data(frame), false);
+            }
+        }
+        else if (!timingOnly && !cache.Poisoned(frame))
+        {
+            LogRead(line, cache.Data(frame), since, false);
+        }
+
+        Respond(ref message, timingOnly ? default : cache.Data(frame), cache.Poisoned(frame), AccessStatus.Ok, after);
+    }
+
+    /// <summary>Sets the state of a line of the engine's cache.</summary>
+    private protected abstract void SetCacheState(int frame, LineState state);
+
+    /// <summary>Tells who asked that an access is done.</summary>
+    private protected abstract void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after);
 }

@@ -35,7 +35,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 && (message.Kind == (byte)MessageKind.M2SReq || cache!.State(frame) >= LineState.Exclusive))
         {
             Statistics.Hits++;
-            PerformInCache(frame, ref message, Now.Femtoseconds, accessLatency);
+            PerformInCache(cache!, frame, ref message, Now.Femtoseconds, accessLatency);
             return;
         }
 
@@ -160,7 +160,7 @@ public sealed partial class DeviceCoherence
         }
 
         SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
-        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
+        PerformInCache(cache!, frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
         End(index);
     }
 
@@ -200,32 +200,8 @@ public sealed partial class DeviceCoherence
         SendEviction(index);
     }
 
-    /// <summary>Makes an access to a line that the cache holds as it must be held.</summary>
-    private void PerformInCache(int frame, ref Message message, long since, SimDuration after)
-    {
-        bool timingOnly = Has(message, AccessFlags.TimingOnly);
-        ulong line = cache!.Line(frame);
-        cache.Touch(frame);
-        if (message.Kind == (byte)MessageKind.M2SRwD)
-        {
-            SetCacheState(frame, LineState.Modified);
-            if (!timingOnly)
-            {
-                Merge(cache.Data(frame), message);
-                cache.Poisoned(frame) &= Has(message, AccessFlags.Partial);
-                LogWrite(line, cache.Data(frame), false);
-            }
-        }
-        else if (!timingOnly && !cache.Poisoned(frame))
-        {
-            LogRead(line, cache.Data(frame), since, false);
-        }
-
-        Respond(ref message, timingOnly ? default : cache.Data(frame), cache.Poisoned(frame), AccessStatus.Ok, after);
-    }
-
     /// <summary>Tells the engine that an access is done.</summary>
-    private void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after)
+    private protected override void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after)
     {
         bool isRead = message.Kind == (byte)MessageKind.M2SReq;
         Answer(ref message, isRead && poisoned && status == AccessStatus.Ok ? AccessStatus.Poisoned : status);

@@ -144,7 +144,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     /// <summary>Whether a deliberate bug strikes this time: in one of seven cases, by count.</summary>
     private bool Strikes(CoherenceFault fault) => options.Fault == fault && ++faultClock % 7 == 0;
 
-    private void SetCacheState(int frame, LineState state)
+    private protected override void SetCacheState(int frame, LineState state)
     {
         if (cache!.State(frame) == state)
             return;

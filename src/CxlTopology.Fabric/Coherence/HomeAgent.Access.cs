@@ -56,7 +56,7 @@ public sealed partial class HomeAgent
         if (frame >= 0 && (!isWrite || cache!.State(frame) >= LineState.Exclusive))
         {
             Statistics.Hits++;
-            PerformInCache(frame, ref message, Now.Femtoseconds, options.Cache!.Latency);
+            PerformInCache(cache!, frame, ref message, Now.Femtoseconds, options.Cache!.Latency);
             return;
         }
 
@@ -73,32 +73,8 @@ public sealed partial class HomeAgent
         Evaluate(index);
     }
 
-    /// <summary>Makes an access to a line that the cache holds as it must be held.</summary>
-    private void PerformInCache(int frame, ref Message message, long since, SimDuration after)
-    {
-        bool timingOnly = Has(message, AccessFlags.TimingOnly);
-        ulong line = cache!.Line(frame);
-        cache.Touch(frame);
-        if (message.Kind == (byte)MessageKind.M2SRwD)
-        {
-            SetCacheState(frame, LineState.Modified);
-            if (!timingOnly)
-            {
-                Merge(cache.Data(frame), message);
-                cache.Poisoned(frame) &= Has(message, AccessFlags.Partial);
-                LogWrite(line, cache.Data(frame), false);
-            }
-        }
-        else if (!timingOnly && !cache.Poisoned(frame))
-        {
-            LogRead(line, cache.Data(frame), since, false);
-        }
-
-        Respond(ref message, timingOnly ? default : cache.Data(frame), cache.Poisoned(frame), AccessStatus.Ok, after);
-    }
-
     /// <summary>Tells an agent that its access is done.</summary>
-    private void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after)
+    private protected override void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after)
     {
         bool isRead = message.Kind == (byte)MessageKind.M2SReq;
         Answer(ref message, isRead && poisoned && status == AccessStatus.Ok ? AccessStatus.Poisoned : status);
@@ -150,7 +126,7 @@ public sealed partial class HomeAgent
         }
 
         SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
-        PerformInCache(frame, ref request, t.Started, after);
+        PerformInCache(cache!, frame, ref request, t.Started, after);
         End(index);
     }
 

@@ -149,7 +149,7 @@ public sealed partial class HomeAgent : CoherenceEngine
         return lives ? index : None;
     }
 
-    private void SetCacheState(int frame, LineState state)
+    private protected override void SetCacheState(int frame, LineState state)
     {
         if (cache!.State(frame) == state)
             return;

@@ -138,10 +138,6 @@ public static class DeviceMemory
         port.HdmEnd--;
     }
 
-    /// <summary>How much a partition has left: after the last that is taken, or skipped, to its end.</summary>
-    public static ByteSize FreeIn(CxlPort endpoint, CxlPartition partition) =>
-        new(EndOf(partition) - (LastEnd(endpoint, partition) ?? partition.Base.Value));
-
     internal static string ModeName(bool isPersistent) => isPersistent ? "pmem" : "ram";
 
     internal static CxlMemdev MemdevOf(CxlEndpointDecoder decoder) => decoder.Port.Memdev!;

@@ -34,9 +34,6 @@ public sealed class VfioProcess
     /// <summary>Whether it has ended.</summary>
     public bool HasExited { get; private set; }
 
-    /// <summary>Open file descriptors, ascending.</summary>
-    public IReadOnlyCollection<int> Descriptors => files.Keys;
-
     /// <summary>Opens a path.</summary>
     /// <param name="path"><c>/dev/vfio/vfio</c>, <c>/dev/vfio/N</c>, <c>/dev/vfio/devices/vfioN</c> or <c>/dev/iommu</c>.</param>
     /// <exception cref="ErrnoException">ENOENT: there is none. EBUSY: somebody has it open. EMFILE: 1,024 files are open.</exception>

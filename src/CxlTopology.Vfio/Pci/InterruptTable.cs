@@ -31,9 +31,6 @@ public sealed class InterruptTable
     /// <summary>MSI-X vectors.</summary>
     public int Vectors => vectors.Length;
 
-    /// <summary>Whether MSI-X is armed.</summary>
-    public bool IsArmed => armed;
-
     /// <summary>Finds out what there is.</summary>
     internal async Task Initialize()
     {
