@@ -98,10 +98,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.AppendState(ref digest);
         Statistics.AppendState(ref digest);
-        foreach ((ulong line, LineState state) in CachedLines)
-            digest.Add(line | (ulong)state);
-        foreach ((ulong line, LineState state) in FilteredLines)
-            digest.Add(line | (ulong)state);
+        cache?.AppendState(ref digest);
+        filter?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -126,6 +124,14 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         cache?.Load(ref from);
         filter?.Load(ref from);
         Log?.Load(ref from);
+    }
+
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        cache?.Fetch(address);
+        if (filter is not null && IsOwn(address))
+            filter.Fetch(address);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;

@@ -108,8 +108,7 @@ public sealed partial class HomeAgent : CoherenceEngine
         base.AppendState(ref digest);
         Statistics.AppendState(ref digest);
         digest.Add((ulong)directory.Count);
-        foreach ((ulong line, LineState state) in CachedLines)
-            digest.Add(line | (ulong)state);
+        cache?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -132,6 +131,13 @@ public sealed partial class HomeAgent : CoherenceEngine
         cache?.Load(ref from);
         directory.Load(ref from);
         Log?.Load(ref from);
+    }
+
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        directory.Fetch(address);
+        cache?.Fetch(address);
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
