@@ -12,7 +12,7 @@ internal static class StressRun
     public static (CoherenceChecker Checker, ulong Digest) Of(StressVariant variant, ulong seed, int count, CoherenceFault fault = CoherenceFault.None, int workers = 1)
     {
         var agents = new List<StressAgent>();
-        var small = new CacheOptions { Size = new ByteSize(64 * 8), Ways = 2 };
+        var small = new CacheOptions { Size = new ByteSize(variant == StressVariant.OneSet ? 64UL * 2 : 64 * 8), Ways = 2 };
         CacheOptions? ofHost = variant == StressVariant.HostWithoutCache ? null : small;
         CacheOptions? ofDevice = variant == StressVariant.DevicesWithoutCache ? null : small;
         CoherenceBench bench = new(

@@ -9,6 +9,7 @@ public sealed class StressTests
     [InlineData(StressVariant.DevicesWithoutCache, 3)]
     [InlineData(StressVariant.DeviceBias, 4)]
     [InlineData(StressVariant.FlipOnAccess, 9)]
+    [InlineData(StressVariant.OneSet, 10)]
     public void Stress_OfFewLines_KeepsThemCoherent(StressVariant variant, int seed)
     {
         (CoherenceChecker checker, _) = StressRun.Of(variant, (ulong)seed, 400_000);
