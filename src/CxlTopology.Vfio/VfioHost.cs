@@ -37,7 +37,7 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
         if (devices.Values.Any(d => d.Function.Bdf == function.Bdf) || group.HostDriven.Contains(function.Bdf.ToString()))
             throw new ErrnoException(Errno.EBUSY, $"{function.Bdf} has a driver already.");
         int number = SmallestFree(devices);
-        var device = new VfioPciDevice(Hardware, function, group, number, options ?? new VfioDeviceOptions(), driver);
+        var device = new VfioPciDevice(this, function, group, number, options ?? new VfioDeviceOptions(), driver);
         devices.Add(number, device);
         group.Add(device);
         return device;
@@ -89,6 +89,9 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
         return process;
     }
 
+    /// <summary>The function of a device that is bound; null if none is.</summary>
+    internal VfioPciDevice? FindDevice(Bdf function) => devices.Values.FirstOrDefault(d => d.Function.Bdf == function);
+
     internal void Forget(VfioProcess process) => processes.Remove(process);
 
     internal VfioFile Open(string path)
@@ -106,7 +109,8 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
         throw new ErrnoException(Errno.ENOENT, $"There is no {path}.");
     }
 
-    private VfioGroup GroupOf(Bdf function)
+    /// <summary>The IOMMU group of a function, bound or not.</summary>
+    internal VfioGroup GroupOf(Bdf function)
     {
         ulong key = (function with { Function = 0 }).ConfigurationAddress(0);
         if (groupsByDevice.TryGetValue(key, out VfioGroup? group))

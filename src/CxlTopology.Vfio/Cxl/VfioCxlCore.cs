@@ -173,6 +173,12 @@ public sealed class VfioCxlCore
         const uint MemoryClear = 8;
         bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
         await core.Reset(device.Function, clears);
+        RestoreShadows();
+    }
+
+    /// <summary>The guest's registers become what they were when the device was opened.</summary>
+    internal void RestoreShadows()
+    {
         dvsec?.Restore();
         hdm?.Restore();
     }
