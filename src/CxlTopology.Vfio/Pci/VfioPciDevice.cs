@@ -53,6 +53,9 @@ public sealed class VfioPciDevice
     /// <summary>The hardware.</summary>
     public VfioHardware Hardware => Host.Hardware;
 
+    /// <summary>Its driver, when it was bound, took it from the CXL core of the host.</summary>
+    internal bool IsClaimed { get; set; }
+
     /// <summary>As a character device: the iommufd that it is bound to, and its number there; null while it is not.</summary>
     internal (IommufdFile File, uint Id)? Binding { get; set; }
 
@@ -126,6 +129,12 @@ public sealed class VfioPciDevice
         if (IsRemoved)
             throw new ErrnoException(Errno.ENODEV, $"{Name} has left the machine.");
     }
+
+    /// <summary>It is bound to its driver; what that refuses is thrown.</summary>
+    internal void Bound() => driver.OnBind(this);
+
+    /// <summary>It is bound to its driver no more.</summary>
+    internal void Unbound() => driver.OnUnbind(this);
 
     /// <summary>One more user. The first one enables it; if that fails all is undone.</summary>
     internal async Task Open()
