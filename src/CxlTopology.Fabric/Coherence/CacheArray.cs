@@ -17,6 +17,8 @@ internal sealed class CacheArray
     private readonly ReplacementPolicy policy;
     private byte[]? data;
     private ulong clock;
+    private ulong sought = ulong.MaxValue; // the tag that was looked for last, and where it was: a line in hand is looked for again and again
+    private int found = -1;
 
     public CacheArray(CacheOptions options)
     {
@@ -35,16 +37,10 @@ internal sealed class CacheArray
     /// <summary>The frame that holds a line; -1 if none does.</summary>
     public int Find(ulong line)
     {
-        int first = SetOf(line);
         ulong tag = CacheFrame.TagOf(line);
-        ReadOnlySpan<CacheFrame> set = frames.AsSpan(first, ways);
-        for (int way = 0; way < set.Length; way++)
-        {
-            if (set[way].Holds(tag))
-                return first + way;
-        }
-
-        return -1;
+        if (tag != sought || (found >= 0 && !frames[found].Holds(tag)))
+            Seek(line, tag);
+        return found;
     }
 
     /// <summary>The state of a line.</summary>
@@ -54,7 +50,12 @@ internal sealed class CacheArray
     public ulong Line(int frame) => frames[frame].Line;
 
     /// <summary>The state of a frame.</summary>
-    public ref LineState State(int frame) => ref frames[frame].State;
+    public ref LineState State(int frame)
+    {
+        if (found < 0)
+            sought = ulong.MaxValue; // the line that was not there may be there when this was written
+        return ref frames[frame].State;
+    }
 
     /// <summary>Whether the frame must stay.</summary>
     public ref bool Locked(int frame) => ref frames[frame].Locked;
@@ -105,7 +106,12 @@ internal sealed class CacheArray
     }
 
     /// <summary>Puts a line into a frame.</summary>
-    public void Install(int frame, ulong line, LineState state) => frames[frame].Install(line, state, ++clock);
+    public void Install(int frame, ulong line, LineState state)
+    {
+        frames[frame].Install(line, state, ++clock);
+        sought = CacheFrame.TagOf(line);
+        found = frame;
+    }
 
     /// <summary>The lines it holds, in the order of frames.</summary>
     public IEnumerable<(ulong Line, LineState State)> Lines()
@@ -146,6 +152,7 @@ internal sealed class CacheArray
     {
         foreach (ref CacheFrame frame in frames.AsSpan())
             frame.State = LineState.Invalid;
+        sought = ulong.MaxValue;
         for (int left = from.ReadCount(Frames); left > 0; left--)
         {
             int frame = from.ReadCount(Frames - 1);
@@ -171,6 +178,21 @@ internal sealed class CacheArray
         }
 
         return victim;
+    }
+
+    private void Seek(ulong line, ulong tag)
+    {
+        int first = SetOf(line);
+        ReadOnlySpan<CacheFrame> set = frames.AsSpan(first, ways);
+        sought = tag;
+        found = -1;
+        for (int way = 0; way < set.Length; way++)
+        {
+            if (!set[way].Holds(tag))
+                continue;
+            found = first + way;
+            return;
+        }
     }
 
     private int SetOf(ulong line)

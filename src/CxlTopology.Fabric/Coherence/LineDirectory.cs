@@ -8,6 +8,7 @@ internal sealed class LineDirectory
     private const int SizeMin = 64;
     private Place[] places = new Place[SizeMin];
     private int mask = SizeMin - 1;
+    private int recent; // where the line was that was looked for last: a line in hand is looked for again and again
 
     /// <summary>Lines that it knows of.</summary>
     public int Count { get; private set; }
@@ -88,10 +89,14 @@ internal sealed class LineDirectory
     private int PlaceOf(ulong line)
     {
         ulong key = line | 1; // line 0 is a line as well
-        int i = First(line);
-        while (places[i].Key != key && places[i].Key != 0)
+        Place[] all = places;
+        int i = recent;
+        if (all[i].Key == key)
+            return i;
+        i = First(line);
+        while (all[i].Key != key && all[i].Key != 0)
             i = (i + 1) & mask;
-        return i;
+        return recent = i;
     }
 
     private void Remove(int hole)

@@ -6,6 +6,8 @@ namespace CxlTopology.Fabric;
 /// <summary>What a coherence engine has under way for one line. One struct for all kinds: the kind says which fields mean something.</summary>
 internal struct Transaction
 {
+    private const int None = -1;
+
     /// <summary>The line.</summary>
     public ulong Line;
 
@@ -54,6 +56,9 @@ internal struct Transaction
     /// <summary>The access may put its line into the cache: decided when it began, whatever becomes of caching meanwhile.</summary>
     public bool Keeps;
 
+    /// <summary>Of a write past all caches: the bytes that it writes, a bit each.</summary>
+    public ulong Bytes;
+
     /// <summary>Why it failed.</summary>
     public AccessStatus Status;
 
@@ -72,6 +77,22 @@ internal struct Transaction
     /// <summary>When it started, in femtoseconds.</summary>
     public long Started;
 
+    /// <summary>Of a read: what the line held at any time since then may be its answer, in femtoseconds.</summary>
+    public long Since;
+
     /// <summary>Distinguishes it from the ones that had its number before.</summary>
     public uint Life;
+
+    /// <summary>Starts over with a line; what it was before is forgotten.</summary>
+    public void Begin(ulong line, TransactionKind kind, long now)
+    {
+        uint life = Life + 1;
+        this = default;
+        Line = line;
+        Kind = kind;
+        Request.Payload = None;
+        (Other, Block, Parked, ParkedLast) = (None, None, None, None);
+        (Started, Since) = (now, now);
+        Life = life;
+    }
 }
