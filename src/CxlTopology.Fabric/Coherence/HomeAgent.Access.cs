@@ -141,6 +141,7 @@ public sealed partial class HomeAgent
         if (frame < 0 || cache.State(frame) == LineState.Invalid)
             return frame;
         ulong victim = cache.Line(frame);
+        directory.Fetch(victim);
         LineState state = cache.State(frame);
         SetCacheState(frame, LineState.Invalid);
         Statistics.Evictions++;

@@ -9,9 +9,9 @@ public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric)
     /// <inheritdoc/>
     public override int DeviceType => 2;
 
-    private protected override EndpointConfigSpaceOptions Configuration { get; } = options.Configuration ?? new EndpointConfigSpaceOptions
+    private protected override EndpointConfigSpaceOptions Configuration => Built.Configuration ?? new EndpointConfigSpaceOptions
     {
         Role = ComponentRole.Type2Endpoint,
-        Device = DeviceDvsecOptions.Type2 with { Range1Size = options.Capacity },
+        Device = DeviceDvsecOptions.Type2 with { Range1Size = Built.Capacity },
     };
 }
