@@ -37,7 +37,7 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
         if (devices.Values.Any(d => d.Function.Bdf == function.Bdf) || group.HostDriven.Contains(function.Bdf.ToString()))
             throw new ErrnoException(Errno.EBUSY, $"{function.Bdf} has a driver already.");
         int number = SmallestFree(devices);
-        var device = new VfioPciDevice(Hardware, function, group, number, options ?? new VfioDeviceOptions(), driver);
+        var device = new VfioPciDevice(Hardware, function, group, number, options ?? new VfioDeviceOptions(), driver) { UserMemory = Memory };
         devices.Add(number, device);
         group.Add(device);
         return device;

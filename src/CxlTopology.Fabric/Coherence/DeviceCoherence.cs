@@ -19,7 +19,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private readonly LineMap own = new(); // transactions of accesses, evictions, recalls and flushes, by line
     private readonly LineMap host = new(); // requests of the host that are being served, by line
     private readonly LineMap flipped = new(); // pages whose bias is not the initial one
-    private readonly OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
+    private OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
     private bool allocates = true;
     private uint faultClock;
 
@@ -138,7 +138,18 @@ public sealed partial class DeviceCoherence : CoherenceEngine
                 return true;
         }
 
-        return false;
+        return options.LearnsMemory && TryLearn(line);
+    }
+
+    /// <summary>Of a device that nobody has told where its memory is: a decoder of its own that shares its range with no other device says so. It remembers that: lines of it may be cached.</summary>
+    private bool TryLearn(ulong line)
+    {
+        const int RangesMax = 64;
+        if (decoders.Find(line) is not { Settings: { Interleave: { Ways: 1 } only } settings })
+            return false;
+        OwnMemoryRange[] before = memory.Length < RangesMax ? memory : memory[1..];
+        memory = [.. before, new OwnMemoryRange(settings.Base, settings.Size, only, 0)];
+        return true;
     }
 
     /// <summary>Whether a deliberate bug strikes this time: in one of seven cases, by count.</summary>

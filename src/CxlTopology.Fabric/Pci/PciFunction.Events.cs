@@ -19,7 +19,8 @@ internal sealed partial class PciFunction
 
     private AerErrorLog Errors => errors ??= new AerErrorLog(registers, layout);
 
-    private bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable);
+    /// <summary>Bus Master Enable.</summary>
+    public bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable);
 
     /// <summary>Of an endpoint: a fatal error happened while viral was enabled. Only a reset ends it, not the clearing of its status.</summary>
     public bool IsViral { get; private set; }
@@ -180,6 +181,7 @@ internal sealed partial class PciFunction
         Kind = (byte)MessageKind.MemoryWrite,
         Address = address,
         Argument = data,
+        Agent = RoutingId,
         Length = 1,
         Payload = -1,
     });

@@ -60,7 +60,7 @@ public sealed class VfioPciDevice
     public VfioCxlCore? Cxl { get; internal set; }
 
     /// <summary>What it reaches of the host's memory; null before it was given an I/O address space.</summary>
-    public IommuDomain? Domain { get; internal set; }
+    public IommuDomain? Domain { get; private set; }
 
     /// <summary>Whether somebody has it open.</summary>
     public bool IsOpen => opens > 0;
@@ -173,19 +173,24 @@ public sealed class VfioPciDevice
             else
                 await ResetFunction();
             await Configuration.Restore(saved);
+            await Interrupts.Restore();
             Note("reset");
         });
     }
 
+    /// <summary>Whether Initiate Function Level Reset resets it.</summary>
+    internal bool ResetsAsFunction => resets && (Cxl is null || Options.Dialect == VfioDialect.V3);
+
     /// <summary>The user wrote Initiate Function Level Reset.</summary>
     internal async Task ResetByGuest()
     {
-        if (!resets || (Cxl is not null && Options.Dialect != VfioDialect.V3))
+        if (!ResetsAsFunction)
             return; // the reset of such a device is not the function's
         Zap();
         IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
         await ResetFunction();
         await Configuration.Restore(saved);
+        await Interrupts.Restore();
         Note("reset by the guest");
     }
 
@@ -207,6 +212,45 @@ public sealed class VfioPciDevice
         Interrupts.RaiseSingle(VfioIrqIndex.Error);
         Interrupts.RaiseSingle(VfioIrqIndex.Request);
     }
+
+    /// <summary>Gives it an I/O address space, in place of the one that it has.</summary>
+    internal void Attach(IommuDomain? space)
+    {
+        Domain?.Remove(this);
+        Domain = space;
+        if (space is null)
+            return;
+        space.Add(this);
+        Hardware.Translation?.Attach(Function.Bdf, addresses ??= new DeviceAddressSpace(this));
+    }
+
+    /// <summary>Takes its I/O address space away. Completes when no request of it is under way.</summary>
+    internal async Task Detach()
+    {
+        if (Domain is null)
+            return;
+        Domain.Remove(this);
+        Domain = null;
+        Nested = null;
+        if (Hardware.Translation is { } translation)
+            await translation.Detach(Function.Bdf);
+    }
+
+    /// <summary>Completes when no request of it to a range that was unmapped is under way.</summary>
+    internal Task InvalidateTranslations(ulong iova, ulong length)
+    {
+        if (Hardware.Translation is not { } translation)
+            return Task.CompletedTask;
+        return Nested is null ? translation.Invalidate(Function.Bdf, iova, length) : translation.Invalidate(Function.Bdf, 0, ulong.MaxValue);
+    }
+
+    /// <summary>What its user, a guest with an IOMMU of its own, has its requests go by first; null of any other.</summary>
+    internal IDeviceAddressSpace? Nested { get; set; }
+
+    /// <summary>The memory that users of the device have theirs from: what the device has written of it is cleared before others get it. Null without any.</summary>
+    internal HostMemory? UserMemory { get; init; }
+
+    private DeviceAddressSpace? addresses;
 
     /// <summary>What vfio-pci does before a driver does its own: configuration, regions, interrupts.</summary>
     internal async Task EnablePci(bool isCxl)
@@ -244,7 +288,7 @@ public sealed class VfioPciDevice
         await driver.OnClose(this);
         if (!IsRemoved && regions.Count > 0)
             await Configuration.SetCommand(memory: true, master: false);
-        Domain = null;
+        await Detach();
         regions.Clear();
         resets = false;
     }
