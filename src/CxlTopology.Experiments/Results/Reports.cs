@@ -12,7 +12,7 @@ public static class Reports
     public static ExperimentReport Of(Experiment experiment)
     {
         RunResult result = experiment.Result ?? throw new InvalidOperationException("The experiment has not been run.");
-        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished);
+        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished && !IsExcused(experiment, r.Workload));
         long start = experiment.Requesters.Where(r => r.Requester.Statistics.Issued > 0).Select(r => r.Requester.Statistics.FirstIssue).DefaultIfEmpty(0).Min();
         long end = experiment.Requesters.Select(r => r.Requester.Statistics.LastCompletion).DefaultIfEmpty(0).Max();
         return new ExperimentReport
@@ -38,6 +38,16 @@ public static class Reports
             FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
+    }
+
+    // What a driver could not start has said why, and does not wait for anything.
+    private static bool IsExcused(Experiment experiment, WorkloadModel workload)
+    {
+        if (workload is not { Engine: not null, Guest: { } guest })
+            return false;
+        GuestAgent agent = experiment.Guests.First(g => g.Model.Name == guest.Name);
+        int place = agent.Jobs.All.TakeWhile(j => j.Workload.Name != workload.Name).Count();
+        return place < agent.Summary.Jobs.Count && agent.Summary.Jobs[place].Problem is not null;
     }
 
     private static List<CacheReport>? CachesOf(Experiment experiment)

@@ -85,7 +85,7 @@ public sealed partial class Accelerator
         EngineJob job = jobs[number];
         if (job.IsStopping)
         {
-            RefuseAccess(ref message, AccessStatus.EngineReset);
+            Refuse(ref message, AccessStatus.EngineReset);
         }
         else if (!job.IsOwnMemory)
         {
@@ -98,8 +98,7 @@ public sealed partial class Accelerator
         }
         else
         {
-            Device.NoteRefusal(AccessStatus.NoEndpointDecoder);
-            RefuseAccess(ref message, AccessStatus.NoEndpointDecoder);
+            Refuse(ref message, AccessStatus.NoEndpointDecoder);
         }
 
         return true;
@@ -111,8 +110,7 @@ public sealed partial class Accelerator
         AccessStatus? refused = !Device.IsMaster ? AccessStatus.BusMasterDisabled : usedSlots - freeSlots.Count > (int)SlotMask ? AccessStatus.Timeout : null;
         if (refused is { } reason)
         {
-            Device.NoteRefusal(reason);
-            RefuseAccess(ref message, reason);
+            Refuse(ref message, reason);
             return;
         }
 
@@ -167,6 +165,7 @@ public sealed partial class Accelerator
 
     private void RefuseOutstanding(int slot)
     {
+        Device.NoteRefusal(AccessStatus.EngineReset);
         var message = new Message { Payload = -1, Status = (byte)AccessStatus.EngineReset };
         Restore(ref message, outstanding[slot]);
         outstanding[slot] = default;
@@ -175,8 +174,9 @@ public sealed partial class Accelerator
     }
 
     /// <summary>Answers an access that is not made.</summary>
-    private void RefuseAccess(ref Message message, AccessStatus status)
+    private void Refuse(ref Message message, AccessStatus status)
     {
+        Device.NoteRefusal(status);
         Answer(ref message, status);
         message.Class = 0;
         message.Spacing = 0;

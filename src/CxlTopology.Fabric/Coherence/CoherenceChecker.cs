@@ -97,7 +97,7 @@ public sealed class CoherenceChecker
         {
             var held = device.CachedLines.ToDictionary(l => l.Line, l => l.State);
             int id = device.Settings.CacheId;
-            foreach ((ulong line, LineState state) in held.Where(h => !device.Settings.Memory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
+            foreach ((ulong line, LineState state) in held.Where(h => !device.OwnMemory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
             {
                 bool known = directory.TryGetValue(line, out var entry) && (state == LineState.Shared ? (entry.Sharers >> id & 1) != 0 : entry.Owner == id);
                 if (!known)
@@ -113,7 +113,7 @@ public sealed class CoherenceChecker
             }
 
             var filter = device.FilteredLines.ToDictionary(l => l.Line, l => l.State);
-            foreach ((ulong line, _, _, LineState permission) in directory.Values.Where(e => device.Settings.BackInvalidate && device.Settings.Memory.Any(m => m.Holds(e.Line))))
+            foreach ((ulong line, _, _, LineState permission) in directory.Values.Where(e => device.Settings.BackInvalidate && device.OwnMemory.Any(m => m.Holds(e.Line))))
             {
                 if (filter.GetValueOrDefault(line) != permission)
                     yield return Say(device.Path, line, $"may be held {permission} by the host, and the snoop filter has {filter.GetValueOrDefault(line)}");

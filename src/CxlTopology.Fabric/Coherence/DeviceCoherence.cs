@@ -20,6 +20,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private readonly LineMap host = new(); // requests of the host that are being served, by line
     private readonly LineMap flipped = new(); // pages whose bias is not the initial one
     private OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
+    private const int LearnedMax = 64; // ranges of memory that nobody has named
     private bool allocates = true;
     private uint faultClock;
 
@@ -42,6 +43,9 @@ public sealed partial class DeviceCoherence : CoherenceEngine
 
     /// <summary>What it is built from.</summary>
     public DeviceCoherenceOptions Settings => options;
+
+    /// <summary>The memory that is the device's own.</summary>
+    public IReadOnlyList<OwnMemoryRange> OwnMemory => memory;
 
     /// <summary>What it counted.</summary>
     public DeviceCoherenceStatistics Statistics { get; } = new();
@@ -111,6 +115,13 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         Statistics.Save(to);
         to.WriteInt32(Active);
         to.WriteBool(WasDropped);
+        to.WriteInt32(memory.Length - options.Memory.Count);
+        foreach (OwnMemoryRange learned in memory[options.Memory.Count..])
+        {
+            to.WriteUInt64(learned.Base.Value);
+            to.WriteUInt64(learned.Size.Bytes);
+        }
+
         cache?.Save(to);
         filter?.Save(to);
         Log?.Save(to);
@@ -123,6 +134,10 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         Statistics.Load(ref from);
         LoadActive(from.ReadInt32());
         WasDropped = from.ReadBool();
+        var learned = new OwnMemoryRange[from.ReadCount(LearnedMax)];
+        for (int i = 0; i < learned.Length; i++)
+            learned[i] = new OwnMemoryRange(new Hpa(from.ReadUInt64()), new ByteSize(from.ReadUInt64()), Interleave.Of(1, 256), 0);
+        memory = [.. options.Memory, .. learned];
         cache?.Load(ref from);
         filter?.Load(ref from);
         Log?.Load(ref from);
@@ -144,11 +159,9 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     /// <summary>Of a device that nobody has told where its memory is: a decoder of its own that shares its range with no other device says so. It remembers that: lines of it may be cached.</summary>
     private bool TryLearn(ulong line)
     {
-        const int RangesMax = 64;
-        if (decoders.Find(line) is not { Settings: { Interleave: { Ways: 1 } only } settings })
+        if (memory.Length >= options.Memory.Count + LearnedMax || decoders.Find(line) is not { Settings: { Interleave: { Ways: 1 } only } settings })
             return false;
-        OwnMemoryRange[] before = memory.Length < RangesMax ? memory : memory[1..];
-        memory = [.. before, new OwnMemoryRange(settings.Base, settings.Size, only, 0)];
+        memory = [.. memory, new OwnMemoryRange(settings.Base, settings.Size, only, 0)];
         return true;
     }
 

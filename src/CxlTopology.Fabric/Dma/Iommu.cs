@@ -210,7 +210,7 @@ public sealed class Iommu : FabricActor
 
     private void Refuse(ref Message message, uint requester, bool isWrite, bool hasSpace)
     {
-        CountUnclaimed(AccessStatus.TranslationFault);
+        ((Host)Parent!).NoteRefusal(AccessStatus.TranslationFault);
         CountersOf(requester).Faults++;
         if (faults.Count == FaultsMax)
             faults.Dequeue();

@@ -19,6 +19,9 @@ public sealed partial class Host
         return Iommu;
     }
 
+    /// <summary>The IOMMU refused a request of a device.</summary>
+    internal void NoteRefusal(AccessStatus reason) => CountUnclaimed(reason);
+
     /// <summary>A device reads or writes memory.</summary>
     private void OnDma(ref Message message)
     {

@@ -250,6 +250,9 @@ public sealed class VfioPciDevice
     /// <summary>The memory that users of the device have theirs from: what the device has written of it is cleared before others get it. Null without any.</summary>
     internal HostMemory? UserMemory { get; init; }
 
+    /// <summary>The function of the hardware that it is in the end: of a device that a guest passes on, that of the host.</summary>
+    public Bdf HostFunction => Hardware.Translation is VirtualMachine outer && outer.DeviceAt(Function.Bdf) is { } device ? device.Device.HostFunction : Function.Bdf;
+
     private DeviceAddressSpace? addresses;
 
     /// <summary>What vfio-pci does before a driver does its own: configuration, regions, interrupts.</summary>

@@ -6,6 +6,9 @@ namespace CxlTopology.Vfio;
 /// <summary>The IOMMU of a machine: what its own software gives a device that it passes on. A device that it gives nothing goes by the machine's own physical addresses.</summary>
 public sealed partial class VirtualMachine : IDeviceTranslation
 {
+    /// <summary>The device that the guest has as a function; null if there is none.</summary>
+    internal VirtualDevice? DeviceAt(Bdf function) => Find(function).Device;
+
     /// <inheritdoc/>
     public void Attach(Bdf function, IDeviceAddressSpace space)
     {
