@@ -40,7 +40,10 @@ internal static class GuestReports
             Traffic = state.Traffic,
             Jobs = agent.Jobs.All.Count == 0 ? null : [.. agent.Jobs.All.Zip(state.Jobs, JobOf)],
             Way = probe is not null && state.Regions.Count > 0 ? WayOf(probe.Explain(model.Name, new Hpa(state.Regions[0].Base.Value + OffsetOfWay))) : [],
-            Problem = state.Problem,
+            Status = WordOf(state.Stage),
+            Problem = state.Problem?.ToString(),
+            Errno = (int?)state.Problem?.Errno,
+            Advice = state.Problem?.Advice,
         };
     }
 
@@ -74,6 +77,14 @@ internal static class GuestReports
             : new GuestStep("", "", "", "nothing answers: " + explanation.Reason, null));
         return way;
     }
+
+    internal static string WordOf(GuestStage stage) => stage switch
+    {
+        GuestStage.NotStarted => "not started",
+        GuestStage.NotBooted => "not booted",
+        GuestStage.Incomplete => "incomplete",
+        _ => "running",
+    };
 
     private static string NameOf(GuestDialect dialect) => dialect switch
     {

@@ -12,7 +12,8 @@ public static class Reports
     public static ExperimentReport Of(Experiment experiment)
     {
         RunResult result = experiment.Result ?? throw new InvalidOperationException("The experiment has not been run.");
-        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished && !IsExcused(experiment, r.Workload));
+        NoteNotStarted(experiment);
+        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished && r.Requester.Statistics.NotStarted is null);
         long start = experiment.Requesters.Where(r => r.Requester.Statistics.Issued > 0).Select(r => r.Requester.Statistics.FirstIssue).DefaultIfEmpty(0).Min();
         long end = experiment.Requesters.Select(r => r.Requester.Statistics.LastCompletion).DefaultIfEmpty(0).Max();
         return new ExperimentReport
@@ -41,13 +42,16 @@ public static class Reports
     }
 
     // What a driver could not start has said why, and does not wait for anything.
-    private static bool IsExcused(Experiment experiment, WorkloadModel workload)
+    private static void NoteNotStarted(Experiment experiment)
     {
-        if (workload is not { Engine: not null, Guest: { } guest })
-            return false;
-        GuestAgent agent = experiment.Guests.First(g => g.Model.Name == guest.Name);
-        int place = agent.Jobs.All.TakeWhile(j => j.Workload.Name != workload.Name).Count();
-        return place < agent.Summary.Jobs.Count && agent.Summary.Jobs[place].Problem is not null;
+        foreach (GuestAgent agent in experiment.Guests)
+        {
+            foreach ((GuestJob job, Vfio.EngineJobState state) in agent.Jobs.All.Zip(agent.Summary.Jobs))
+            {
+                if (state.Problem is { } problem)
+                    experiment.Requesters.First(r => r.Workload == job.Workload).Requester.Statistics.NotStarted = $"the driver in {agent.Model.Name} could not start it: {problem}";
+            }
+        }
     }
 
     private static List<CacheReport>? CachesOf(Experiment experiment)
@@ -88,7 +92,10 @@ public static class Reports
         LatencyReport.Of(s.Reads),
         LatencyReport.Of(s.Writes),
         Math.Round(s.GigabytesPerSecond, 6),
-        s.Errors.ToDictionary(e => e.Reason.ToString(), e => e.Count));
+        s.Errors.ToDictionary(e => e.Reason.ToString(), e => e.Count))
+    {
+        NotStarted = s.NotStarted,
+    };
 
     private static LinkReport LinkOf(LinkedActor upper, LinkedActor lower, long femtoseconds)
     {

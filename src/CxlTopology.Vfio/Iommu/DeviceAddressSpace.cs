@@ -19,7 +19,7 @@ internal sealed class DeviceAddressSpace(VfioPciDevice device) : IDeviceAddressS
             return false;
         hostAddress = found;
         if (isWrite)
-            device.UserMemory?.MarkDirty(found);
+            device.Host.Memory.MarkDirty(found);
         return true;
     }
 }

@@ -5,7 +5,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Vfio;
 
 /// <summary>A PCI function that is bound to VFIO: its regions, interrupts and configuration while it is open, its reset, its end.</summary>
-public sealed class VfioPciDevice
+public sealed partial class VfioPciDevice
 {
     private const int FixedRegions = VfioRegionIndex.FirstDeviceRegion;
     private const uint FunctionResetCapable = 1 << 28;
@@ -17,9 +17,9 @@ public sealed class VfioPciDevice
     private int opens;
     private bool resets;
 
-    internal VfioPciDevice(VfioHardware hardware, PciDevice function, VfioGroup group, int number, VfioDeviceOptions options, VfioDriver driver)
+    internal VfioPciDevice(VfioHost host, PciDevice function, VfioGroup group, int number, VfioDeviceOptions options, VfioDriver driver)
     {
-        Hardware = hardware;
+        Host = host;
         Function = function;
         Group = group;
         Number = number;
@@ -47,8 +47,17 @@ public sealed class VfioPciDevice
     /// <summary><c>0000:0d:00.0</c>.</summary>
     public string Name => Function.Bdf.ToString();
 
+    /// <summary>The host.</summary>
+    internal VfioHost Host { get; }
+
     /// <summary>The hardware.</summary>
-    public VfioHardware Hardware { get; }
+    public VfioHardware Hardware => Host.Hardware;
+
+    /// <summary>Its driver, when it was bound, took it from the CXL core of the host.</summary>
+    internal bool IsClaimed { get; set; }
+
+    /// <summary>As a character device: the iommufd that it is bound to, and its number there; null while it is not.</summary>
+    internal (IommufdFile File, uint Id)? Binding { get; set; }
 
     /// <summary>Its interrupts.</summary>
     public InterruptTable Interrupts { get; }
@@ -58,9 +67,6 @@ public sealed class VfioPciDevice
 
     /// <summary>Its CXL side; null while it is closed, or without.</summary>
     public VfioCxlCore? Cxl { get; internal set; }
-
-    /// <summary>What it reaches of the host's memory; null before it was given an I/O address space.</summary>
-    public IommuDomain? Domain { get; private set; }
 
     /// <summary>Whether somebody has it open.</summary>
     public bool IsOpen => opens > 0;
@@ -120,6 +126,12 @@ public sealed class VfioPciDevice
         if (IsRemoved)
             throw new ErrnoException(Errno.ENODEV, $"{Name} has left the machine.");
     }
+
+    /// <summary>It is bound to its driver; what that refuses is thrown.</summary>
+    internal void Bound() => driver.OnBind(this);
+
+    /// <summary>It is bound to its driver no more.</summary>
+    internal void Unbound() => driver.OnUnbind(this);
 
     /// <summary>One more user. The first one enables it; if that fails all is undone.</summary>
     internal async Task Open()
@@ -181,17 +193,60 @@ public sealed class VfioPciDevice
     /// <summary>Whether Initiate Function Level Reset resets it.</summary>
     internal bool ResetsAsFunction => resets && (Cxl is null || Options.Dialect == VfioDialect.V3);
 
+    /// <summary>A hot reset of its bus, with all that lies there: their users own it.</summary>
+    /// <exception cref="ErrnoException">ENOTTY: the port above masks it, or there is none. Else as <see cref="PciHotReset.Run"/>.</exception>
+    internal async Task HotReset()
+    {
+        VfioPciDevice[] affected = [.. PciHotReset.Affected(Function).Select(f => Host.FindDevice(f.Bdf)).OfType<VfioPciDevice>().OrderBy(d => d.Number)];
+        while (affected.FirstOrDefault(d => d.IsBusy) is { } first)
+            await first.WhenReady();
+        RequireThere();
+        await AloneWith(affected, async () =>
+        {
+            var saved = new List<(VfioPciDevice Device, IReadOnlyList<(int, int, uint)> Registers)>();
+            foreach (VfioPciDevice device in affected.Where(d => d.IsOpen && !d.IsRemoved))
+            {
+                device.Zap();
+                saved.Add((device, await device.Configuration.Save()));
+                await device.Configuration.ForceMemory();
+            }
+
+            try
+            {
+                await new PciHotReset(Hardware.Configuration, Hardware.Mmio, Hardware.Clock).Run(Function, Options.HotReset);
+                foreach ((VfioPciDevice device, _) in saved)
+                {
+                    if (device.Options.Dialect == VfioDialect.RfcV2)
+                        device.Cxl?.RestoreShadows();
+                    device.Note("hot reset");
+                }
+            }
+            finally
+            {
+                foreach ((VfioPciDevice device, IReadOnlyList<(int, int, uint)> registers) in saved)
+                {
+                    await device.Configuration.Restore(registers);
+                    await device.Interrupts.Restore();
+                }
+            }
+        });
+    }
+
     /// <summary>The user wrote Initiate Function Level Reset.</summary>
     internal async Task ResetByGuest()
     {
         if (!ResetsAsFunction)
             return; // the reset of such a device is not the function's
-        Zap();
-        IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
-        await ResetFunction();
-        await Configuration.Restore(saved);
-        await Interrupts.Restore();
-        Note("reset by the guest");
+        await WhenReady(); // another processor may have asked for one: what it forgets meanwhile must not be saved
+        await Alone(async () =>
+        {
+            Zap();
+            IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
+            await ResetFunction();
+            await Configuration.Restore(saved);
+            await Interrupts.Restore();
+            Note("reset by the guest");
+        });
     }
 
     /// <summary>Takes the pages of all mappings out.</summary>
@@ -212,48 +267,6 @@ public sealed class VfioPciDevice
         Interrupts.RaiseSingle(VfioIrqIndex.Error);
         Interrupts.RaiseSingle(VfioIrqIndex.Request);
     }
-
-    /// <summary>Gives it an I/O address space, in place of the one that it has.</summary>
-    internal void Attach(IommuDomain? space)
-    {
-        Domain?.Remove(this);
-        Domain = space;
-        if (space is null)
-            return;
-        space.Add(this);
-        Hardware.Translation?.Attach(Function.Bdf, addresses ??= new DeviceAddressSpace(this));
-    }
-
-    /// <summary>Takes its I/O address space away. Completes when no request of it is under way.</summary>
-    internal async Task Detach()
-    {
-        if (Domain is null)
-            return;
-        Domain.Remove(this);
-        Domain = null;
-        Nested = null;
-        if (Hardware.Translation is { } translation)
-            await translation.Detach(Function.Bdf);
-    }
-
-    /// <summary>Completes when no request of it to a range that was unmapped is under way.</summary>
-    internal Task InvalidateTranslations(ulong iova, ulong length)
-    {
-        if (Hardware.Translation is not { } translation)
-            return Task.CompletedTask;
-        return Nested is null ? translation.Invalidate(Function.Bdf, iova, length) : translation.Invalidate(Function.Bdf, 0, ulong.MaxValue);
-    }
-
-    /// <summary>What its user, a guest with an IOMMU of its own, has its requests go by first; null of any other.</summary>
-    internal IDeviceAddressSpace? Nested { get; set; }
-
-    /// <summary>The memory that users of the device have theirs from: what the device has written of it is cleared before others get it. Null without any.</summary>
-    internal HostMemory? UserMemory { get; init; }
-
-    /// <summary>The function of the hardware that it is in the end: of a device that a guest passes on, that of the host.</summary>
-    public Bdf HostFunction => Hardware.Translation is VirtualMachine outer && outer.DeviceAt(Function.Bdf) is { } device ? device.Device.HostFunction : Function.Bdf;
-
-    private DeviceAddressSpace? addresses;
 
     /// <summary>What vfio-pci does before a driver does its own: configuration, regions, interrupts.</summary>
     internal async Task EnablePci(bool isCxl)
@@ -290,7 +303,11 @@ public sealed class VfioPciDevice
             await Configuration.ForceMemory(); // the user may have turned it off, and decoders are released by registers
         await driver.OnClose(this);
         if (!IsRemoved && regions.Count > 0)
+        {
+            await Configuration.GiveBack();
             await Configuration.SetCommand(memory: true, master: false);
+        }
+
         await Detach();
         regions.Clear();
         resets = false;
@@ -337,17 +354,21 @@ public sealed class VfioPciDevice
         return await Hardware.Configuration.ReadConfig(Function.Bdf, at);
     }
 
-    private async Task Alone(Func<Task> work)
+    private Task Alone(Func<Task> work) => AloneWith([this], work);
+
+    private static async Task AloneWith(IReadOnlyList<VfioPciDevice> devices, Func<Task> work)
     {
         var mine = new TaskCompletionSource();
-        busy = mine;
+        foreach (VfioPciDevice device in devices)
+            device.busy = mine;
         try
         {
             await work();
         }
         finally
         {
-            busy = null;
+            foreach (VfioPciDevice device in devices)
+                device.busy = null;
             mine.SetResult();
         }
     }
