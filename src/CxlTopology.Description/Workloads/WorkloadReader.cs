@@ -13,6 +13,7 @@ internal sealed class WorkloadReader(
     private const long AccessesPerSecondMax = 1_000_000_000_000;
 
     private readonly ErrorSink errors = context.Errors;
+    private readonly Dictionary<string, int> jobs = new(StringComparer.Ordinal); // of engines that guests have, by engine; for look-up alone
 
     /// <summary>Reads one workload; null if an error leaves it without host or target.</summary>
     public WorkloadModel? Read(YamlScalar key, YamlNode value)
@@ -32,7 +33,16 @@ internal sealed class WorkloadReader(
         WorkloadTarget? target = guest is not null ? GuestTargetReader.Read(section, guest)
             : host is null ? null : new WorkloadTargetReader(regions, declaredRegions, guests).Read(section, host);
         if (engine is not null && guest is not null)
+        {
             GuestEngines.Check(section, engine, guest, target);
+            jobs[engine.Name] = jobs.GetValueOrDefault(engine.Name) + 1;
+            if (jobs[engine.Name] == EngineRegisters.JobsMax + 1)
+            {
+                section.Problem(DescriptionErrorCode.TooMany, key.Position, $"more than {EngineRegisters.JobsMax} workloads of {PrintableText.Quote(engine.Name)}",
+                    "The registers of an engine have room for so many jobs.");
+            }
+        }
+
         WorkloadPattern pattern = section.Get(
             WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
         CheckApplicable(section, pattern);

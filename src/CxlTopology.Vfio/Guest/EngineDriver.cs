@@ -41,12 +41,13 @@ public sealed class EngineDriver
     /// <summary>What is known of a job.</summary>
     public EngineJobState StateOf(int job) => jobs.GetValueOrDefault(job) ?? new EngineJobState();
 
-    /// <summary>Finds the engine, makes the device bus master, and turns MSI-X on. Once.</summary>
+    /// <summary>Finds the engine, makes the device bus master, and turns MSI-X on: once, and again if the device has lost that by a reset.</summary>
     /// <exception cref="ErrnoException">ENODEV: there is no engine.</exception>
     public async Task Open()
     {
-        if (open)
+        if (open && (await machine.ReadConfig(function.Bdf, Command, 2) & MemoryAndMaster) == MemoryAndMaster)
             return;
+        armed.Clear();
         PciBar bar = function.Bars.Find(b => b.Index == EngineRegisters.Bar)
             ?? throw new ErrnoException(Errno.ENODEV, $"{function.Bdf} has no BAR {EngineRegisters.Bar}: there is no engine.");
         registers = bar.Base;
