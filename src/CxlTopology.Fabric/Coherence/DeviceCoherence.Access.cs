@@ -74,9 +74,7 @@ public sealed partial class DeviceCoherence
         bool isWhole = !Has(t.Request, AccessFlags.Partial);
         if (!IsOwn(t.Line))
         {
-            D2HRequest request = !t.Keeps
-                ? isWrite ? (isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv) : D2HRequest.RdCurr
-                : isWrite ? (isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
+            D2HRequest request = isWrite ? WriteRequest(isWhole, t.Keeps) : t.Keeps ? options.Read : D2HRequest.RdCurr;
             if (isWrite && cache is not null && cache.Find(t.Line) is >= 0 and int shared)
                 SetCacheState(shared, LineState.Invalid); // the request brings the line again, should it be taken meanwhile
             AskHome(index, request, isOwn: false);
@@ -107,6 +105,16 @@ public sealed partial class DeviceCoherence
 
         Proceed(index);
     }
+
+    private D2HRequest WriteRequest(bool isWhole, bool keeps) => options.Writes switch
+    {
+        DeviceWrites.Push when isWhole => D2HRequest.ItoMWr,
+        DeviceWrites.Update when isWhole => D2HRequest.WrCur,
+        DeviceWrites.Through => isWhole ? D2HRequest.WoWrInvF : D2HRequest.WoWrInv,
+        DeviceWrites.Ordered => D2HRequest.WrInv,
+        _ when keeps => isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn,
+        _ => isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv,
+    };
 
     /// <summary>Nobody else stands in the way of an access to the device's own memory: data, then the access itself.</summary>
     private void Proceed(int index)

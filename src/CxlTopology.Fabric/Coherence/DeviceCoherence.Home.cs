@@ -107,6 +107,10 @@ public sealed partial class DeviceCoherence
             case H2DResponse.Go when t.Kind == TransactionKind.Flush:
                 EndFlush(index);
                 break;
+            case H2DResponse.Go when t.Kind == TransactionKind.CacheFlush:
+                Release(index);
+                EndDrain();
+                break;
             case H2DResponse.Go:
                 OnGo(index, ref message);
                 break;

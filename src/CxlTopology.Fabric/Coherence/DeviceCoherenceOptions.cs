@@ -30,6 +30,9 @@ public sealed record DeviceCoherenceOptions
     /// <summary>How the engine reads what it will keep: RdShared or RdAny. RdShared by default.</summary>
     public D2HRequest Read { get; init; } = D2HRequest.RdShared;
 
+    /// <summary>How the engine writes lines that are not of the device's own memory, and that its cache does not own. Into its cache by default.</summary>
+    public DeviceWrites Writes { get; init; }
+
     /// <summary>Bias of every HDM-D page at the start. The host's by default.</summary>
     public Bias InitialBias { get; init; }
 

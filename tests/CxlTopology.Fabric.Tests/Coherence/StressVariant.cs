@@ -17,4 +17,16 @@ public enum StressVariant
 
     /// <summary>The device asks for whole pages.</summary>
     FlipOnAccess,
+
+    /// <summary>The devices push whole lines into the host's cache, and the host announces reads to devices.</summary>
+    Push,
+
+    /// <summary>The devices write whole lines where they are.</summary>
+    Update,
+
+    /// <summary>The devices write past all caches, weakly ordered.</summary>
+    Through,
+
+    /// <summary>The devices write past all caches, in order; the host keeps nothing.</summary>
+    Ordered,
 }
