@@ -187,6 +187,7 @@ public sealed partial class DeviceCoherence
 
         t.Kind = TransactionKind.Eviction;
         t.State = now;
+        t.Request = new Message { Payload = None }; // has its answer: nobody waits for the eviction
         SendEviction(index);
     }
 

@@ -12,7 +12,7 @@ internal static class StressRun
     public static StressOutcome Of(StressVariant variant, ulong seed, int count, CoherenceFault fault = CoherenceFault.None, int workers = 1, ISet<string>? trace = null)
     {
         var agents = new List<StressAgent>();
-        var small = new CacheOptions { Size = new ByteSize(64 * 8), Ways = 2 };
+        var small = new CacheOptions { Size = new ByteSize(variant == StressVariant.OneSet ? 64UL * 2 : 64 * 8), Ways = 2 };
         CacheOptions? ofHost = variant is StressVariant.HostWithoutCache or StressVariant.Ordered ? null : small;
         CacheOptions? ofDevice = variant == StressVariant.DevicesWithoutCache ? null : small;
         int block = variant switch { StressVariant.HostWithoutCache or StressVariant.DevicesWithoutCache => 2, StressVariant.DeviceBias => 4, _ => 1 };

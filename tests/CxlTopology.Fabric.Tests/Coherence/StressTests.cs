@@ -13,6 +13,7 @@ public sealed class StressTests
     [InlineData(StressVariant.Update, 11)]
     [InlineData(StressVariant.Through, 12)]
     [InlineData(StressVariant.Ordered, 13)]
+    [InlineData(StressVariant.OneSet, 14)]
     public void Stress_OfFewLines_KeepsThemCoherent(StressVariant variant, int seed)
     {
         StressOutcome outcome = StressRun.Of(variant, (ulong)seed, 300_000);

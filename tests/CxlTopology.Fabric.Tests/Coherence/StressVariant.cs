@@ -29,4 +29,7 @@ public enum StressVariant
 
     /// <summary>The devices write past all caches, in order; the host keeps nothing.</summary>
     Ordered,
+
+    /// <summary>Caches of two lines, so that all frames are often in use by accesses under way.</summary>
+    OneSet,
 }
