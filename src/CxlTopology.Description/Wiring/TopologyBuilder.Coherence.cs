@@ -50,6 +50,7 @@ public sealed partial class TopologyBuilder
             LookUp = endpoint.SnoopFilter.Latency,
             SnoopLines = endpoint.SnoopFilter.SnoopLines,
             Read = cache.TakesAny ? D2HRequest.RdAny : D2HRequest.RdShared,
+            EngineLatency = endpoint.EngineLatency,
             Writes = cache.Writes,
             InitialBias = endpoint.InitialBias,
             FlipsOnAccess = endpoint.FlipsOnAccess,

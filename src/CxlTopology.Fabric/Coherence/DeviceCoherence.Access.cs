@@ -25,7 +25,7 @@ public sealed partial class DeviceCoherence
         {
             // Nobody has told the device, or it has forgotten, where its memory is.
             ((Endpoint)Parent!).NoteRefusal(AccessStatus.NoEndpointDecoder);
-            Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, accessLatency);
+            Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, engineLatency);
             return;
         }
 
@@ -35,7 +35,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 && (message.Kind == (byte)MessageKind.M2SReq || cache!.State(frame) >= LineState.Exclusive))
         {
             Statistics.Hits++;
-            PerformInCache(frame, ref message, Now.Femtoseconds, accessLatency);
+            PerformInCache(frame, ref message, Now.Femtoseconds, engineLatency);
             return;
         }
 
@@ -129,7 +129,7 @@ public sealed partial class DeviceCoherence
             Message access = TakeRequest(index);
             if (isWrite)
                 LogUncachedWrite(t.Line, access);
-            AccessMemory(index, ref access, accessLatency);
+            AccessMemory(index, ref access, engineLatency);
             return;
         }
 
@@ -137,7 +137,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 || (isWrite && !Has(t.Request, AccessFlags.Partial)))
             Finish(index, isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared);
         else
-            ReadMemory(index, t.Asked ? SimDuration.Zero : accessLatency);
+            ReadMemory(index, t.Asked ? SimDuration.Zero : engineLatency);
     }
 
     /// <summary>An access has all it needs: the line goes into the cache, the access is made, its requester told.</summary>
@@ -163,7 +163,7 @@ public sealed partial class DeviceCoherence
 
         FillFrame(index, frame);
         SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
-        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
+        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : engineLatency);
         End(index);
     }
 

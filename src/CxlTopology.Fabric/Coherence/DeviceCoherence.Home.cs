@@ -36,7 +36,7 @@ public sealed partial class DeviceCoherence
         };
         CoherenceFields.SetOpcode(ref message, (int)request);
         CoherenceFields.SetId(ref message, options.CacheId, isOwn);
-        Emit(ref message, t.Kind == TransactionKind.Eviction ? SimDuration.Zero : accessLatency);
+        Emit(ref message, t.Kind switch { TransactionKind.Eviction => SimDuration.Zero, TransactionKind.Access => engineLatency, _ => accessLatency });
     }
 
     /// <summary>An access whose request on CXL.cache is given: it goes out as it is, past the cache.</summary>

@@ -20,7 +20,7 @@ internal sealed class OneAtATimeAgent : ComponentActor
     public bool Answered { get; private set; }
 
     /// <summary>Makes an access and runs until nothing is pending; with an opcode of CXL.cache it goes past the cache.</summary>
-    public SimTime Access(Simulation.Simulation simulation, SimTime at, ulong line, bool isWrite, D2HRequest? request = null, bool isPartial = false)
+    public SimTime Access(Simulation.Simulation simulation, SimTime at, ulong line, bool isWrite, D2HRequest? request = null, bool isPartial = false, bool isPoisoned = false)
     {
         next = new Message { Kind = (byte)(isWrite ? MessageKind.M2SRwD : MessageKind.M2SReq), Address = line, Tag = TagBase, Length = 1, Payload = -1 };
         if (request is { } opcode)
@@ -31,6 +31,8 @@ internal sealed class OneAtATimeAgent : ComponentActor
             next.Argument = 0xFF;
         }
 
+        if (isPoisoned)
+            next.Flags |= (ushort)AccessFlags.Poison;
         return Go(simulation, at);
     }
 
