@@ -25,7 +25,7 @@ public sealed partial class TopologyBuilder
     {
         if (!IsCoherent(model, host))
             return;
-        actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), KeepsLog = IsVerified });
+        actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), SpeculativeReads = host.Cache?.SpeculativeReads ?? false, KeepsLog = IsVerified });
         int caches = 0;
         int snoops = 0;
         foreach (EndpointModel endpoint in model.Endpoints.Where(e => model.Places[e.Name].Host.Name == host.Name))
@@ -53,9 +53,11 @@ public sealed partial class TopologyBuilder
             LookUp = endpoint.SnoopFilter.Latency,
             SnoopLines = endpoint.SnoopFilter.SnoopLines,
             Read = cache.TakesAny ? D2HRequest.RdAny : D2HRequest.RdShared,
+            EngineLatency = endpoint.EngineLatency,
+            Writes = cache.Writes,
             InitialBias = endpoint.InitialBias,
             FlipsOnAccess = endpoint.FlipsOnAccess,
-            Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position))).OfType<OwnMemoryRange>()],
+            Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position)))],
             KeepsLog = IsVerified,
             LearnsMemory = IsGivenJobs(endpoint),
         });
@@ -63,10 +65,8 @@ public sealed partial class TopologyBuilder
             addEngines?.Invoke(endpoint, accelerator, built);
     }
 
-    // Behind an XOR window a device reaches what it has of a region by way of the host.
-    private static OwnMemoryRange? OwnRange(RegionModel region, int position) => region.Ways > 1 && region.Window.Arithmetic == WindowArithmetic.Xor
-        ? null
-        : new OwnMemoryRange(region.Base, region.Size, Interleave.Of(region.Ways, region.Granularity), position);
+    private static OwnMemoryRange OwnRange(RegionModel region, int position) =>
+        new(region.Base, region.Size, Interleave.Of(region.Ways, region.Granularity), position, MapsOf(region.Host, region.Window));
 
     private static CacheOptions? CacheOf(CacheModel? cache) => cache is null || cache.Size.Bytes == 0
         ? null

@@ -16,7 +16,7 @@ public sealed partial class DeviceCoherence
     private void SnoopHost(int index, S2MBISnoop snoop)
     {
         ulong line = transactions[index].Line;
-        SimDuration after = transactions[index].Kind == TransactionKind.Access ? accessLatency : options.LookUp;
+        SimDuration after = transactions[index].Kind == TransactionKind.Access ? engineLatency : options.LookUp;
         Await(index, snoop, after);
         Statistics.BackInvalidates++;
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = line, Tag = TagOf(index), Length = 1, Payload = None };

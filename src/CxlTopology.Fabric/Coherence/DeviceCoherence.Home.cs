@@ -36,7 +36,7 @@ public sealed partial class DeviceCoherence
         };
         CoherenceFields.SetOpcode(ref message, (int)request);
         CoherenceFields.SetId(ref message, options.CacheId, isOwn);
-        Emit(ref message, t.Kind == TransactionKind.Eviction ? SimDuration.Zero : accessLatency);
+        Emit(ref message, t.Kind switch { TransactionKind.Eviction => SimDuration.Zero, TransactionKind.Access => engineLatency, _ => accessLatency });
     }
 
     /// <summary>An access whose request on CXL.cache is given: it goes out as it is, past the cache.</summary>
@@ -106,6 +106,10 @@ public sealed partial class DeviceCoherence
                 break;
             case H2DResponse.Go when t.Kind == TransactionKind.Flush:
                 EndFlush(index);
+                break;
+            case H2DResponse.Go when t.Kind == TransactionKind.CacheFlush:
+                Release(index);
+                EndDrain();
                 break;
             case H2DResponse.Go:
                 OnGo(index, ref message);

@@ -48,8 +48,6 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        if (!isWrite && opcode == (int)M2SRequest.MemSpecRd && CoherenceFields.IsCoherent(message))
-            return; // a hint, never answered
         Statistics.HostRequests++;
         Serve(ref message, line, isWrite);
     }

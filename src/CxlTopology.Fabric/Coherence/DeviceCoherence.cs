@@ -33,9 +33,11 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         if (options.BackInvalidate)
             filter = new CacheArray(options.Filter);
         accessLatency = options.Cache?.Latency ?? options.LookUp;
+        engineLatency = options.EngineLatency + accessLatency;
     }
 
     private readonly SimDuration accessLatency;
+    private readonly SimDuration engineLatency; // of an engine's access: to here, and to the cache
 
     /// <summary>What it is built from.</summary>
     public DeviceCoherenceOptions Settings => options;

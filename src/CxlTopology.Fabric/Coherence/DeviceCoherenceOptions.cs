@@ -27,8 +27,14 @@ public sealed record DeviceCoherenceOptions
     /// <summary>Looking up tags, filter and bias for a request of the host. 12 ns by default.</summary>
     public SimDuration LookUp { get; init; } = SimDuration.FromNanoseconds(12);
 
+    /// <summary>What an access of the device's own engines takes to the coherence engine and back: the protocol layer that it passes. None by default.</summary>
+    public SimDuration EngineLatency { get; init; }
+
     /// <summary>How the engine reads what it will keep: RdShared or RdAny. RdShared by default.</summary>
     public D2HRequest Read { get; init; } = D2HRequest.RdShared;
+
+    /// <summary>How the engine writes lines that are not of the device's own memory, and that its cache does not own. Into its cache by default.</summary>
+    public DeviceWrites Writes { get; init; }
 
     /// <summary>Bias of every HDM-D page at the start. The host's by default.</summary>
     public Bias InitialBias { get; init; }

@@ -120,6 +120,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 if (IsUp)
                     TellLoss();
                 break;
+            case MessageKind.M2SReq when CoherenceFields.IsHint(message):
+                TakeCredits(ref message);
+                GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
                 NoteData(message);

@@ -28,7 +28,7 @@ public sealed partial class Host
 
     /// <summary>Whether a completion answers a message that asks for none: the device's own request, resolved, did not reach it.</summary>
     private static bool IsForNobody(in Message message) =>
-        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsForward(message);
+        message.Kind == (byte)MessageKind.S2MDrs && (CoherenceFields.IsForward(message) || CoherenceFields.IsHint(message));
 
     /// <summary>What devices send to the home agent.</summary>
     private void OnCoherence(ref Message message)

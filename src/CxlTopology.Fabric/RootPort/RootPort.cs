@@ -67,7 +67,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
 
     /// <summary>Whether timeout and isolation are about a message: those of CXL.mem that are answered one by one.</summary>
     private static bool IsMemory(in Message message) =>
-        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && CoherenceFields.IsForward(message));
+        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && (CoherenceFields.IsForward(message) || CoherenceFields.IsHint(message)));
 
     private bool IsForHost(in Message message)
     {
