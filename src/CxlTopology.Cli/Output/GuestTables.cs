@@ -37,6 +37,11 @@ internal static class GuestTables
         PrintJobs(console, guests);
         foreach (GuestReport guest in guests.Where(g => g.Way.Count > 0))
             PrintWay(console, guest);
+    }
+
+    /// <summary>Why guests do not run, and what to do about it.</summary>
+    public static void PrintProblems(IAnsiConsole console, IReadOnlyList<GuestReport> guests)
+    {
         foreach (GuestReport guest in guests.Where(g => g.Problem is not null))
         {
             RunTables.Verdict(console, false, $"{guest.Name}: {guest.Problem}");

@@ -200,7 +200,7 @@ public sealed partial class CoherenceChecker
         {
             if (line.Reads(i, item.Value))
                 return;
-            if (line.Times[i % Line.WritesKept] <= item.Since)
+            if (line.TimeOf(i) <= item.Since)
             {
                 Complain(source, item);
                 return;
