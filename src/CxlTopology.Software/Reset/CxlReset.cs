@@ -46,7 +46,7 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         {
             ComponentLocation at = await locator.Locate(function);
             if (at is { DeviceDvsec: not 0, HdmDecoders: not 0 })
-                functions.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders));
+                functions.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders, at.AddressOf(PathCommit.BiDecoder.Capability)));
             else if (function == device)
                 throw new ErrnoException(Errno.ENODEV, $"{device.Bdf} stopped answering before its reset began.");
         }

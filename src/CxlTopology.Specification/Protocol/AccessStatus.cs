@@ -47,4 +47,7 @@ public enum AccessStatus : byte
 
     /// <summary>A back-invalidate snoop cannot pass a port on the way: 68-byte flits, or a BI decoder that is not committed.</summary>
     NoBackInvalidate = 14,
+
+    /// <summary>CXL.cache cannot pass a port on the way: no cache ID decoder in force that lets it, no route back by its cache ID, or a request for HDM-D memory where no such device is known.</summary>
+    NoCacheId = 15,
 }
