@@ -92,6 +92,9 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         return true;
     }
 
+    /// <summary>Whether a message on its way down comes back from a port that could not send it; the answer to a snoop that was refused higher up has a status as well.</summary>
+    private protected static bool IsUnsent(in Message message) => (AccessStatus)message.Status is AccessStatus.LinkDown or AccessStatus.NoDevice;
+
     /// <summary>Turns a grant that does not reach who asked for it into word of that: the home agent takes it back.</summary>
     /// <returns>Whether it was a grant.</returns>
     private protected bool RefuseGrant(ref Message message)

@@ -10,19 +10,21 @@ namespace CxlTopology.Fabric;
 /// </remarks>
 public sealed partial class DeviceCoherence
 {
-    private const uint SweepTag = uint.MaxValue;
+    private const ulong OwnTimer = 1;
     private bool sweeps;
 
-    private void OnAnswerLost()
+    private void OnAnswerLost(in Message message)
     {
-        if (!sweeps && Active > 0)
+        if (message.Argument == OwnTimer)
+            Sweep();
+        else if (!sweeps && Active > 0)
             ScheduleSweep(HomeAgent.LostAfter);
     }
 
     private void ScheduleSweep(SimDuration delay)
     {
         sweeps = true;
-        var sweep = new Message { Kind = (byte)MessageKind.CoherenceStep, Tag = SweepTag, Payload = None };
+        var sweep = new Message { Kind = (byte)MessageKind.AnswerLost, Argument = OwnTimer, Payload = None };
         Schedule(ref sweep, delay);
     }
 

@@ -85,14 +85,11 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             case MessageKind.H2DRsp or MessageKind.H2DData:
                 OnHomeResponse(ref message);
                 break;
-            case MessageKind.CoherenceStep when message.Tag == SweepTag:
-                Sweep();
-                break;
             case MessageKind.CoherenceStep:
                 OnFlip(ref message);
                 break;
             case MessageKind.AnswerLost:
-                OnAnswerLost();
+                OnAnswerLost(message);
                 break;
             default:
                 throw Unexpected(message);

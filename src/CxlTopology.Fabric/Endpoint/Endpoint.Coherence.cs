@@ -21,7 +21,6 @@ public abstract partial class Endpoint
         get
         {
             int? id = null;
-            bool narrow = Link?.Speed.FlitMode == FlitMode.Flit68;
             for (ComponentActor? above = Parent; above is not null; above = above.Parent)
             {
                 if (above is not LinkedActor port)
@@ -32,7 +31,7 @@ public abstract partial class Endpoint
                         id = port.Routing.LocalCacheId;
                         break;
                     case CacheIdMode.Forwarded:
-                        id = narrow ? 0 : id;
+                        id = port.Link?.Speed.FlitMode == FlitMode.Flit68 ? 0 : id;
                         break;
                     default:
                         return null;

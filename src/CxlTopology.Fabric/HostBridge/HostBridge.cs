@@ -216,7 +216,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
     private void OnCoherence(ref Message message)
     {
         AccessStatus reason = AccessStatus.LinkDown;
-        if (message.Status == (byte)AccessStatus.Ok)
+        if (!IsUnsent(message))
         {
             LinkedActor? port = message.Kind == (byte)MessageKind.M2SBIRsp
                 ? Routing?.PortOfBus(CoherenceFields.Id(message))

@@ -127,7 +127,7 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathO
     /// <summary>What goes down by the id of a device; or what a port could not send, as its link is down.</summary>
     private void OnCoherence(ref Message message)
     {
-        if (message.Status == (byte)AccessStatus.Ok)
+        if (!IsUnsent(message))
         {
             TakeCredits(ref message);
             if (!IsUp)

@@ -39,13 +39,16 @@ public sealed class BackInvalidatePaths(
             return false;
         if (!enabled.ContainsKey(device) && await registers.Holds(decoder, PathCommit.BiDecoder, fields.Enable.Mask, fields.Enable.Mask))
             return true; // somebody else's, with the way above it
+        IReadOnlyList<PathHop> hops = await registers.HopsAbove(device);
+        if (hops.FirstOrDefault(h => !h.IsWide) is { } narrow)
+            throw new ErrnoException(Errno.EINVAL, $"{device.Bdf} cannot back-invalidate: the link of {narrow.Port.Bdf} has 68-byte flits");
         enabled[device] = location;
         try
         {
             if (!await registers.Holds(decoder, PathCommit.BiDecoder, fields.Enable.Mask, fields.Enable.Mask))
                 await registers.Commit(decoder, PathCommit.BiDecoder, fields.Enable.Mask, device.Bdf.ToString());
             bool direct = true;
-            foreach (PathHop hop in await registers.HopsAbove(device))
+            foreach (PathHop hop in hops)
             {
                 await EnableHop(hop, device, direct);
                 direct = false;
@@ -93,8 +96,6 @@ public sealed class BackInvalidatePaths(
     {
         ulong decoder = hop.Registers.AddressOf(PathCommit.BiDecoder.Capability);
         ulong table = hop.Table.AddressOf(PathCommit.BiRouteTable.Capability);
-        if (!hop.IsWide)
-            throw new ErrnoException(Errno.EINVAL, $"{device.Bdf} cannot back-invalidate: the link of {hop.Port.Bdf} has 68-byte flits");
         if (decoder == 0)
             throw new ErrnoException(Errno.ENXIO, $"{device.Bdf} cannot back-invalidate: {hop.Port.Bdf} has no BI decoder");
         if (table == 0)

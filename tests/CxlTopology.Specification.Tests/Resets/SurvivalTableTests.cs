@@ -39,7 +39,7 @@ public sealed class SurvivalTableTests
     public void Table_HasNothingOutside()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of((ResetEvent)7, Cache));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)12));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.EventOf((ResetKind)5));
     }
 
