@@ -11,6 +11,9 @@ public sealed partial class DeviceCoherence
     private bool MayBackInvalidate => ((Endpoint)Parent!).MayBackInvalidate;
 
     private const int BlockForm = (int)S2MBISnoop.BISnpCurBlk;
+    private const ulong Nowhere = ulong.MaxValue;
+    private ulong answered = Nowhere;
+    private long answeredSince;
 
     /// <summary>Asks the host to give a line up, or to share it; and what it holds of the line's block with it, where blocks are asked for.</summary>
     private void SnoopHost(int index, S2MBISnoop snoop)
@@ -27,8 +30,8 @@ public sealed partial class DeviceCoherence
         Statistics.BackInvalidates++;
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = line, Tag = TagOf(index), Length = 1, Payload = None };
         CoherenceFields.SetOpcode(ref message, (int)snoop);
-        if (options.SnoopLines > 1 && snoop == S2MBISnoop.BISnpInv)
-            TakeBlock(ref message, line, after);
+        if (options.SnoopLines > 1)
+            TakeBlock(ref message, line, snoop, after);
         Emit(ref message, after);
     }
 
@@ -40,20 +43,21 @@ public sealed partial class DeviceCoherence
         t.Opcode = (byte)snoop;
     }
 
-    /// <summary>The lines of the block that the host holds as well, and that nobody uses: one snoop asks for all.</summary>
-    private void TakeBlock(ref Message message, ulong line, SimDuration after)
+    /// <summary>The lines of the block that would need the same snoop, and that nobody uses: one asks for all.</summary>
+    private void TakeBlock(ref Message message, ulong line, S2MBISnoop snoop, SimDuration after)
     {
         ulong first = line & ~((ulong)options.SnoopLines * LineBytes - 1);
         ulong lines = 1UL << (int)((line - first) / LineBytes);
+        LineState least = snoop == S2MBISnoop.BISnpInv ? LineState.Shared : LineState.Exclusive;
         for (int i = 0; i < options.SnoopLines; i++)
         {
             ulong other = first + (ulong)(i * LineBytes);
-            if (other == line || !IsOwn(other) || filter!.Find(other) < 0 || own.Find(other) >= 0 || host.Find(other) >= 0)
+            if (other == line || !IsOwn(other) || filter!.StateOf(other) < least || own.Find(other) >= 0 || host.Find(other) >= 0)
                 continue;
             int beside = Allocate(other, TransactionKind.BackInvalidate);
             own.Set(other, beside);
             LockFilter(other, true);
-            Await(beside, S2MBISnoop.BISnpInv, after);
+            Await(beside, snoop, after);
             lines |= 1UL << i;
         }
 
@@ -62,7 +66,7 @@ public sealed partial class DeviceCoherence
         Statistics.BlockSnoops++;
         message.Address = first;
         message.Argument = lines;
-        CoherenceFields.SetOpcode(ref message, (int)S2MBISnoop.BISnpInv + BlockForm);
+        CoherenceFields.SetOpcode(ref message, (int)snoop + BlockForm);
     }
 
     private void OnBackInvalidateResponse(ref Message message)
@@ -106,7 +110,11 @@ public sealed partial class DeviceCoherence
                     transactions[waiter].Other = None;
             }
 
+            // What the host had written when the snoop went out is in memory now: a read that is no younger, and keeps nothing, asks no more.
+            if (t.Opcode == (byte)S2MBISnoop.BISnpCur)
+                (answered, answeredSince) = (line, t.Started);
             End(index);
+            answered = Nowhere;
         }
         else
         {
