@@ -87,6 +87,8 @@ public sealed partial class CoherenceChecker
     public IEnumerable<string> VanishedWrites() => lines.Where(l => l.Value.HasVanished).OrderBy(l => l.Key).Select(l => string.Create(
         CultureInfo.InvariantCulture, $"the last write to line 0x{l.Key:x} is neither in a cache nor in memory"));
 
+    private const int Unknown = 31; // a cache id that no device has
+
     /// <summary>Where directory, snoop filters and caches disagree while nothing is under way: a sentence each.</summary>
     public static IEnumerable<string> Disagreements(HomeAgent home, IReadOnlyList<DeviceCoherence> devices)
     {
@@ -97,7 +99,7 @@ public sealed partial class CoherenceChecker
         foreach (DeviceCoherence device in devices)
         {
             var held = device.CachedLines.ToDictionary(l => l.Line, l => l.State);
-            int id = device.Settings.CacheId;
+            int id = (device.Parent as Endpoint)?.CacheId ?? Unknown;
             foreach ((ulong line, LineState state) in held.Where(h => !device.OwnMemory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
             {
                 bool known = directory.TryGetValue(line, out var entry) && (state == LineState.Shared ? (entry.Sharers >> id & 1) != 0 : entry.Owner == id);

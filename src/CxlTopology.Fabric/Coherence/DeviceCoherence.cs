@@ -87,6 +87,9 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             case MessageKind.CoherenceStep:
                 OnFlip(ref message);
                 break;
+            case MessageKind.AnswerLost:
+                OnAnswerLost(message);
+                break;
             default:
                 throw Unexpected(message);
         }
