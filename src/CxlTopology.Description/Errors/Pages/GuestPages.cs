@@ -49,5 +49,8 @@ internal static class GuestPages
             "What an accelerator does is said by who has it, and goes by that one's addresses.",
             Host + "guests: {guest0: {devices: [gpu0]}}\nworkloads: {scan: {from: gpu0, to: host0.memory}}",
             Host + "guests: {guest0: {devices: [gpu0]}}\nworkloads: {scan: {from: guest0, to: region0}}"),
+        new(DescriptionErrorCode.GuestDeviceParameter, "a parameter that a guest's device cannot have",
+            "What a driver declares of a device, and what the guest gets, is no more than the device has; regions are multiples of 256MiB, and each takes a decoder. What firmware has committed, and the 256MiB of dialect rfc-v2-as-posted, are fixed.",
+            Host + "guests: {guest0: {devices: [{device: gpu0, size: 2GiB}]}}", Host + "guests: {guest0: {devices: [{device: gpu0, size: 512MiB, regions: 2}]}}"),
     ];
 }
