@@ -214,12 +214,12 @@ internal sealed class GuestDevices(
 
     private ByteSize SizeOf(List<EndpointModel> members, GuestModel? outer, GuestDialect dialect)
     {
+        if (outer is null && members.Count == 1 && CommittedOf(members[0]) is [var committed, ..])
+            return committed.Size;
         if (dialect == GuestDialect.RfcV2AsPosted)
             return new ByteSize(posted.Bytes * (ulong)(outer is null ? members.Count : 1));
         if (outer is not null)
             return outer.Devices.FirstOrDefault(d => d.Endpoints[0].Name == members[0].Name)?.Size ?? members[0].Volatile;
-        if (CommittedOf(members[0]) is [var committed, ..] && members.Count == 1)
-            return committed.Size;
         return new ByteSize(members[0].Volatile.Bytes * (ulong)members.Count);
     }
 }
