@@ -3,8 +3,8 @@ namespace CxlTopology.Description;
 /// <summary>What can be wrong with a topology file. A number is given once and never means anything else.</summary>
 /// <remarks>
 /// 1-99 the file and its YAML, 101-199 values, 201-299 keys and structure, 301-399 names, 401-499 the hardware, 501-599 windows and
-/// regions, 601-699
-/// firmware, 701-799 workloads and expectations, 801-899 traces (not among these), 901-999 guests. <see cref="ErrorCatalogue"/> explains each.
+/// regions, 601-699 firmware, 701-799 workloads and expectations, 901-999 guests. 801-899 are not here: they are the errors of trace
+/// files, which another part of the program reads. <see cref="ErrorCatalogue"/> explains each.
 /// </remarks>
 public enum DescriptionErrorCode
 {

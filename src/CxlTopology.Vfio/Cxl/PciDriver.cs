@@ -58,6 +58,7 @@ public sealed class PciDriver(IPassthroughCore? core = null) : VfioDriver
         }
         catch (ErrnoException problem) when (problem.Errno == Errno.ENODEV)
         {
+            device.Note($"no CXL: {problem.Message}");
             await cxl.Disable(); // no CXL device: a PCI device all the same
             return;
         }

@@ -149,6 +149,7 @@ public sealed class VfioCxlCore
         if (isDisabled)
             return;
         isDisabled = true;
+        await AbortExchange();
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
         Memory = null;
@@ -221,6 +222,15 @@ public sealed class VfioCxlCore
     private bool IsInExchange(int at) => Dialect != VfioDialect.RfcV2AsPosted && exchange != 0 && at >= exchange + 4 && at < exchange + 0x18;
 
     private bool ScrubsPages { get; set; }
+
+    /// <summary>What the guest has asked the data object exchange, and was answered, is not the next one's to read.</summary>
+    private async Task AbortExchange()
+    {
+        const int Control = 0x08;
+        const uint Abort = 1;
+        if (exchange != 0 && !device.IsRemoved && Dialect != VfioDialect.RfcV2AsPosted)
+            await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
+    }
 
     private async Task<bool> MustClear()
     {

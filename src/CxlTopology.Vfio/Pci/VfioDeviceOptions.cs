@@ -35,4 +35,7 @@ public sealed record VfioDeviceOptions
 
     /// <summary>What is done with the data of the last user. <see cref="VfioScrub.Automatic"/> by default.</summary>
     public VfioScrub Scrub { get; init; } = VfioScrub.Automatic;
+
+    /// <summary>The hole in the isolation that a test wants.</summary>
+    internal VfioFault Fault { get; init; }
 }

@@ -233,11 +233,15 @@ public sealed class VfioPciDevice
     {
         if (!resets || (Cxl is not null && Options.Dialect != VfioDialect.V3))
             return; // the reset of such a device is not the function's
-        Zap();
-        IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
-        await ResetFunction();
-        await Configuration.Restore(saved);
-        Note("reset by the guest");
+        await WhenReady(); // another processor may have asked for one: what it forgets meanwhile must not be saved
+        await Alone(async () =>
+        {
+            Zap();
+            IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
+            await ResetFunction();
+            await Configuration.Restore(saved);
+            Note("reset by the guest");
+        });
     }
 
     /// <summary>Takes the pages of all mappings out.</summary>
@@ -294,7 +298,11 @@ public sealed class VfioPciDevice
             await Configuration.ForceMemory(); // the user may have turned it off, and decoders are released by registers
         await driver.OnClose(this);
         if (!IsRemoved && regions.Count > 0)
+        {
+            await Configuration.GiveBack();
             await Configuration.SetCommand(memory: true, master: false);
+        }
+
         Domain = null;
         regions.Clear();
         resets = false;

@@ -1,3 +1,6 @@
+using CxlTopology.Description;
+using CxlTopology.Experiments;
+
 namespace CxlTopology.Cli.Tests.Commands;
 
 public sealed class ExplainTests
@@ -44,6 +47,14 @@ public sealed class ExplainTests
 
         Assert.StartsWith("cxltopo explain: " + message, result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void Explain_AllParts_ShareNoNumber()
+    {
+        string[] ids = [.. ErrorCatalogue.Pages.Concat(TraceErrorPages.All).Select(p => p.Id)];
+
+        Assert.Equal(ids.Distinct(), ids);
     }
 
     [Fact]
