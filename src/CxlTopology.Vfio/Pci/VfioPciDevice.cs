@@ -48,7 +48,7 @@ public sealed partial class VfioPciDevice
     public string Name => Function.Bdf.ToString();
 
     /// <summary>The host.</summary>
-    internal VfioHost Host { get; }
+    public VfioHost Host { get; }
 
     /// <summary>The hardware.</summary>
     public VfioHardware Hardware => Host.Hardware;
