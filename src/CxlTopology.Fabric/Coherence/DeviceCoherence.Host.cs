@@ -175,7 +175,8 @@ public sealed partial class DeviceCoherence
             }
 
             Release(index);
-            Wake(chain);
+            if (chain != None)
+                Wake(chain);
             RetryFilter();
             return;
         }
@@ -297,7 +298,8 @@ public sealed partial class DeviceCoherence
             Release(index);
             message.Time = Now.Femtoseconds;
             Serve(ref message, line, message.Kind == (byte)MessageKind.M2SRwD);
-            Wake(chain);
+            if (chain != None)
+                Wake(chain);
         }
     }
 }

@@ -54,6 +54,12 @@ public sealed partial class HomeAgent : CoherenceEngine
     protected override void Receive(ref Message message)
     {
         Handle(ref message);
+        if (HasWaiting)
+            Admit();
+    }
+
+    private void Admit()
+    {
         while (TryAdmit(out Message admitted))
             Handle(ref admitted);
     }
@@ -118,6 +124,13 @@ public sealed partial class HomeAgent : CoherenceEngine
         base.LoadState(ref from);
         Statistics.Load(ref from);
         directory.Load(ref from);
+    }
+
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        directory.Fetch(address);
+        cache?.Fetch(address);
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
@@ -187,6 +200,13 @@ public sealed partial class HomeAgent : CoherenceEngine
         busy.Remove(line);
         int chain = Strikes(CoherenceFault.LostWakeUp) ? None : TakeParked(index);
         Release(index);
+        if (chain != None)
+            Wake(chain);
+    }
+
+    /// <summary>Has everything that waited for a line be looked at again, in its order.</summary>
+    private void Wake(int chain)
+    {
         while (NextParked(ref chain, out Message message))
             Handle(ref message);
     }

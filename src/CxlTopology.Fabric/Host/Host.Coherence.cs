@@ -21,6 +21,12 @@ public sealed partial class Host
         Home.TagBase = AddAgent("home", Home);
     }
 
+    /// <inheritdoc/>
+    protected override bool ReadsAhead => Home is not null;
+
+    /// <inheritdoc/>
+    protected override void ReadAhead(in Message message) => Home!.FetchFor(message.Address);
+
     /// <summary>The home agent forgets what a device held, as the device is reset or gone.</summary>
     internal void ForgetDevice(int cacheId) => Home?.ForgetDevice(cacheId);
 
