@@ -108,4 +108,7 @@ public enum MessageKind : byte
 
     /// <summary>Inside a host or device: a step of the coherence protocol has taken its time.</summary>
     CoherenceStep = 0x40,
+
+    /// <summary>Inside a host: software wants a range of addresses written back and in no cache any more; the answer is an <see cref="S2MNdr"/>.</summary>
+    CacheFlush = 0x41,
 }

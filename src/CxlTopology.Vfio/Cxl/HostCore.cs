@@ -16,7 +16,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private readonly HashSet<CxlMemdev> added = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private bool taken;
-    private readonly Claims claims = new();
+    private readonly Claims claims = new(core);
 
     /// <summary>The core.</summary>
     public CxlCore Core { get; } = core;
@@ -227,7 +227,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private static CxlMemdev Of(PassthroughMemdev memdev) => (CxlMemdev)memdev.Handle!;
 
     /// <summary>Memory that is passed through has no other user.</summary>
-    private sealed class Claims : IMemoryClaims
+    private sealed class Claims(CxlCore core) : IMemoryClaims
     {
         public bool TryClaim(ulong first, ulong bytes) => true;
 
@@ -235,6 +235,6 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         {
         }
 
-        public Task<bool> FlushCaches(ulong first, ulong bytes) => Task.FromResult(true);
+        public Task<bool> FlushCaches(ulong first, ulong bytes) => core.FlushCaches(first, bytes);
     }
 }

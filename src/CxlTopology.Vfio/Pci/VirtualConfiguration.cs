@@ -263,6 +263,7 @@ public sealed class VirtualConfiguration
     {
         const ushort ErrorReporting = 1;
         const int HeaderLog = 0x1C;
+        const int ErrorControl = 0x18;
         const ushort Vendor = 0x23;
         if (express == 0)
             return;
@@ -281,6 +282,7 @@ public sealed class VirtualConfiguration
                     Allow(at + register, uint.MaxValue, 4);
                 for (int register = HeaderLog; register < HeaderLog + 0x10; register += 4)
                     Shadow(at + register, 4, 0); // headers of requests have the host's addresses, and the last user's
+                Shadow(at + ErrorControl, 1, 0, 0x1F); // what it logged first
             }
             else if ((ushort)head == Vendor)
             {

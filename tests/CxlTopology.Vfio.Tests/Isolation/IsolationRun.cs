@@ -36,6 +36,9 @@ internal sealed class IsolationRun
     /// <summary>Values that guests have read and that were judged.</summary>
     public long Judged { get; set; }
 
+    /// <summary>Reads that gave what the guest had written itself.</summary>
+    public long OwnRead { get; set; }
+
     /// <summary>What a device shows to whoever opens it first, by device, dialect: every later one sees the same.</summary>
     public Dictionary<string, byte[]> FirstSight { get; } = [];
 
