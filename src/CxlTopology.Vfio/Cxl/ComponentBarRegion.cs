@@ -66,6 +66,12 @@ public sealed class ComponentBarRegion : BarRegion
         if (await cxl.Hdm.Read((int)inside - cxl.Registers.HdmOffset, into[..bytes], narrow: false) is var emulated and > 0)
             return emulated;
         RequireMemory();
+        if (cxl.Passed is { } passed && passed.IsHidden(inside))
+        {
+            into.Span[..bytes].Clear();
+            return bytes;
+        }
+
         return await ReadPiece(at, into[..bytes]);
     }
 
@@ -84,6 +90,8 @@ public sealed class ComponentBarRegion : BarRegion
         if (await cxl.Hdm.Write((int)inside - cxl.Registers.HdmOffset, data[..bytes], narrow: false) is var emulated and > 0)
             return emulated;
         RequireMemory();
+        if (cxl.Passed is { } passed && !passed.IsWritable(inside))
+            return bytes;
         return await WritePiece(at, data[..bytes]);
     }
 }

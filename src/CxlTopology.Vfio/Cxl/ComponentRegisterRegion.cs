@@ -48,7 +48,7 @@ public sealed class ComponentRegisterRegion : VfioRegion
         Memory<byte> word = into[..4];
         if (await cxl.Hdm.Read((int)at - cxl.Registers.HdmOffset, word, narrow: false) is > 0)
             return 4;
-        bool isListed = at is >= CacheMem and < CacheMemEnd && device.MemoryEnabled;
+        bool isListed = at is >= CacheMem and < CacheMemEnd && device.MemoryEnabled && cxl.Passed?.IsHidden(at) != true;
         LittleEndian.Set(word, isListed ? await device.Hardware.Mmio.ReadMmio(cxl.Registers.BlockAddress + at) : 0);
         return 4;
     }

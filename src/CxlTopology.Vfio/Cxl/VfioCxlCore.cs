@@ -39,6 +39,9 @@ public sealed class VfioCxlCore
     /// <summary>The HDM decoders as the guest has them.</summary>
     public EmulatedSpace Hdm => hdm ?? throw new InvalidOperationException($"The CXL side of {device.Name} is not enabled.");
 
+    /// <summary>The component registers that are the device's for the guest.</summary>
+    internal PassedRegisters? Passed { get; private set; }
+
     /// <summary>Device memory that was declared to the core.</summary>
     public ByteSize Capacity { get; private set; }
 
@@ -68,6 +71,8 @@ public sealed class VfioCxlCore
         registers = await CxlRegisterInfo.Find(device.Hardware, device.Function, device.Bars);
         exchange = device.Function.ExtendedCapabilities.Find(c => c.Id == DataObjectClient.CapabilityId).Offset;
         await TakeShadows();
+        if (Dialect != VfioDialect.RfcV2AsPosted)
+            Passed = await PassedRegisters.Take(device.Hardware.Mmio, Registers.BlockAddress);
         device.Note("registers found and shadowed");
         if (!device.Options.SkipsMediaReady)
             await new RangeWait(device.Hardware).UntilActive(device.Function.Bdf, Registers.Dvsec, device.Options.MediaReadyTimeout);
@@ -145,6 +150,8 @@ public sealed class VfioCxlCore
             return;
         isDisabled = true;
         await AbortExchange();
+        if (Passed is not null && !device.IsRemoved)
+            await Passed.GiveBack();
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
         Memory = null;
