@@ -142,6 +142,7 @@ public sealed class HostGuests
     private static VfioScrub ScrubOf(GuestScrub scrub) => scrub switch
     {
         GuestScrub.Reset => VfioScrub.Reset,
+        GuestScrub.Memory => VfioScrub.Memory,
         GuestScrub.Pages => VfioScrub.Pages,
         GuestScrub.None => VfioScrub.None,
         _ => VfioScrub.Automatic,

@@ -9,7 +9,7 @@ namespace CxlTopology.Software;
 /// An agent of a host. What nothing answers reads as all ones; so does what was lost on the way, when the root port gives up, or after 20 ms. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
-public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, IHostCaches, ISoftwareClock
+public abstract partial class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, IHostCaches, ISoftwareClock
 {
     private const int LineBytes = 64;
     private const int AccessesMax = 4096;
@@ -132,6 +132,12 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     {
         if (pending.Remove(message.Tag, out done))
         {
+            if (done is BurstAccess burst && !burst.Take(message))
+            {
+                pending.Add(message.Tag, done); // the other parts of its answer are to come
+                return;
+            }
+
             completion = message;
             InTurn(complete ??= Complete);
         }

@@ -20,6 +20,7 @@ public sealed class VfioCxlCore
     private int exchange;
     private int memoryIndex;
     private int registerIndex;
+    private int cleared; // devices of the region that have cleared their memory
 
     internal VfioCxlCore(VfioPciDevice device, IPassthroughCore core)
     {
@@ -79,12 +80,7 @@ public sealed class VfioCxlCore
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
         Memdev = await core.AddMemdev(device.Function, Capacity);
         device.Note($"memory device {Memdev.Name} added");
-        if (await MustClear())
-        {
-            device.Note("memory is cleared by a CXL reset");
-            await core.Reset(device.Function, clearsMemory: true);
-        }
-
+        await ClearByReset(device.Function);
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         IReadOnlyList<PassthroughRegion> committed = core.CommittedRegions(Memdev);
@@ -106,6 +102,7 @@ public sealed class VfioCxlCore
         foreach (PciDevice other in device.Options.InterleaveWith)
         {
             others.Add(await core.AddMemdev(other, Capacity));
+            await ClearByReset(other);
             if (core.CommittedRegions(others[^1]) is [var used, ..])
                 throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
         }
@@ -123,14 +120,16 @@ public sealed class VfioCxlCore
     }
 
     /// <summary>Makes the region a region of the device.</summary>
-    internal Task Register()
+    /// <exception cref="ErrnoException">EIO: it could not be overwritten, and was to be. ENOTTY: it can be cleared by overwriting alone, and was not to be.</exception>
+    internal async Task Register()
     {
-        memoryIndex = device.AddRegion(index => Memory = new CxlMemoryRegion(device, index, Region!, ScrubsPages));
+        if (Scrub is not (VfioScrub.Pages or VfioScrub.None) && cleared < Region!.Ways)
+            await Overwrite();
+        memoryIndex = device.AddRegion(index => Memory = new CxlMemoryRegion(device, index, Region!, scrubs: Scrub == VfioScrub.Pages));
         if (Dialect == VfioDialect.V3)
             registerIndex = device.AddRegion(index => new ComponentRegisterRegion(device, index, this));
         device.SetRegion(Registers.Bar, new ComponentBarRegion(device, Registers.Bar, device.Bars.First(b => b.Index == Registers.Bar), this));
         device.Note($"{Region!.Name} registered");
-        return Task.CompletedTask;
     }
 
     /// <summary>The last step of opening.</summary>
@@ -217,7 +216,7 @@ public sealed class VfioCxlCore
     // The posted walk for the data object exchange starts anywhere, and is modelled as finding none: its registers are left to vfio-pci, which lets nobody write them.
     private bool IsInExchange(int at) => Dialect != VfioDialect.RfcV2AsPosted && exchange != 0 && at >= exchange + 4 && at < exchange + 0x18;
 
-    private bool ScrubsPages { get; set; }
+    private VfioScrub Scrub => device.Options.Fault == VfioFault.ScrubSkipped ? VfioScrub.None : device.Options.Scrub;
 
     /// <summary>What the guest has asked the data object exchange, and was answered, is not the next one's to read.</summary>
     private async Task AbortExchange()
@@ -228,18 +227,32 @@ public sealed class VfioCxlCore
             await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
     }
 
-    private async Task<bool> MustClear()
+    /// <summary>Has a device clear its memory, if it can and should.</summary>
+    private async Task ClearByReset(PciDevice function)
     {
-        if (device.Options.Scrub == VfioScrub.Pages)
-            ScrubsPages = true;
-        if (device.Options.Scrub is VfioScrub.Pages or VfioScrub.None)
-            return false;
-        if (await core.CanReset(device.Function, clearsMemory: true))
-            return true;
-        if (device.Options.Scrub == VfioScrub.Reset)
-            throw new ErrnoException(Errno.ENOTTY, $"{device.Name} cannot clear its memory in a CXL reset.");
-        ScrubsPages = true;
-        return false;
+        if (Scrub is not (VfioScrub.Automatic or VfioScrub.Reset))
+            return;
+        if (await core.CanReset(function, clearsMemory: true))
+        {
+            device.Note("memory is cleared by a CXL reset");
+            await core.Reset(function, clearsMemory: true);
+            cleared++;
+        }
+        else if (Scrub == VfioScrub.Reset)
+        {
+            throw new ErrnoException(Errno.ENOTTY, $"{function.Bdf} cannot clear its memory in a CXL reset.");
+        }
+    }
+
+    /// <summary>Overwrites all of the region: before anybody has it, so that what the device itself does to its memory is neither seen nor lost.</summary>
+    private async Task Overwrite()
+    {
+        if (Scrub == VfioScrub.Reset)
+            throw new ErrnoException(Errno.ENOTTY, $"{Region!.Name} of {device.Name} has {Region.Ways} ways: {cleared} of its devices could be cleared in a CXL reset.");
+        device.Note($"memory of {Region!.Name} is overwritten");
+        AccessStatus status = await device.Hardware.Memory.ClearMemory(Region.Base.Value, Region.Size.Bytes);
+        if (status != AccessStatus.Ok)
+            throw new ErrnoException(Errno.EIO, $"Memory of {Region.Name} of {device.Name} could not be overwritten: a write ended with {status}.");
     }
 
     private async Task TakeShadows()
