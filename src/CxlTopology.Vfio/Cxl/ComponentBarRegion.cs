@@ -88,7 +88,7 @@ public sealed class ComponentBarRegion : BarRegion
             return await ComponentRegisterRegion.WriteRegister(Device, cxl, inside, data);
         int bytes = ChunkOf(at, data.Length, 4);
         if (await cxl.Hdm.Write((int)inside - cxl.Registers.HdmOffset, data[..bytes], narrow: false) is var emulated and > 0)
-            return emulated;
+            return Device.Options.Fault == VfioFault.DecoderThrough ? await WritePiece(at, data[..bytes]) : emulated;
         RequireMemory();
         if (cxl.Passed is { } passed && !passed.IsWritable(inside))
             return bytes;

@@ -26,6 +26,14 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     /// <inheritdoc/>
     public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity) => Alone(() => Add(function, capacity));
 
+    /// <summary>Has something else done with the core, when none of the calls here is under way: a device that comes or goes by hot plug.</summary>
+    /// <param name="call">What is done.</param>
+    public Task Exclusively(Func<CxlCore, Task> call) => Alone(async () =>
+    {
+        await call(Core);
+        return true;
+    });
+
     /// <inheritdoc/>
     public Task RemoveMemdev(PassthroughMemdev memdev) => Alone(async () =>
     {

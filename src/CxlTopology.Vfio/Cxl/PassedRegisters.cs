@@ -35,6 +35,7 @@ internal sealed class PassedRegisters
         }
 
         var passed = new PassedRegisters(mmio, block, ras);
+        await passed.ClearErrors();
         for (int i = 0; ras != 0 && i < Controls.Length; i++)
             passed.found[i] = (uint)await mmio.ReadMmio(block + ras + (ulong)Controls[i]);
         return passed;
@@ -51,16 +52,22 @@ internal sealed class PassedRegisters
     {
         if (ras == 0)
             return;
-        foreach (int status in (int[])[RasRegisters.UncorrectableOffset, RasRegisters.CorrectableOffset])
-        {
-            if ((uint)await mmio.ReadMmio(block + ras + (ulong)status) is var errors and not (0 or uint.MaxValue))
-                await mmio.WriteMmio(block + ras + (ulong)status, errors); // a 1 clears
-        }
-
+        if ((uint)await mmio.ReadMmio(block + Array) == uint.MaxValue)
+            return; // it does not answer
+        await ClearErrors();
         for (int i = 0; i < Controls.Length; i++)
         {
             if ((uint)await mmio.ReadMmio(block + ras + (ulong)Controls[i]) != found[i])
                 await mmio.WriteMmio(block + ras + (ulong)Controls[i], found[i]);
+        }
+    }
+
+    private async Task ClearErrors()
+    {
+        foreach (int status in ras == 0 ? [] : (int[])[RasRegisters.UncorrectableOffset, RasRegisters.CorrectableOffset])
+        {
+            if ((uint)await mmio.ReadMmio(block + ras + (ulong)status) is var errors and not (0 or uint.MaxValue))
+                await mmio.WriteMmio(block + ras + (ulong)status, errors); // a 1 clears
         }
     }
 }

@@ -149,7 +149,7 @@ public sealed class VfioCxlCore
             return;
         isDisabled = true;
         await AbortExchange();
-        if (Passed is not null && !device.IsRemoved)
+        if (Passed is not null && device.Options.Fault != VfioFault.RegistersKept)
             await Passed.GiveBack();
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
@@ -223,7 +223,7 @@ public sealed class VfioCxlCore
     {
         const int Control = 0x08;
         const uint Abort = 1;
-        if (exchange != 0 && !device.IsRemoved && Dialect != VfioDialect.RfcV2AsPosted)
+        if (exchange != 0)
             await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
     }
 
@@ -266,7 +266,7 @@ public sealed class VfioCxlCore
             LittleEndian.Put(decoders, at, (uint)await device.Hardware.Mmio.ReadMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at)));
         if (Dialect == VfioDialect.RfcV2 || !HasCommitted(decoders))
             ForgetHost(config, decoders);
-        if (Dialect != VfioDialect.RfcV2AsPosted)
+        if (Dialect != VfioDialect.RfcV2AsPosted && device.Options.Fault != VfioFault.BaseShown)
             Hide(config, decoders);
         dvsec = new EmulatedSpace(
             Dialect,

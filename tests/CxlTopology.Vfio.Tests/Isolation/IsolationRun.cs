@@ -14,7 +14,8 @@ internal sealed class IsolationRun
     private IsolationRun(IsolationOptions options)
     {
         Options = options;
-        Machine = RealMachine.Boot(Yaml(options), new ExperimentOptions { Workers = options.Workers, MessagesPerWindowMin = options.Workers > 1 ? 0 : null });
+        Machine = RealMachine.Boot(Yaml(options), new ExperimentOptions { Workers = options.Workers, MessagesPerWindowMin = options.Workers > 1 ? 0 : null }, options.Fault);
+
         Watch = new HostWatch(Machine);
     }
 
@@ -29,6 +30,12 @@ internal sealed class IsolationRun
 
     /// <summary>Lives that did not begin, because the guest that has the neighbour on the same switch leaves no decoder for it.</summary>
     public int Refusals { get; set; }
+
+    /// <summary>Devices that fell off their links, and came back.</summary>
+    public int Falls { get; set; }
+
+    /// <summary>Mappings of processes that have ended: nobody reaches anything through them.</summary>
+    public List<VfioMapping> Leftovers { get; } = [];
 
     /// <summary>Operations that were made.</summary>
     public int Steps { get; set; }
@@ -67,12 +74,12 @@ internal sealed class IsolationRun
     public ushort NextLife() => Marks.OfLife(Lives++);
 
     /// <summary>Whether firmware has committed a device's memory.</summary>
-    public bool IsCommitted(string device) => device == "g0" && Options.Seed % 2 == 1;
+    public bool IsCommitted(string device) => device == "g0" && Options is { Commits: true, Seed: var seed } && seed % 2 == 1;
 
     private static string Yaml(IsolationOptions options)
     {
         ulong first = Marks.Windows;
-        string committed = options.Seed % 2 == 0 ? "" : $$"""
+        string committed = options.Seed % 2 == 0 || !options.Commits ? "" : $$"""
             firmware:
               - {component: g0, decoder: 0, base: 0x{{first:x}}, size: 256MiB, type: device}
               - {component: g0, dvsec-control: 7}

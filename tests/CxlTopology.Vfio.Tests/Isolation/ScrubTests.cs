@@ -9,10 +9,10 @@ public sealed class ScrubTests
 {
 
     [Theory]
-    [InlineData("true", VfioScrub.Automatic, "memory is cleared by a CXL reset")]
-    [InlineData("true", VfioScrub.Reset, "memory is cleared by a CXL reset")]
-    [InlineData("true", VfioScrub.Memory, "memory of region0 is overwritten")]
-    [InlineData("false", VfioScrub.Automatic, "memory of region0 is overwritten")]
+    [InlineData("true", VfioScrub.Automatic, "is cleared by a CXL reset")]
+    [InlineData("true", VfioScrub.Reset, "is cleared by a CXL reset")]
+    [InlineData("true", VfioScrub.Memory, "is overwritten")]
+    [InlineData("false", VfioScrub.Automatic, "is overwritten")]
     public void Assigned_MemoryIsZero_ToTheDeviceToo(string resets, VfioScrub scrub, string how)
     {
         RealMachine machine = Boot(resets);
@@ -21,7 +21,7 @@ public sealed class ScrubTests
         {
             await LeaveSecrets(machine, ["g0"]);
             Guest guest = await machine.BootGuest("guest0", device);
-            Assert.Contains(how, device.Log);
+            Assert.Contains(device.Log, line => line.Contains(how, StringComparison.Ordinal));
             foreach (ulong at in places)
                 Assert.Equal(0ul, Peek(machine, "g0", at)); // as the device has it, not as it is read
             await guest.Machine.End();
@@ -29,8 +29,8 @@ public sealed class ScrubTests
     }
 
     [Theory]
-    [InlineData("true", VfioScrub.Automatic, "memory is cleared by a CXL reset")]
-    [InlineData("false", VfioScrub.Automatic, "memory of region0 is overwritten")]
+    [InlineData("true", VfioScrub.Automatic, "is cleared by a CXL reset")]
+    [InlineData("false", VfioScrub.Automatic, "is overwritten")]
     public void AssignedAsAWhole_MemoryOfEachDeviceIsZero(string resets, VfioScrub scrub, string how)
     {
         RealMachine machine = Boot(resets);
@@ -39,7 +39,7 @@ public sealed class ScrubTests
         {
             await LeaveSecrets(machine, ["g2", "g3"]);
             Guest guest = await machine.BootGuest("guest0", device);
-            Assert.Contains(how, device.Log);
+            Assert.Contains(device.Log, line => line.Contains(how, StringComparison.Ordinal));
             foreach (ulong at in places)
                 Assert.Equal((0ul, 0ul), (Peek(machine, "g2", at), Peek(machine, "g3", at)));
             await guest.Machine.End();

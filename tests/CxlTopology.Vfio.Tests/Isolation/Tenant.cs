@@ -9,6 +9,7 @@ namespace CxlTopology.Vfio.Tests.Isolation;
 internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
 {
     private const int Processors = 3;
+    private const uint LinkDisable = 1 << 4;
     private readonly RealMachine machine = run.Machine;
 
     /// <summary>All its lives.</summary>
@@ -123,23 +124,53 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
             processors.Add(operations.Run(budget / Processors));
         }
 
-        // Some are killed in the middle of what they do.
-        if (draw.OneIn(3))
-        {
-            await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(30_000)));
-            run.Watch.Begin();
-            await vm.End();
-            await Task.WhenAll(processors);
-        }
-        else
-        {
-            await Task.WhenAll(processors);
-            run.Watch.Begin();
-            await vm.End();
-        }
-
+        await EndSomehow(vm, bound, device, Task.WhenAll(processors));
         machine.Host.Unbind(bound);
         run.Watch.End();
         run.Watch.Look(context);
     }
+
+    /// <summary>It comes to its end by itself, or is killed, or the host takes its device away, or the device falls off its link, in the middle of what it does.</summary>
+    private async Task EndSomehow(VirtualMachine vm, VfioPciDevice bound, string device, Task processors)
+    {
+        int how = draw.Below(8);
+        if (how >= 4)
+            await processors;
+        else
+            await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(60_000)));
+        run.Watch.Begin();
+        bool falls = how == 0 && !run.IsCommitted(device);
+        (Bdf port, int control) = falls ? LinkOf(device) : default;
+        if (falls)
+        {
+            await machine.Core.Configuration.WriteConfig(port, control, LinkDisable, 2);
+            await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(200)));
+        }
+
+        if (how <= 1)
+            machine.Host.Remove(bound);
+        await vm.End();
+        await processors;
+        if (falls)
+            await ComeBack(device, port, control);
+    }
+
+    private (Bdf Port, int Control) LinkOf(string device)
+    {
+        const int LinkControl = 0x10;
+        PciDevice port = machine.Function(device).Parent!;
+        return (port.Bdf, port.ExpressCapability + LinkControl);
+    }
+
+    /// <summary>The device is plugged in again, and the host finds it.</summary>
+    private Task ComeBack(string device, Bdf port, int control) => machine.Passthrough.Exclusively(async core =>
+    {
+        CxlMemdev memdev = machine.Memdev(device);
+        Bdf function = memdev.Function.Bdf;
+        await core.RemoveDevice(memdev);
+        await core.Configuration.WriteConfig(port, control, 0, 2);
+        await machine.Hardware.Clock.Wait(SimDuration.FromSeconds(1));
+        await core.AddDevice(function);
+        run.Falls++;
+    });
 }

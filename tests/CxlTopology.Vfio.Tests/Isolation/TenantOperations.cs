@@ -104,8 +104,11 @@ internal sealed class TenantOperations
                 case < 90:
                     await UseDma();
                     break;
-                case < 94:
+                case < 93:
                     await ChangeIommu();
+                    break;
+                case < 94:
+                    await UseLeftover();
                     break;
                 default:
                     await (draw.OneIn(12) ? Reset() : Repair());
@@ -208,7 +211,22 @@ internal sealed class TenantOperations
             }
         }
 
-        vm.Process.Unmap(mapping);
+        if (draw.OneIn(8) && run.Leftovers.Count < 64)
+            run.Leftovers.Add(mapping); // its end takes it away
+        else
+            vm.Process.Unmap(mapping);
+    }
+
+    /// <summary>What a process that has ended had mapped, somebody still has the addresses of.</summary>
+    private async Task UseLeftover()
+    {
+        if (run.Leftovers.Count == 0)
+            return;
+        VfioMapping mapping = draw.Of(run.Leftovers);
+        bool isGone = mapping.IsUnmapped;
+        operation = "access through a mapping that was taken back";
+        MappingResult result = await mapping.Load((ulong)draw.Below(512) * 8, line.AsMemory(0, 8));
+        Assert.False(isGone && result != MappingResult.Sigsegv, $"{context}: {operation} ended with {result}");
     }
 
     private async Task UseDma()
@@ -286,7 +304,11 @@ internal sealed class TenantOperations
                 await vm.Process.Ioctl(File, VfioRequest.DevicePciHotReset, hot);
                 break;
             default:
+                VfioMapping mapping = vm.Process.Map(File, (ulong)memoryRegion << VfioRegionIndex.OffsetBits, 4096);
+                await mapping.Load(0, line.AsMemory(0, 8));
                 await vm.Process.Ioctl(File, VfioRequest.DeviceReset);
+                Assert.False(mapping.IsPresent(0) && !vm.HasEnded, $"{context}: a mapping has its page after a reset");
+                vm.Process.Unmap(mapping);
                 break;
         }
 
