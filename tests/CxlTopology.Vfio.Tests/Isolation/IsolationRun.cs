@@ -10,6 +10,7 @@ namespace CxlTopology.Vfio.Tests.Isolation;
 internal sealed class IsolationRun
 {
     private readonly HashSet<string> inUse = [];
+    private readonly HashSet<uint> barHalves;
 
     private IsolationRun(IsolationOptions options)
     {
@@ -17,6 +18,8 @@ internal sealed class IsolationRun
         Machine = RealMachine.Boot(Yaml(options), new ExperimentOptions { Workers = options.Workers, MessagesPerWindowMin = options.Workers > 1 ? 0 : null }, options.Fault);
 
         Watch = new HostWatch(Machine);
+        barHalves = [.. Machine.Core.Memdevs.SelectMany(m => m.Function.Bars).Select(b => (uint)(b.Base >> 32))];
+        Assert.DoesNotContain(barHalves, half => half <= ushort.MaxValue); // or they would be seen everywhere
     }
 
     public IsolationOptions Options { get; }
@@ -70,6 +73,9 @@ internal sealed class IsolationRun
     }
 
     public void Give(string device) => inUse.Remove(device);
+
+    /// <summary>Whether a value has a host address in it: of a window, wherever in it and however shifted; or half of that of a BAR.</summary>
+    public bool IsHostAddress(ulong value) => Marks.HasHostAddress(value) || barHalves.Contains((uint)value) || barHalves.Contains((uint)(value >> 32));
 
     public ushort NextLife() => Marks.OfLife(Lives++);
 

@@ -102,6 +102,8 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
             return;
         }
 
+        foreach (ulong address in await vm.VisibleAddresses())
+            Assert.False(run.IsHostAddress(address), $"{context}: a register of the device has 0x{address:x} in it, a host address");
         var guest = new Guest(vm);
         await guest.Boot();
         try
