@@ -14,9 +14,16 @@ public abstract partial class Endpoint
             return;
         }
 
-        if (quiet is not null)
+        if (further.Length > 0 && ServeFurther(ref message))
         {
-            AnswerInReset(ref message);
+            Transmit(ref message);
+            return;
+        }
+
+        if (quiet is { } reset)
+        {
+            AnswerInReset(ref message, Function!, reset, 0);
+            Transmit(ref message);
             return;
         }
 

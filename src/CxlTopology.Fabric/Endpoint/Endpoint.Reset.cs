@@ -49,6 +49,12 @@ public abstract partial class Endpoint
 
     private protected override void OnResetAsked(ResetRequests asked)
     {
+        if (addressed is { } function)
+        {
+            OnFurtherAsked(function, asked);
+            return;
+        }
+
         if ((asked & ResetRequests.Caching) != 0)
             OnCachingWritten();
         if ((asked & ResetRequests.WriteBack) != 0)
@@ -114,6 +120,7 @@ public abstract partial class Endpoint
         }
 
         ResetRegisters(kind);
+        ResetFurther(kind);
         ResetContents(kind, keepsVolatile);
     }
 
@@ -132,6 +139,7 @@ public abstract partial class Endpoint
         bool clearing = Function!.Device is var (view, fields) && view.Get(fields.MemoryClearCapable) && view.Get(fields.MemoryClearEnable);
         Supersede();
         (underway, quiet, clears, ended, entered) = (ResetKind.Cxl, ResetKind.Cxl, clearing, false, false);
+        QuietFurther();
         Cache?.SetAllocating(false);
         if (SurvivalTable.Of(ResetKind.Cxl, ResetSubject.Cache) == Survival.WrittenBack)
             Flush();
@@ -153,6 +161,7 @@ public abstract partial class Endpoint
         (entered, memoryOff) = (true, true);
         DrainForCxlReset();
         ResetRegisters(ResetKind.Cxl);
+        ResetFurther(ResetKind.Cxl);
         Cache?.SetAllocating(false);
         SetStatus2(complete: false, error: false, invalid: true);
     }
@@ -174,11 +183,18 @@ public abstract partial class Endpoint
 
     private void OnResetTimer(ulong argument)
     {
+        if (argument >> TimerFunctionShift != 0)
+        {
+            OnFurtherTimer(argument);
+            return;
+        }
+
         if (argument >> PhaseBits != resetNumber || underway is null && quiet is null)
             return; // of a reset that another took the place of
         if ((argument & Readable) != 0)
         {
             quiet = null;
+            WakeFurther();
             return;
         }
 
@@ -218,45 +234,40 @@ public abstract partial class Endpoint
     private bool IsOverdue(in Message message) =>
         message.Credits != epoch && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ epoch) >> 8 != 0);
 
-    /// <summary>Answers an access to registers while they cannot be reached.</summary>
-    private void AnswerInReset(ref Message message)
+    /// <summary>Answers an access to the registers of a function while they cannot be reached.</summary>
+    private void AnswerInReset(ref Message message, PciFunction function, ResetKind reset, int number)
     {
         const IoFlags Reading = IoFlags.Configuration | IoFlags.Type0;
         var flags = (IoFlags)message.Flags;
-        bool reads = (flags & (Reading | IoFlags.Write)) == Reading && Bdf.OfConfigurationAddress(message.Address) is { Device: 0, Function: 0 };
-        if (reads && quiet == ResetKind.Cxl && Function!.ReadInReset((int)message.Address & (Bdf.ConfigurationBytes - 1), IoWidth.Of(flags), out ulong value))
+        bool reads = (flags & (Reading | IoFlags.Write)) == Reading && Bdf.OfConfigurationAddress(message.Address) is { Device: 0 } to && to.Function == number;
+        if (reads && reset == ResetKind.Cxl && function.ReadInReset((int)message.Address & (Bdf.ConfigurationBytes - 1), IoWidth.Of(flags), out ulong value))
             CompleteIo(ref message, IoStatus.Ok, value);
         else
             CompleteIo(ref message, IoStatus.InReset);
-        Transmit(ref message);
     }
 
     private void OnCachingWritten()
     {
-        if (Function!.Device is not var (view, fields))
-            return;
-        bool allowed = !view.Get(fields.DisableCaching);
+        bool allowed = !DeviceViews().Any(d => d.View.Get(d.Fields.DisableCaching)); // by any function
         Cache?.SetAllocating(allowed);
         if (allowed)
-            view.Set(fields.CacheInvalid, false);
+            SetCacheInvalid(false);
     }
 
     private void BeginWriteBack()
     {
-        if (Function!.Device is not var (view, fields))
-            return;
         Flush();
-        view.Set(fields.CacheInvalid, !flushing);
+        SetCacheInvalid(!flushing);
     }
 
     private void Flush() => flushing = Cache is not null && !Cache.WriteBackAndInvalidate();
 
     private void OnCacheInvalid()
     {
-        if (!flushing || Function!.Device is not var (view, fields))
+        if (!flushing)
             return;
         flushing = false;
-        view.Set(fields.CacheInvalid, true);
+        SetCacheInvalid(true);
         if (underway == ResetKind.Cxl && !entered)
             EnterCxlReset();
         EndCxlReset();
@@ -298,11 +309,18 @@ public abstract partial class Endpoint
 
     private void SetStatus2(bool complete, bool error, bool invalid)
     {
-        if (Function!.Device is not var (view, fields))
-            return;
-        view.Set(fields.ResetComplete, complete);
-        view.Set(fields.ResetError, error);
-        view.Set(fields.CacheInvalid, invalid);
+        foreach ((RegisterView view, DeviceDvsecRegisters fields) in DeviceViews())
+        {
+            view.Set(fields.ResetComplete, complete);
+            view.Set(fields.ResetError, error);
+            view.Set(fields.CacheInvalid, invalid);
+        }
+    }
+
+    private void SetCacheInvalid(bool invalid)
+    {
+        foreach ((RegisterView view, DeviceDvsecRegisters fields) in DeviceViews())
+            view.Set(fields.CacheInvalid, invalid);
     }
 
     private SimDuration TimeLimit() => Function!.Device is var (view, fields)

@@ -32,6 +32,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         readiness = new MediaReadiness(options.MediaReady);
         queue = options.Queue;
         strict = fabric.Commit == CommitProfile.Strict;
+        further = MakeFurther(this, options.Functions);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Queue, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Queue, ushort.MaxValue);
         Media = new Media(options.Media, fabric);
@@ -59,7 +60,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private protected override PciFunction MakeFunction()
     {
-        var made = PciFunction.Endpoint(Configuration, options.SerialNumber, Link, Decoders, Describe);
+        var made = PciFunction.Endpoint(WithFurther(Configuration), options.SerialNumber, Link, Decoders, Describe);
         made.SetMedia(readiness.InfoValid, readiness.Active);
         return made;
     }
@@ -180,6 +181,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         base.AppendState(ref digest);
         digest.Add((ulong)Control);
         digest.Add((ulong)Decoders.GlobalControl);
+        foreach (DeviceFunction function in further)
+            function.AppendState(ref digest);
     }
 
     /// <inheritdoc/>

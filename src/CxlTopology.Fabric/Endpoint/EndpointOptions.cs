@@ -39,6 +39,9 @@ public sealed record EndpointOptions
     /// <summary>What its configuration space says; that of its type by default.</summary>
     public EndpointConfigSpaceOptions? Configuration { get; init; }
 
+    /// <summary>Its functions besides function 0, ascending by number. None by default.</summary>
+    public IReadOnlyList<FunctionOptions> Functions { get; init; } = [];
+
     /// <summary>Device serial number. 0 by default.</summary>
     public ulong SerialNumber { get; init; }
 

@@ -29,9 +29,16 @@ public abstract partial class LinkedActor
     /// <summary>Sends what the function has to tell; to be called after anything that may have made it.</summary>
     private protected void SendOutgoing()
     {
-        while (function is { HasOutgoing: true })
+        if (function is { HasOutgoing: true })
+            SendOutgoing(function);
+    }
+
+    /// <summary>The same, for a function of this component.</summary>
+    private protected void SendOutgoing(PciFunction of)
+    {
+        while (of.HasOutgoing)
         {
-            Message message = function.TakeOutgoing();
+            Message message = of.TakeOutgoing();
             message.Time = Now.Femtoseconds;
             message.Port = NoPort;
             if (message.Kind == (byte)MessageKind.ErrorMessage)

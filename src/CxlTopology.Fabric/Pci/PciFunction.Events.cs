@@ -19,7 +19,10 @@ internal sealed partial class PciFunction
 
     private AerErrorLog Errors => errors ??= new AerErrorLog(registers, layout);
 
-    private bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable);
+    /// <summary>Whether it is in D3hot: it answers configuration requests, and does nothing else of CXL.io.</summary>
+    public bool IsAsleep => registers.Get(layout.PowerManagement, PowerManagementRegisters.PowerState) == PowerManagementRegisters.D3Hot;
+
+    private bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable) && !IsAsleep;
 
     /// <summary>Of an endpoint: a fatal error happened while viral was enabled. Only a reset ends it, not the clearing of its status.</summary>
     public bool IsViral { get; private set; }

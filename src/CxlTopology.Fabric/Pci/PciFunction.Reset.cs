@@ -40,7 +40,8 @@ internal sealed partial class PciFunction
         requests = ResetRequests.None;
         DropOutgoing();
         IsViral &= kind == ResetKind.Function; // that one does not touch CXL.cache and CXL.mem
-        Components.Reset(kind);
+        if (!isFurther)
+            Components.Reset(kind);
     }
 
     /// <summary>Of an endpoint: whether its registers have volatile memory kept over a conventional reset, as they are before it.</summary>
@@ -73,10 +74,11 @@ internal sealed partial class PciFunction
     private void Note(in RegisterWrite write)
     {
         PciExpressRegisters express = layout.PciExpress.Table;
+        if (layout.Type0 is not null)
+            Ask(ResetRequests.Function, registers.Get(layout.PciExpress, express.FunctionLevelResetCapable) && write.WroteOne(layout.PciExpress, express.InitiateFunctionLevelReset));
         if (layout.Device is { } device)
         {
             DeviceDvsecRegisters fields = device.Table;
-            Ask(ResetRequests.Function, registers.Get(layout.PciExpress, express.FunctionLevelResetCapable) && write.WroteOne(layout.PciExpress, express.InitiateFunctionLevelReset));
             Ask(ResetRequests.Cxl, registers.Get(device, fields.ResetCapable) && write.WroteOne(device, fields.InitiateReset));
             Ask(ResetRequests.WriteBack, registers.Get(device, fields.WriteBackCapable) && write.WroteOne(device, fields.InitiateWriteBack));
             Ask(ResetRequests.Caching, write.Changed(device, fields.DisableCaching));

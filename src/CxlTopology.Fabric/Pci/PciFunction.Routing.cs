@@ -52,7 +52,7 @@ internal sealed partial class PciFunction
     {
         (ulong, ulong) closed = (1, 0);
         routed = true;
-        decodesMemory = registers.Get(layout.Header, layout.HeaderFields.MemorySpaceEnable);
+        decodesMemory = registers.Get(layout.Header, layout.HeaderFields.MemorySpaceEnable) && !IsAsleep;
         bases ??= new ulong[layout.Bars.Count];
         for (int i = 0; i < bases.Length; i++)
             bases[i] = layout.Bars[i].Address(registers);

@@ -11,6 +11,7 @@ internal sealed partial class PciFunction
     private readonly Func<Cdat>? describe;
     private DoeMailbox? exchange;
     private MsixTable? vectors;
+    private bool isFurther; // of a device: its component registers are function 0's
 
     private PciFunction(ConfigSpaceLayout layout, byte portNumber, ulong serialNumber, ComponentRegisters components, Func<Cdat>? describe)
     {
@@ -95,28 +96,41 @@ internal sealed partial class PciFunction
         new ComponentRegisters(options.Role, decoders, decoders.BackInvalidate && HasBackInvalidate(link)),
         describe);
 
+    /// <summary>A further function of an endpoint.</summary>
+    /// <param name="options">What its configuration space says.</param>
+    /// <param name="link">The link of the endpoint.</param>
+    /// <param name="components">The component registers of the endpoint, which are function 0's to reset.</param>
+    public static PciFunction Further(FunctionConfigSpaceOptions options, LinkOptions? link, ComponentRegisters components) =>
+        new(ConfigSpaceLayouts.Function(options with { Link = OfLink(link) }), 0, 0, components, null) { isFurther = true };
+
     /// <summary>The link came up, or went down: what software reads of it in the PCI Express capability and the Flex Bus DVSEC.</summary>
     /// <param name="speed">The link; null while it is down.</param>
     /// <param name="carriesCache">Whether CXL.cache was negotiated.</param>
     public void SetLink(LinkSpeed? speed, bool carriesCache)
     {
         RegisterView express = registers[layout.PciExpress];
-        RegisterView flexBus = registers[layout.FlexBus];
-        FlexBusRegisters fields = layout.FlexBus.Table;
         if (speed is { } link)
-        {
             layout.PciExpress.Table.SetLink(express, link);
-            fields.SetNegotiated(flexBus, carriesCache, mem: true);
-        }
         else
-        {
             layout.PciExpress.Table.ClearLink(express);
-            foreach (Field<bool> enabled in (ReadOnlySpan<Field<bool>>)[fields.CacheEnabled, fields.IoEnabled, fields.MemEnabled, fields.Flit68Enabled])
-                flexBus.Set(enabled, false);
-        }
-
+        if (layout.HasFlexBus)
+            SetFlexBus(speed is not null, carriesCache);
         if (layout.Port is { } port)
             registers.Set(port, PortDvsecRegisters.PmInitComplete, speed is not null);
+    }
+
+    private void SetFlexBus(bool isUp, bool carriesCache)
+    {
+        RegisterView flexBus = registers[layout.FlexBus];
+        FlexBusRegisters fields = layout.FlexBus.Table;
+        if (isUp)
+        {
+            fields.SetNegotiated(flexBus, carriesCache, mem: true);
+            return;
+        }
+
+        foreach (Field<bool> enabled in (ReadOnlySpan<Field<bool>>)[fields.CacheEnabled, fields.IoEnabled, fields.MemEnabled, fields.Flit68Enabled])
+            flexBus.Set(enabled, false);
     }
 
     /// <summary>Of an endpoint: how far its memory is on its way up, in the range registers of its device DVSEC.</summary>

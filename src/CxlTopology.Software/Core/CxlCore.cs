@@ -112,7 +112,7 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
         PciDevice found = await new PciEnumerator(Configuration).Rescan(port)
             ?? throw new ErrnoException(Errno.ENODEV, $"nothing answers at {bdf}: its vendor reads 0xffff");
         List<PciDevice> devices = [];
-        Collect([found], devices);
+        Collect(port.Children, devices);
         List<CxlMemdev> added = [];
         foreach (PciDevice device in devices)
         {

@@ -10,6 +10,7 @@ namespace CxlTopology.Software;
 public sealed partial class PciEnumerator(IConfigurationBus bus)
 {
     private const int HeaderType = 0x0E;
+    private const uint MultiFunction = 0x80;
     private const int Command = 0x04;
     private const int FirstBar = 0x10;
     private const int BusNumbers = 0x18;
@@ -65,7 +66,7 @@ public sealed partial class PciEnumerator(IConfigurationBus bus)
                 if (id is uint.MaxValue or 0)
                     continue;
                 uint header = await bus.ReadConfig(bdf, HeaderType, 1);
-                if (function == 0 && (header & 0x80) != 0)
+                if (function == 0 && (header & MultiFunction) != 0)
                     functions = Bdf.FunctionsMax;
                 var entry = new PciDevice { Bdf = bdf, Id = id, IsBridge = (header & 0x7F) == 1, Parent = parent };
                 found.Add(entry);

@@ -8,7 +8,8 @@ namespace CxlTopology.Software;
 /// In order: gate; claim the ranges of its committed decoders and flush CPU caches over them; save; disable caching; write back and
 /// invalidate the device's cache; wait for its transactions; initiate; leave it alone for 100 ms; poll; write everything back. A failure
 /// before Initiate leaves the device as it was, one after it leaves it disabled. Of the registers only STATUS2 is looked at between
-/// Initiate and the end.
+/// Initiate and the end. Of a device with several functions, and only if the caller says so, the other CXL functions are saved, turned off,
+/// waited for and restored as well; functions in its Non-CXL Function Map are not touched.
 /// </remarks>
 /// <param name="configuration">Configuration space.</param>
 /// <param name="mmio">Memory-mapped registers.</param>
@@ -32,7 +33,7 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
     /// <param name="claims">The memory that others may use.</param>
     /// <param name="options">What it may do beyond the usual.</param>
     /// <exception cref="ErrnoException">
-    /// -ENOTTY: the device has no CXL reset, is not enabled, or has further functions. -EBUSY: its memory is in use, or a decoder cannot be
+    /// -ENOTTY: the device has no CXL reset, is not enabled, or has further functions; one of these does not answer within 60 s after it. -EBUSY: its memory is in use, or a decoder cannot be
     /// released. -ENODEV: it does not answer. -ETIMEDOUT: write-back, reset or a commit took too long. -EIO: the reset failed, or a decoder
     /// did not come back.
     /// </exception>
@@ -42,10 +43,11 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         if (await Refusal(device, options) is { } refusal)
             throw new ErrnoException(Errno.ENOTTY, refusal);
         var functions = new List<CxlState>();
-        foreach (PciDevice function in (PciDevice[])[device, .. options.Siblings])
+        IReadOnlyList<PciDevice> siblings = await new CxlSiblings(configuration, locator).Affected(device, options);
+        foreach (PciDevice function in (PciDevice[])[device, .. siblings])
         {
             ComponentLocation at = await locator.Locate(function);
-            if (at is { DeviceDvsec: not 0, HdmDecoders: not 0 })
+            if (at is { DeviceDvsec: not 0 } && (function != device || at.HdmDecoders != 0))
                 functions.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders));
             else if (function == device)
                 throw new ErrnoException(Errno.ENODEV, $"{device.Bdf} stopped answering before its reset began.");
@@ -68,7 +70,7 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
                     Log.Add($"{device.Bdf}: the platform cannot flush CPU caches over 0x{first:x}; the reset goes on without.");
             }
 
-            await Reset(device, functions, options);
+            await Reset(device, siblings, functions, options);
         }
         finally
         {
@@ -77,11 +79,13 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         }
     }
 
-    private async Task Reset(PciDevice device, List<CxlState> functions, CxlResetOptions options)
+    private async Task Reset(PciDevice device, IReadOnlyList<PciDevice> siblings, List<CxlState> functions, CxlResetOptions options)
     {
         var saved = new List<PciState>();
-        foreach (PciDevice function in (PciDevice[])[device, .. options.Siblings])
+        foreach (PciDevice function in (PciDevice[])[device, .. siblings])
             saved.Add(await PciState.Save(configuration, mmio, function));
+        foreach (PciDevice sibling in siblings)
+            await configuration.WriteConfig(sibling.Bdf, PciState.Command, PciState.InterruptDisable, 2);
         int quieted = 0;
         try
         {
@@ -92,14 +96,23 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         {
             for (int i = 0; i <= quieted; i++)
                 await TrySetControl2(functions[i], 0, CxlDvsec.DisableCaching);
+            foreach (PciState state in saved.Skip(1))
+                await state.Enable(configuration);
             throw;
         }
 
-        if (!await new PciReadiness(configuration, clock).WaitForTransactions(device))
-            Log.Add($"{device.Bdf}: transactions are still pending; the reset goes on.");
+        var readiness = new PciReadiness(configuration, clock);
+        foreach (PciDevice function in (PciDevice[])[device, .. siblings])
+        {
+            if (!await readiness.WaitForTransactions(function))
+                Log.Add($"{function.Bdf}: transactions are still pending; the reset goes on.");
+        }
+
         try
         {
             await InitiateAndWait(functions[0], options.ClearsMemory ? CxlDvsec.MemoryClear : 0);
+            foreach (PciDevice sibling in siblings)
+                await readiness.WaitForAnswer(sibling, "a CXL reset");
             await SetControl2(functions[0], 0, CxlDvsec.DisableCaching);
             foreach (PciState state in saved)
                 await state.Restore(configuration, mmio);
@@ -110,7 +123,7 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         }
         catch (ErrnoException)
         {
-            foreach (PciDevice function in (PciDevice[])[device, .. options.Siblings])
+            foreach (PciDevice function in (PciDevice[])[device, .. siblings])
                 await configuration.WriteConfig(function.Bdf, PciState.Command, PciState.InterruptDisable, 2);
             throw;
         }
@@ -124,6 +137,8 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
     {
         (PciDevice device, int dvsec) = (function.Device, function.Dvsec);
         uint capability = await configuration.ReadConfig(device.Bdf, dvsec + CxlDvsec.Capability, 2);
+        if (function.HasNoCache(capability))
+            return;
         await SetControl2(function, CxlDvsec.DisableCaching, 0);
         if ((capability & CxlDvsec.WriteBackCapable) == 0)
             return;
@@ -201,6 +216,6 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
             return $"{device.Bdf} has cache or memory not enabled (control 0x{control:x4}).";
         if (at.HdmDecoders == 0)
             return $"{device.Bdf} has no HDM decoders that can be found.";
-        return await new CxlSiblings(configuration, locator).Refusal(device, options.Siblings);
+        return await new CxlSiblings(configuration, locator).Refusal(device, options);
     }
 }

@@ -4,8 +4,13 @@ namespace CxlTopology.Software;
 public sealed record CxlResetOptions
 {
     /// <summary>
+    /// All CXL functions of the device are reset, and their state is saved and restored. Not by default: then the reset of a device with several functions is refused, unless <see cref="Siblings"/> names them.
+    /// </summary>
+    public bool AllSiblings { get; init; }
+
+    /// <summary>
     /// The other functions of the device, which a CXL reset resets as well. None by default: the reset of a device with several functions
-    /// is then refused. With them every CXL function that is there must be named.
+    /// is then refused. With them every CXL function that is there must be named; one in the Non-CXL Function Map is left alone, named or not.
     /// </summary>
     public IReadOnlyList<PciDevice> Siblings { get; init; } = [];
 

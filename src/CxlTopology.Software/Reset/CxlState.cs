@@ -45,12 +45,15 @@ internal sealed class CxlState
     /// <summary>Decoders that were found locked and committed after the reset, and so were not written.</summary>
     public int Retained { get; private set; }
 
+    /// <summary>Whether a function other than the one that is reset has no cache to be quieted.</summary>
+    public bool HasNoCache(uint capability) => hdm == 0 && (capability & CxlDvsec.Cache) == 0;
+
     /// <summary>Reads the state of a function.</summary>
     /// <param name="configuration">Configuration space.</param>
     /// <param name="mmio">Memory-mapped registers.</param>
     /// <param name="device">The function.</param>
     /// <param name="dvsec">Offset of its CXL device DVSEC.</param>
-    /// <param name="hdm">Address of its HDM decoder capability.</param>
+    /// <param name="hdm">Address of its HDM decoder capability; 0 for a function that has none.</param>
     /// <exception cref="ErrnoException">-ENXIO: the capability does not answer.</exception>
     public static async Task<CxlState> Save(IConfigurationBus configuration, IMmioBus mmio, PciDevice device, int dvsec, ulong hdm)
     {
@@ -58,10 +61,12 @@ internal sealed class CxlState
         {
             control = await configuration.ReadConfig(device.Bdf, dvsec + CxlDvsec.Control, 2),
             control2 = await configuration.ReadConfig(device.Bdf, dvsec + CxlDvsec.Control2, 2) & ~CxlDvsec.Commands,
-            globalControl = (uint)await mmio.ReadMmio(hdm + GlobalControl),
+            globalControl = hdm == 0 ? 0 : (uint)await mmio.ReadMmio(hdm + GlobalControl),
         };
         foreach (int offset in ranges)
             state.bases.Add((offset, await configuration.ReadConfig(device.Bdf, dvsec + offset)));
+        if (hdm == 0)
+            return state;
         uint capability = (uint)await mmio.ReadMmio(hdm);
         if (capability == uint.MaxValue || !Specification.HdmDecoderCount.TryDecode((byte)(capability & 0xF), out int count))
             throw new ErrnoException(Errno.ENXIO, $"The HDM decoder capability of {device.Bdf} reads 0x{capability:x8}; it was to be saved before a reset.");
@@ -91,7 +96,8 @@ internal sealed class CxlState
             await configuration.WriteConfig(device.Bdf, dvsec + offset, value);
         await configuration.WriteConfig(device.Bdf, dvsec + CxlDvsec.Control, control, 2);
         await configuration.WriteConfig(device.Bdf, dvsec + CxlDvsec.Control2, control2, 2);
-        await mmio.WriteMmio(hdm + GlobalControl, globalControl);
+        if (hdm != 0)
+            await mmio.WriteMmio(hdm + GlobalControl, globalControl);
         foreach ((ulong at, uint[] values, uint word) in decoders)
             await Restore(mmio, clock, at, values, word);
     }

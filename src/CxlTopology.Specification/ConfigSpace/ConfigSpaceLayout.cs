@@ -22,6 +22,7 @@ public sealed class ConfigSpaceLayout
         PciExpress = builder.PciExpress ?? throw new InvalidOperationException("A function has a PCI Express capability.");
         Aer = builder.Aer ?? throw new InvalidOperationException("A function has Advanced Error Reporting.");
         Registers = builder.Build();
+        PowerManagement = Registers.Find(PowerManagementRegisters.Map) ?? throw new InvalidOperationException("A function has power management.");
         Msi = Registers.Find(MsiRegisters.Map);
         Msix = Registers.Find(MsixRegisters.Map);
         SerialNumber = Registers.Find(SerialNumberRegisters.Map);
@@ -64,6 +65,9 @@ public sealed class ConfigSpaceLayout
     /// <summary>Advanced Error Reporting.</summary>
     public RegisterBlock<AerRegisters> Aer { get; }
 
+    /// <summary>The Power Management capability.</summary>
+    public RegisterBlock PowerManagement { get; }
+
     /// <summary>MSI of a port; null in an endpoint.</summary>
     public RegisterBlock? Msi { get; }
 
@@ -91,13 +95,16 @@ public sealed class ConfigSpaceLayout
     /// <summary>DVSEC 5 of an endpoint, else null.</summary>
     public RegisterBlock? DeviceGpf { get; }
 
+    /// <summary>Whether there is a DVSEC 7: in ports and functions 0 of devices.</summary>
+    public bool HasFlexBus => flexBus is not null;
+
     /// <summary>DVSEC 7.</summary>
-    /// <exception cref="InvalidOperationException">The function is an event collector, which has none.</exception>
-    public RegisterBlock<FlexBusRegisters> FlexBus => flexBus ?? throw new InvalidOperationException("An event collector has no Flex Bus DVSEC.");
+    /// <exception cref="InvalidOperationException">The function is an event collector, or a further function of a device, which have none.</exception>
+    public RegisterBlock<FlexBusRegisters> FlexBus => flexBus ?? throw new InvalidOperationException($"The {Registers.Name} has no Flex Bus DVSEC.");
 
     /// <summary>DVSEC 8.</summary>
-    /// <exception cref="InvalidOperationException">The function is an event collector, which has none.</exception>
-    public RegisterBlock<RegisterLocatorRegisters> Locator => locator ?? throw new InvalidOperationException("An event collector has no register locator.");
+    /// <exception cref="InvalidOperationException">The function is an event collector, or a further function of a device, which have none.</exception>
+    public RegisterBlock<RegisterLocatorRegisters> Locator => locator ?? throw new InvalidOperationException($"The {Registers.Name} has no register locator.");
 
     /// <summary>DVSEC 9 of a multi-logical device, else null.</summary>
     public RegisterBlock? Mld { get; }

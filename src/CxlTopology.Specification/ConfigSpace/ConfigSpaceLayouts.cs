@@ -27,6 +27,10 @@ public static class ConfigSpaceLayouts
     /// <exception cref="ArgumentException">The role is not an endpoint, or something in the options is not possible.</exception>
     public static ConfigSpaceLayout Endpoint(EndpointConfigSpaceOptions options) => Remembered(options, () => BuildEndpoint(options));
 
+    /// <summary>Configuration space of a further function of a device.</summary>
+    /// <exception cref="ArgumentException">Something in the options is not possible.</exception>
+    public static ConfigSpaceLayout Function(FunctionConfigSpaceOptions options) => Remembered(options, () => BuildFunction(options));
+
     /// <summary>Configuration space of a root complex event collector.</summary>
     /// <param name="multiFunction">Whether it is one of several functions of its device.</param>
     public static ConfigSpaceLayout EventCollector(bool multiFunction = false) =>
@@ -97,6 +101,31 @@ public static class ConfigSpaceLayouts
         return new ConfigSpaceLayout(builder);
     }
 
+    private static ConfigSpaceLayout BuildFunction(FunctionConfigSpaceOptions options)
+    {
+        const ulong BarLeast = 4096;
+        if (options.MsixVectors is < 0 or > MsixTableLayout.VectorsMax)
+            throw new ArgumentException($"A function has 0 to {MsixTableLayout.VectorsMax} MSI-X vectors, not {options.MsixVectors}.", nameof(options));
+        if (options.FirstBar.Bytes < BarLeast || options.SecondBar.Bytes is > 0 and < BarLeast)
+            throw new ArgumentException("The BARs of a further function have 4 KiB or more.", nameof(options));
+        List<BaseAddressRegister> bars = [new(0, options.FirstBar.Bytes, Prefetchable: true)];
+        if (options.SecondBar.Bytes != 0)
+            bars.Add(new BaseAddressRegister(2, options.SecondBar.Bytes, Prefetchable: true));
+        if (options.MsixVectors > 0)
+            bars.Add(new BaseAddressRegister(MsixBar, (ulong)MsixBarSize(options.MsixVectors), Prefetchable: true));
+
+        ConfigSpaceBuilder builder = new(options.Device is null ? "further function" : "further CXL function", ComponentRole.Type2Endpoint);
+        builder.AddHeader(new Type0HeaderRegisters(builder.Name, options.Identity ?? FunctionConfigSpaceOptions.DefaultIdentity, bars, multiFunction: true));
+        builder.AddPciExpress(PciExpressPortType.Endpoint, options.Link, hotPlug: false);
+        builder.AddPowerManagement();
+        if (options.MsixVectors > 0)
+            builder.AddMsix(options.MsixVectors, MsixBar, MsixBarSize(options.MsixVectors) / 2);
+        builder.AddAer(root: false);
+        if (options.Device is { } device)
+            builder.AddDevice(device);
+        return new ConfigSpaceLayout(builder);
+    }
+
     private static ConfigSpaceLayout BuildEndpoint(EndpointConfigSpaceOptions options)
     {
         bool type3 = options.Role == ComponentRole.Type3Endpoint;
@@ -142,8 +171,13 @@ public static class ConfigSpaceLayouts
         if (options.DataObjectExchange)
             builder.AddDataObjectExchange(options.MsixVectors > ExchangeVector ? ExchangeVector : null);
         builder.AddDevice(device);
-        if (options.NonCxlFunctionMap)
-            builder.AddExtended(NonCxlFunctionMapRegisters.Map, ResetClass.CxlDvsec);
+        if (options.NonCxlFunctionMap || options.NonCxlFunctions != 0)
+        {
+            RegisterBlock map = builder.AddExtended(NonCxlFunctionMapRegisters.Map, ResetClass.CxlDvsec);
+            for (int function = 0; function < Bdf.FunctionsMax; function++)
+                builder.Set(map, NonCxlFunctionMapRegisters.Of(function), (uint)options.NonCxlFunctions >> function & 1); // of device 0, the only one on a link
+        }
+
         builder.AddExtended(DeviceGpfRegisters.Map, ResetClass.CxlDvsec);
         builder.AddFlexBus(downstream: false, device.CacheCapable, device.MemCapable, device.MultipleLogicalDevice, options.Link);
         builder.AddLocator(locations);

@@ -18,6 +18,11 @@ public sealed record DeviceDvsecOptions
         MemoryClearCapable = true,
     };
 
+    /// <summary>A further function of a device that takes part in its CXL.cache: no memory ranges, no CXL reset of its own.</summary>
+    /// <param name="device">What function 0 of the device says.</param>
+    public static DeviceDvsecOptions FurtherFunction(DeviceDvsecOptions device) =>
+        new() { CacheCapable = device.CacheCapable, WriteBackCapable = device.WriteBackCapable, MemCapable = false, HdmCount = 0 };
+
     /// <summary>It has a coherent cache. Not by default.</summary>
     public bool CacheCapable { get; init; }
 

@@ -37,8 +37,11 @@ public sealed record EndpointConfigSpaceOptions
     /// <summary>It has a data object exchange, for CDAT. By default.</summary>
     public bool DataObjectExchange { get; init; } = true;
 
-    /// <summary>It has a Non-CXL Function Map. Not by default.</summary>
+    /// <summary>It has a Non-CXL Function Map, whether or not anything is in it. Not by default.</summary>
     public bool NonCxlFunctionMap { get; init; }
+
+    /// <summary>Functions of the device that have no part in CXL.cache and CXL.mem, bit n for function n: with any there is a Non-CXL Function Map that lists them. None by default.</summary>
+    public byte NonCxlFunctions { get; init; }
 
     /// <summary>Logical devices of a multi-logical device, 1 to 16, as its fabric manager sees it; 0, the default, for all else.</summary>
     public int LogicalDevices { get; init; }

@@ -14,6 +14,20 @@ public static class NonCxlFunctionMapRegisters
 
     // Each row: name, offset, msb, lsb, access, and the value after reset where it is not 0.
 
+    /// <summary>The register of a function number, 0 to 7.</summary>
+    public static Field<uint> Of(int function) => function switch
+    {
+        0 => Map0,
+        1 => Map1,
+        2 => Map2,
+        3 => Map3,
+        4 => Map4,
+        5 => Map5,
+        6 => Map6,
+        7 => Map7,
+        _ => throw new ArgumentOutOfRangeException(nameof(function), function, "Functions are 0 to 7."),
+    };
+
     /// <summary>Bit n: function 0 of device n, or function 0 + n of an ARI device.</summary>
     public static Field<uint> Map0 { get; } = Map.Field<uint>("Non CXL Function Map Register 0", 0x0C, 31, 0, HwInit);
 

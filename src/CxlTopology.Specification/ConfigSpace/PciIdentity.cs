@@ -15,6 +15,9 @@ public sealed record PciIdentity
     /// <summary>Class code of a root complex event collector.</summary>
     public const uint EventCollectorClass = 0x080700;
 
+    /// <summary>Class code of a system peripheral of no other kind: a further function of a device by default.</summary>
+    public const uint PeripheralClass = 0x088000;
+
     /// <summary>Vendor ID. That of the CXL DVSECs by default.</summary>
     public ushort VendorId { get; init; } = Dvsec.Vendor;
 

@@ -20,6 +20,8 @@ public static class RegisterTables
         ConfigSpaceLayouts.EventCollector().Registers,
         ConfigSpaceLayouts.Endpoint(new() { Role = ComponentRole.Type3Endpoint, NonCxlFunctionMap = true, LogicalDevices = 16 }).Registers,
         ConfigSpaceLayouts.Endpoint(new() { Role = ComponentRole.Type2Endpoint, NonCxlFunctionMap = true }).Registers,
+        ConfigSpaceLayouts.Function(new()).Registers,
+        ConfigSpaceLayouts.Function(new() { Device = DeviceDvsecOptions.FurtherFunction(DeviceDvsecOptions.Type2) }).Registers,
         Component(ComponentRole.HostBridge, PortDecoders),
         Component(ComponentRole.RootPort, null),
         Component(ComponentRole.UpstreamPort, PortDecoders),
@@ -28,6 +30,7 @@ public static class RegisterTables
         Component(ComponentRole.Type2Endpoint, DeviceDecoders),
         DeviceRegisterLayout.For().Registers,
         MsixTableLayout.For(1).Registers,
+        FunctionRegisters.Layout,
     ];
 
     /// <summary>Every block once, in the order of the spaces; HDM decoders, which own their registers, last.</summary>

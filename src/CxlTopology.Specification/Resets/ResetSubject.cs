@@ -35,4 +35,13 @@ public enum ResetSubject
 
     /// <summary>Persistent memory.</summary>
     PersistentMemory,
+
+    /// <summary>Configuration space of the device's other functions that take part in CXL.cache and CXL.mem. A function-level reset is one function's alone.</summary>
+    OtherCxlFunctions,
+
+    /// <summary>Configuration space of its other functions that do not: those in the Non-CXL Function Map.</summary>
+    NonCxlFunctions,
+
+    /// <summary>Engines of an accelerator.</summary>
+    Engines,
 }

@@ -18,6 +18,9 @@ public enum Survival
     /// <summary>Dirty lines are written back first, then no line is valid.</summary>
     WrittenBack,
 
+    /// <summary>They stop, what they wait for is given up, and software has to start them again.</summary>
+    Stopped,
+
     /// <summary>Zeros if memory clear is enabled in CONTROL2; else the specification leaves it open, and this model keeps it.</summary>
     ClearedIfEnabled,
 }

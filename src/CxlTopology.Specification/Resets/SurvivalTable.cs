@@ -12,16 +12,16 @@ namespace CxlTopology.Specification;
 public static class SurvivalTable
 {
     // One row an event; columns in the order of ResetSubject:
-    //   configuration, decoders, locked decoders, DVSEC, locked DVSEC, LOCK, component registers, sticky, cache, volatile, persistent.
+    //   configuration, decoders, locked decoders, DVSEC, locked DVSEC, LOCK, component registers, sticky, cache, volatile, persistent, other CXL functions, other functions, engines.
     private static readonly Survival[,] table =
     {
-        { Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept },
-        { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept },
-        { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept },
+        { Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Stopped },
+        { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept, Lost, Kept, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept, Kept, Kept, Kept },
     };
 
     /// <summary>What becomes of a subject over an event.</summary>
@@ -66,9 +66,11 @@ public static class SurvivalTable
             | lost | back to the initial value; contents are gone (lost memory reads as zeros) |
             | as configured | volatile memory is kept if CAPABILITY3 of the device DVSEC says so for this reset, or, after a hot reset of a device that lets software choose, if CONTROL2 says so; else it is lost |
             | written back | dirty lines are written back, then no line is valid |
+            | stopped | what they wait for is given up; software has to start them again |
             | cleared if enabled | zeros if CXL Reset Mem Clr Enable is set in CONTROL2; else left open by the specification, and kept by this model |
 
             A link that goes down is a hot reset for everything below it, through switches too. Sticky bits are lost only when power goes.
+            A function-level reset is about function 0 here; one of another function resets that function's configuration space and nothing else.
             Secondary Bus Reset and Link Disable do nothing on a CXL link until the port's DVSEC unmasks them.
 
             """);
@@ -95,6 +97,8 @@ public static class SurvivalTable
         ResetSubject.DvsecLockedFields => "CXL DVSEC fields under CONFIG_LOCK",
         ResetSubject.DvsecLock => "CONFIG_LOCK",
         ResetSubject.LockedDecoders => "HDM decoders locked on commit",
+        ResetSubject.OtherCxlFunctions => "other CXL functions of the device",
+        ResetSubject.NonCxlFunctions => "functions in the Non-CXL Function Map",
         _ => Words(subject.ToString()),
     };
 

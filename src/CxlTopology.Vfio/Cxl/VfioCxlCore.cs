@@ -52,6 +52,9 @@ public sealed class VfioCxlCore
     /// <summary>The region that is passed through; null while there is none.</summary>
     public PassthroughRegion? Region { get; private set; }
 
+    /// <summary>The regions of its memory that were committed when it was enabled.</summary>
+    internal IReadOnlyList<PassthroughRegion> Committed { get; private set; } = [];
+
     /// <summary>Whether firmware committed it: then it is not destroyed.</summary>
     public bool IsPrecommitted { get; private set; }
 
@@ -78,18 +81,18 @@ public sealed class VfioCxlCore
         if (!device.Options.SkipsMediaReady)
             await new RangeWait(device.Hardware).UntilActive(device.Function.Bdf, Registers.Dvsec, device.Options.MediaReadyTimeout);
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
-        Memdev = await core.AddMemdev(device.Function, Capacity);
+        Memdev = await core.AddMemdev(device.Function, Capacity, device.IsClaimed);
         device.Note($"memory device {Memdev.Name} added");
         await ClearByReset(device.Function);
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
-        IReadOnlyList<PassthroughRegion> committed = core.CommittedRegions(Memdev);
-        RequireFirmwares(committed);
-        if (committed.Count == 0)
+        Committed = core.CommittedRegions(Memdev);
+        RequireFirmwares(Committed);
+        if (Committed.Count == 0)
             return;
-        if (committed.Count > 1)
-            device.Note($"{committed.Count} committed regions: the first one is used");
-        (Region, IsPrecommitted) = (committed[0], true);
+        if (Committed.Count > 1)
+            device.Note($"{Committed.Count} committed regions: the first one is used");
+        (Region, IsPrecommitted) = (Committed[0], true);
         device.Note($"{Region.Name} was committed by firmware and is used");
     }
 
@@ -180,6 +183,12 @@ public sealed class VfioCxlCore
         const uint MemoryClear = 8;
         bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
         await core.Reset(device.Function, clears);
+        RestoreShadows();
+    }
+
+    /// <summary>The guest's registers become what they were when the device was opened.</summary>
+    internal void RestoreShadows()
+    {
         dvsec?.Restore();
         hdm?.Restore();
     }

@@ -21,6 +21,9 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
     /// <summary>Whether what the last load read is what a reset has left.</summary>
     public bool WasLost { get; private set; }
 
+    /// <summary>What devices wrote as interrupts.</summary>
+    public List<ulong> Interrupts { get; } = [];
+
     /// <summary>Answers to them that came later still.</summary>
     public int Late { get; private set; }
 
@@ -84,6 +87,8 @@ internal sealed class HostProgram(HostBridgeResources? bridge) : BusProgram
     {
         if (message.Kind is (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             Late++;
+        else if (message.Kind == (byte)MessageKind.Interrupt)
+            Interrupts.Add(message.Argument);
         else if (message.Kind != (byte)MessageKind.AgentTimer || message.Tag > Host.TagsMax)
             base.OnMessage(ref message);
     }

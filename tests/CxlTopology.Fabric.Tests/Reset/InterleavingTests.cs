@@ -117,7 +117,7 @@ public sealed class InterleavingTests
         return end;
     }
 
-    private static void Intrude(ResetBench bench, Intruder intruder, bool switched, SimTime at)
+    internal static void Intrude(ResetBench bench, Intruder intruder, bool switched, SimTime at)
     {
         LinkedActor upper = switched ? bench.Switch!.Ports[1] : bench.Ports[0];
         Endpoint device = bench.Devices[0];

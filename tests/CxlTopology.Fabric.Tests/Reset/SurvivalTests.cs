@@ -21,6 +21,8 @@ public sealed class SurvivalTests
         {
             foreach (ResetSubject subject in Enum.GetValues<ResetSubject>())
             {
+                if (subject is ResetSubject.OtherCxlFunctions or ResetSubject.NonCxlFunctions or ResetSubject.Engines)
+                    continue; // SiblingResetTests, EngineResetTests
                 bool depends = SurvivalTable.Of(happened, subject) is Survival.AsConfigured or Survival.ClearedIfEnabled;
                 cells.Add(happened, subject, false, happened == ResetEvent.HotReset);
                 if (depends)

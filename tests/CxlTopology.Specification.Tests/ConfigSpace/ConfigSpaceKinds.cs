@@ -46,5 +46,13 @@ internal static class ConfigSpaceKinds
         },
     });
 
-    public static IReadOnlyList<ConfigSpaceLayout> All { get; } = [RootPort, UpstreamPort, DownstreamPort, Type3, Type2, Mld];
+    public static ConfigSpaceLayout Function { get; } = ConfigSpaceLayouts.Function(new() { SecondBar = ByteSize.MiB(16), MsixVectors = 4 });
+
+    public static ConfigSpaceLayout CxlFunction { get; } = ConfigSpaceLayouts.Function(new()
+    {
+        Device = DeviceDvsecOptions.FurtherFunction(DeviceDvsecOptions.Type2),
+        MsixVectors = 0,
+    });
+
+    public static IReadOnlyList<ConfigSpaceLayout> All { get; } = [RootPort, UpstreamPort, DownstreamPort, Type3, Type2, Mld, Function, CxlFunction];
 }

@@ -25,6 +25,12 @@ public sealed class SurvivalTableTests
     [InlineData(ColdReset, PersistentMemory, Survival.Kept)]
     [InlineData(PersistentFlush, Cache, Survival.WrittenBack)]
     [InlineData(PersistentFlush, ConfigurationSpace, Survival.Kept)]
+    [InlineData(FunctionLevelReset, OtherCxlFunctions, Survival.Kept)]
+    [InlineData(CxlReset, OtherCxlFunctions, Survival.Lost)]
+    [InlineData(CxlReset, NonCxlFunctions, Survival.Kept)]
+    [InlineData(HotReset, NonCxlFunctions, Survival.Lost)]
+    [InlineData(FunctionLevelReset, Engines, Survival.Stopped)]
+    [InlineData(PersistentFlush, Engines, Survival.Kept)]
     public void Cell_IsWhatTheSpecificationHas(ResetEvent happened, ResetSubject subject, Survival expected) =>
         Assert.Equal(expected, SurvivalTable.Of(happened, subject));
 
@@ -39,7 +45,7 @@ public sealed class SurvivalTableTests
     public void Table_HasNothingOutside()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of((ResetEvent)7, Cache));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)14));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.EventOf((ResetKind)5));
     }
 
