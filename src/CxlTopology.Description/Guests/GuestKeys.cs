@@ -11,8 +11,8 @@ internal static class GuestKeys
     private static readonly ScalarKind<SimDuration> cost = Kinds.Duration(SimDuration.Zero, SimDuration.FromMilliseconds(1));
 
     public static readonly ValueKey<string> Host = new("host", Kinds.Name, "The host it runs on; the only host unless stated.");
-    public static readonly Key Devices = new("devices", new ListKind(new AnyOfKind(Kinds.Name, new ListKind(Kinds.Name))),
-        "The type-2 endpoints it is given, 1 to 8; a list among them is one interleaved region, passed as a whole.", required: true);
+    public static readonly Key Devices = new("devices", new ListKind(new AnyOfKind(Kinds.DottedName, new ListKind(Kinds.Name))),
+        "The type-2 endpoints it is given, and further functions of theirs (gpu0.copy), 1 to 8; a list among them is one interleaved region, passed as a whole.", required: true);
     public static readonly ValueKey<ByteSize> Memory = new("memory", Kinds.Size(MemoryLeast, MemoryMost, MemoryLeast),
         "Its own memory, out of its host's; a multiple of 2MiB. 256MiB unless stated, 64MiB in a guest.");
     public static readonly ValueKey<GuestDialect> Dialect = new("dialect",

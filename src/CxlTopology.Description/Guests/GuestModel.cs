@@ -58,5 +58,5 @@ public sealed record GuestModel
     public ulong WindowBase => (Math.Max(LowestWindow, Memory.Bytes) + Kinds.Quarter - 1) / Kinds.Quarter * Kinds.Quarter;
 
     /// <summary>The devices that it uses itself: region0, region1 … of its CXL core.</summary>
-    public IEnumerable<GuestDeviceModel> OwnDevices => Devices.Where(d => !d.PassedOn);
+    public IEnumerable<GuestDeviceModel> OwnDevices => Devices.Where(d => !d.PassedOn && d.Function is null);
 }

@@ -58,7 +58,7 @@ public sealed class HostGuests
             try
             {
                 if (agent.Model.Outer is null)
-                    await Start(agent, vfio, passthrough, d => [.. d.Endpoints.Select(e => FunctionOf(core, e))]);
+                    await Start(agent, vfio, passthrough, d => d.Function is { } further ? [FunctionOf(core, d.Endpoints[0], further)] : [.. d.Endpoints.Select(e => FunctionOf(core, e))]);
                 else
                     await StartInside(agent, AgentOf(agent.Model.Outer));
             }
@@ -92,7 +92,7 @@ public sealed class HostGuests
         foreach (GuestDeviceModel device in model.Devices)
         {
             PciDevice[] functions = functionsOf(device);
-            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..] }));
+            devices.Add(vfio.Bind(functions[0], device.Function is null ? driver : new PciDriver(), new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..] }));
         }
 
         VirtualMachine machine = await VirtualMachine.Start(vfio, new GuestOptions
@@ -112,7 +112,7 @@ public sealed class HostGuests
         await guest.Boot();
         for (int i = 0; i < model.Devices.Count; i++)
         {
-            if (!model.Devices[i].PassedOn)
+            if (model.Devices[i] is { PassedOn: false, Function: null })
                 await guest.LoadDriver(machine.Devices[i], machine.Devices[i].MemorySize);
         }
     }
@@ -120,6 +120,10 @@ public sealed class HostGuests
     private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint) =>
         core.Memdevs.Find(m => m.Serial == endpoint.Serial && m.IsAccelerator)?.Function
         ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core of {host.Name} has not found {endpoint.Name}.");
+
+    private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint, FunctionModel further) =>
+        core.FunctionAt(FunctionOf(core, endpoint).Bdf with { Function = (byte)further.Number })
+        ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core of {host.Name} has not found {further.Name}, function {further.Number} of {endpoint.Name}.");
 
     private static PciDevice FunctionIn(GuestAgent outer, Guest guest, GuestDeviceModel device)
     {
