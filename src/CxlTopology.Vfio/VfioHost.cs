@@ -30,14 +30,15 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
     public IReadOnlyList<VfioProcess> Processes => processes;
 
     /// <summary>Binds a function to a driver. Nothing of the device is touched before somebody opens it.</summary>
-    /// <exception cref="ErrnoException">EBUSY: it is bound, or a driver of the host has it.</exception>
+    /// <exception cref="ErrnoException">EBUSY: it is bound, or a driver of the host has it, or, in dialect v3, somebody has its host addresses. EOPNOTSUPP: dialect v3 does not pass such a region through.</exception>
     public VfioPciDevice Bind(PciDevice function, VfioDriver driver, VfioDeviceOptions? options = null)
     {
         VfioGroup group = GroupOf(function.Bdf);
         if (devices.Values.Any(d => d.Function.Bdf == function.Bdf) || group.HostDriven.Contains(function.Bdf.ToString()))
             throw new ErrnoException(Errno.EBUSY, $"{function.Bdf} has a driver already.");
         int number = SmallestFree(devices);
-        var device = new VfioPciDevice(Hardware, function, group, number, options ?? new VfioDeviceOptions(), driver);
+        var device = new VfioPciDevice(this, function, group, number, options ?? new VfioDeviceOptions(), driver);
+        device.Bound();
         devices.Add(number, device);
         group.Add(device);
         return device;
@@ -53,8 +54,10 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
             throw new ErrnoException(Errno.EBUSY, $"{device.Name} is open: its user was asked to close it.");
         }
 
-        devices.Remove(device.Number);
+        if (!devices.Remove(device.Number))
+            return;
         device.Group.Remove(device);
+        device.Unbound();
     }
 
     /// <summary>A function has left the machine. Its mappings lose their pages and its calls fail; what it held is released when its user closes it, or at once without one.</summary>
@@ -89,6 +92,9 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
         return process;
     }
 
+    /// <summary>The function of a device that is bound; null if none is.</summary>
+    internal VfioPciDevice? FindDevice(Bdf function) => devices.Values.FirstOrDefault(d => d.Function.Bdf == function);
+
     internal void Forget(VfioProcess process) => processes.Remove(process);
 
     internal VfioFile Open(string path)
@@ -106,7 +112,8 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
         throw new ErrnoException(Errno.ENOENT, $"There is no {path}.");
     }
 
-    private VfioGroup GroupOf(Bdf function)
+    /// <summary>The IOMMU group of a function, bound or not.</summary>
+    internal VfioGroup GroupOf(Bdf function)
     {
         ulong key = (function with { Function = 0 }).ConfigurationAddress(0);
         if (groupsByDevice.TryGetValue(key, out VfioGroup? group))

@@ -21,8 +21,8 @@ internal sealed record FileProblem(string? Code, string File, long Line, int Col
     public static FileProblem Of(TraceException error) => new(error.Id, error.Path, error.Line, error.Column, error.Problem, error.Help, error.Message);
 
     /// <summary>A guest that does not start.</summary>
-    public static FileProblem OfGuest(TopologyModel model, GuestModel guest, string problem) =>
-        At(model, guest.Position, $"{guest.Name}: {problem}", "Give the guest other devices, another dialect, or another \"scrub\".");
+    public static FileProblem OfGuest(TopologyModel model, GuestModel guest, GuestProblem problem) =>
+        At(model, guest.Position, $"{guest.Name}: {problem}", problem.Advice);
 
     private static FileProblem At(TopologyModel model, SourcePosition at, string problem, string help) =>
         new(null, model.FileName, at.Line, at.Column, problem, help, $"{model.FileName}:{at}: error: {problem}\n  help: {help}");

@@ -15,10 +15,10 @@ internal static class GuestTables
     {
         if (guests.Count == 0)
             return;
-        Table table = RunTables.NewTable("guest", "on", "dialect", "memory", "region", "guest-physical", "on it at", "devices", "walks", "faults");
+        Table table = RunTables.NewTable("guest", "on", "status", "dialect", "memory", "region", "guest-physical", "on it at", "devices", "walks", "faults");
         foreach (GuestReport guest in guests.Take(GuestsMax))
         {
-            string[] first = [guest.Name, guest.On, guest.Dialect, new ByteSize(guest.Memory).ToString()];
+            string[] first = [guest.Name, guest.On, guest.Status, guest.Dialect, new ByteSize(guest.Memory).ToString()];
             string[] last = [Number(guest.Walks), Number(guest.Faults)];
             if (guest.Regions.Count == 0)
                 table.AddRow(RunTables.Cells([.. first, "", "", "", string.Join(' ', guest.Devices), .. last]));
@@ -26,7 +26,7 @@ internal static class GuestTables
             {
                 GuestRegionReport region = guest.Regions[i];
                 string[] middle = [region.Name, $"{region.Base} + {new ByteSize(region.Size)}", region.HostAddress, region.Device];
-                table.AddRow(RunTables.Cells(i == 0 ? [.. first, .. middle, .. last] : ["", "", "", "", .. middle, "", ""]));
+                table.AddRow(RunTables.Cells(i == 0 ? [.. first, .. middle, .. last] : ["", "", "", "", "", .. middle, "", ""]));
             }
         }
 
@@ -37,7 +37,10 @@ internal static class GuestTables
         foreach (GuestReport guest in guests.Where(g => g.Way.Count > 0))
             PrintWay(console, guest);
         foreach (GuestReport guest in guests.Where(g => g.Problem is not null))
+        {
             RunTables.Verdict(console, false, $"{guest.Name}: {guest.Problem}");
+            console.WriteLine($"  {guest.Name} is {guest.Status}. {guest.Advice}");
+        }
     }
 
     private static void PrintWay(IAnsiConsole console, GuestReport guest)

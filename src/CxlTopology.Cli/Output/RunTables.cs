@@ -93,6 +93,12 @@ internal static class RunTables
         foreach (SourceReport source in report.Sources.Take(RowsMax))
         {
             string errors = source.Errors.Count == 0 ? "0" : string.Join(", ", source.Errors.Select(e => $"{e.Value} {e.Key}"));
+            if (source.NotStarted is not null)
+            {
+                table.AddRow(Cells([source.Name, .. Enumerable.Repeat("", 10), "not started"]));
+                continue;
+            }
+
             if (source.Reads > 0 || source.Writes == 0)
                 table.AddRow(Latencies(source.Name, "reads", source.Reads, source.ReadLatencyNs, source.GigabytesPerSecond, errors));
             if (source.Writes > 0)
@@ -105,6 +111,8 @@ internal static class RunTables
         if (report.Sources.Count > RowsMax)
             console.WriteLine($"… and {report.Sources.Count - RowsMax} more workloads (-o json lists all)");
         console.WriteLine();
+        foreach (SourceReport source in report.Sources.Where(s => s.NotStarted is not null))
+            Verdict(console, false, $"{source.Name} not started: {source.NotStarted}");
     }
 
     private static Markup[] Latencies(string name, string kind, long count, LatencyReport latency, double? rate, string errors)

@@ -3,8 +3,8 @@ namespace CxlTopology.Description;
 /// <summary>What can be wrong with a topology file. A number is given once and never means anything else.</summary>
 /// <remarks>
 /// 1-99 the file and its YAML, 101-199 values, 201-299 keys and structure, 301-399 names, 401-499 the hardware, 501-599 windows and
-/// regions, 601-699
-/// firmware, 701-799 workloads and expectations, 801-899 guests. <see cref="ErrorCatalogue"/> explains each.
+/// regions, 601-699 firmware, 701-799 workloads and expectations, 901-999 guests. 801-899 are not here: they are the errors of trace
+/// files, which another part of the program reads. <see cref="ErrorCatalogue"/> explains each.
 /// </remarks>
 public enum DescriptionErrorCode
 {
@@ -148,17 +148,17 @@ public enum DescriptionErrorCode
     WorkloadNotAnEngine = 710,
     WorkloadOutsideMemory = 711,
 
-    GuestDeviceTaken = 801,
-    GuestDeviceType = 802,
-    GuestDeviceElsewhere = 803,
-    GuestDeviceInRegion = 804,
-    GuestMemory = 805,
-    GuestNotCommitted = 806,
-    GuestInterleave = 807,
-    GuestNoWindow = 808,
-    GuestWindowTooSmall = 809,
-    GuestRegion = 810,
-    GuestHasEngine = 811,
-    GuestGroup = 812,
+    GuestDeviceTaken = 901,
+    GuestDeviceType = 902,
+    GuestDeviceElsewhere = 903,
+    GuestDeviceInRegion = 904,
+    GuestMemory = 905,
+    GuestNotCommitted = 906,
+    GuestInterleave = 907,
+    GuestNoWindow = 908,
+    GuestWindowTooSmall = 909,
+    GuestRegion = 910,
+    GuestHasEngine = 911,
+    GuestGroup = 912,
 #pragma warning restore CS1591
 }

@@ -19,20 +19,27 @@ public sealed class GuestAddressSpace(GuestAgent agent, HostProgram program, Gue
     /// <summary>What an access costs that nothing answers but the hypervisor.</summary>
     public SimDuration Trap => agent.Model.Trap;
 
-    /// <summary>First address of the workload's target, once the guest has booted.</summary>
+    /// <summary>First address of the workload's target, once the guest has booted; null if there is none, and the workload does not start.</summary>
     /// <param name="stated">What the file says, if it is not a region.</param>
-    public ulong Locate(ulong stated)
+    /// <param name="reason">Why there is none.</param>
+    public ulong? Locate(ulong stated, out string? reason)
     {
-        if (device is null || agent.Guest is not { } guest)
-            return stated;
-        for (int i = 0; i < guest.Regions.Count; i++)
+        reason = null;
+        if (agent.Stage >= GuestStage.Incomplete && agent.Guest is { } guest)
         {
-            int index = GuestState.DeviceOf(guest, guest.Regions[i]);
-            if (index >= 0 && agent.Model.Devices[index].Name == device.Name)
-                return guest.Regions[i].Base.Value;
+            if (device is null)
+                return stated;
+            for (int i = 0; i < guest.Regions.Count; i++)
+            {
+                int index = GuestState.DeviceOf(guest, guest.Regions[i]);
+                if (index >= 0 && agent.Model.Devices[index].Name == device.Name)
+                    return guest.Regions[i].Base.Value;
+            }
         }
 
-        return agent.Model.WindowBase; // nothing is mapped there, and that is the answer
+        string what = agent.Stage >= GuestStage.Incomplete ? $"{agent.Model.Name} has no region of {device!.Name}" : $"{agent.Model.Name} is {GuestReports.WordOf(agent.Stage)}";
+        reason = agent.Problem is { } problem ? $"{what} ({problem.Errno})" : what;
+        return null;
     }
 
     /// <summary>Offers what <see cref="Ask"/> asks for.</summary>

@@ -1,6 +1,7 @@
 using CxlTopology.Description;
 using CxlTopology.Fabric;
 using CxlTopology.Simulation;
+using CxlTopology.Software;
 using CxlTopology.Vfio;
 
 namespace CxlTopology.Experiments;
@@ -23,11 +24,21 @@ public sealed class GuestAgent : FabricActor
     /// <summary>The addresses that registers of its devices showed before it had booted: none of them is to be one of the host.</summary>
     public IReadOnlyList<ulong> Visible { get; internal set; } = [];
 
-    /// <summary>Why it did not start or boot; null if it did.</summary>
-    public string? Problem { get; internal set; }
+    /// <summary>How far it has come.</summary>
+    public GuestStage Stage { get; internal set; }
+
+    /// <summary>Why it came no further; null if nothing went wrong. Of several problems the first.</summary>
+    public GuestProblem? Problem { get; internal set; }
 
     /// <summary>What it has come to.</summary>
     public GuestState Summary => loaded ?? GuestState.Of(this);
+
+    /// <summary>Something went wrong on the way.</summary>
+    internal void Fail(GuestStage at, ErrnoException problem)
+    {
+        Stage = at;
+        Problem ??= new GuestProblem(problem.Errno, problem.Message, GuestAdvice.For(Model, at, problem.Errno));
+    }
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)

@@ -12,7 +12,7 @@ internal static class GuestDecode
     public static (DecodeHop Hop, Hpa? Target) Explain(GuestAgent agent, Hpa address)
     {
         if (agent.Guest is not { } guest)
-            return (new DecodeHop(agent.Path, null, [], $"{agent.Model.Name} does not run: {agent.Summary.Problem}", null), null);
+            return (new DecodeHop(agent.Path, null, [], $"{agent.Model.Name} is {GuestReports.WordOf(agent.Summary.Stage)}: {agent.Summary.Problem?.ToString() ?? "its host did not come to it"}", null), null);
         if (guest.Machine.SecondStage.Find(address.Value) is not { } range || guest.Machine.Explain(address.Value) is not { } mapped)
         {
             FixedMemoryWindow window = guest.Machine.Window;

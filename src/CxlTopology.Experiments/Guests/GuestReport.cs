@@ -33,6 +33,15 @@ public sealed record GuestReport
     /// <summary>Whether its program came to its end.</summary>
     public bool Finished { get; init; }
 
-    /// <summary>Why it did not run; null if it did.</summary>
+    /// <summary>How far it came: <c>running</c>; <c>incomplete</c> (a device of it has no region), <c>not booted</c>, <c>not started</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it came no further, <c>ENOTTY: …</c>; null if nothing went wrong.</summary>
     public required string? Problem { get; init; }
+
+    /// <summary>The error number of the problem: 25 for ENOTTY; null without one.</summary>
+    public required int? Errno { get; init; }
+
+    /// <summary>What to do about the problem; null without one.</summary>
+    public required string? Advice { get; init; }
 }

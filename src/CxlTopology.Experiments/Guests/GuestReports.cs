@@ -37,7 +37,10 @@ internal static class GuestReports
             Walks = state.Walks,
             Faults = state.Faults,
             Way = probe is not null && state.Regions.Count > 0 ? WayOf(probe.Explain(model.Name, new Hpa(state.Regions[0].Base.Value + OffsetOfWay))) : [],
-            Problem = state.Problem,
+            Status = WordOf(state.Stage),
+            Problem = state.Problem?.ToString(),
+            Errno = (int?)state.Problem?.Errno,
+            Advice = state.Problem?.Advice,
         };
     }
 
@@ -58,6 +61,14 @@ internal static class GuestReports
             : new GuestStep("", "", "", "nothing answers: " + explanation.Reason, null));
         return way;
     }
+
+    internal static string WordOf(GuestStage stage) => stage switch
+    {
+        GuestStage.NotStarted => "not started",
+        GuestStage.NotBooted => "not booted",
+        GuestStage.Incomplete => "incomplete",
+        _ => "running",
+    };
 
     private static string NameOf(GuestDialect dialect) => dialect switch
     {

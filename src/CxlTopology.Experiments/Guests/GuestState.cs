@@ -9,8 +9,9 @@ namespace CxlTopology.Experiments;
 /// <param name="Regions">Its regions.</param>
 /// <param name="Walks">Walks of its second stage.</param>
 /// <param name="Faults">Accesses to addresses where nothing is mapped.</param>
-/// <param name="Problem">Why it did not run; null if it did.</param>
-public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, long Faults, string? Problem)
+/// <param name="Stage">How far it came.</param>
+/// <param name="Problem">Why it came no further; null if nothing went wrong.</param>
+public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, long Faults, GuestStage Stage, GuestProblem? Problem)
 {
     /// <summary>Address registers of its devices that were looked at before it programmed them.</summary>
     public long AddressesChecked { get; init; }
@@ -21,7 +22,7 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
     internal static GuestState Of(GuestAgent agent)
     {
         if (agent.Guest is not { } guest)
-            return new GuestState([], 0, 0, agent.Problem ?? "it was not started");
+            return new GuestState([], 0, 0, agent.Stage, agent.Problem);
         List<GuestRegion> regions = [];
         foreach (CxlRegion region in guest.Regions)
         {
@@ -30,7 +31,7 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
                 region.Name, device < 0 ? "" : agent.Model.Devices[device].Name, region.Base, region.Size, new Hpa(guest.Machine.Explain(region.Base.Value)?.HostAddress ?? 0)));
         }
 
-        return new GuestState(regions, guest.Machine.SecondStage.Walks, guest.Machine.SecondStage.Faults, agent.Problem)
+        return new GuestState(regions, guest.Machine.SecondStage.Walks, guest.Machine.SecondStage.Faults, agent.Stage, agent.Problem)
         {
             AddressesChecked = agent.Visible.Count,
             AddressesExposed = agent.Visible.Count(a => a != 0),
@@ -80,7 +81,10 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
         to.WriteInt64(Faults);
         to.WriteInt64(AddressesChecked);
         to.WriteInt64(AddressesExposed);
-        to.WriteText(Problem ?? "");
+        to.WriteInt32((int)Stage);
+        to.WriteInt32((int)(Problem?.Errno ?? 0));
+        to.WriteText(Problem?.Reason ?? "");
+        to.WriteText(Problem?.Advice ?? "");
     }
 
     internal static GuestState Load(ref WireReader from, int regionsMax)
@@ -89,6 +93,7 @@ public sealed record GuestState(IReadOnlyList<GuestRegion> Regions, long Walks, 
         for (int i = 0; i < regions.Length; i++)
             regions[i] = new GuestRegion(from.ReadText(), from.ReadText(), new Hpa(from.ReadUInt64()), new ByteSize(from.ReadUInt64()), new Hpa(from.ReadUInt64()));
         (long walks, long faults, long isChecked, long exposed) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
-        return new GuestState(regions, walks, faults, from.ReadText() is { Length: > 0 } problem ? problem : null) { AddressesChecked = isChecked, AddressesExposed = exposed };
+        (var stage, var errno, string reason, string advice) = ((GuestStage)from.ReadInt32(), (Errno)from.ReadInt32(), from.ReadText(), from.ReadText());
+        return new GuestState(regions, walks, faults, stage, errno == 0 ? null : new GuestProblem(errno, reason, advice)) { AddressesChecked = isChecked, AddressesExposed = exposed };
     }
 }

@@ -64,7 +64,7 @@ public sealed class HostGuests
             }
             catch (ErrnoException problem)
             {
-                agent.Problem = $"{problem.Errno}: {problem.Message}";
+                agent.Fail(agent.Guest is null ? GuestStage.NotStarted : GuestStage.NotBooted, problem);
             }
         }
     }
@@ -110,10 +110,19 @@ public sealed class HostGuests
         agent.Guest = guest;
         agent.Visible = await machine.VisibleAddresses();
         await guest.Boot();
+        agent.Stage = GuestStage.Running;
         for (int i = 0; i < model.Devices.Count; i++)
         {
-            if (model.Devices[i] is { PassedOn: false, Function: null })
+            if (model.Devices[i] is { PassedOn: true } or { Function: not null })
+                continue;
+            try
+            {
                 await guest.LoadDriver(machine.Devices[i], machine.Devices[i].MemorySize);
+            }
+            catch (ErrnoException problem)
+            {
+                agent.Fail(GuestStage.Incomplete, problem); // the others of its devices may do
+            }
         }
     }
 

@@ -17,7 +17,9 @@ public static class Expectations
                 long completed = experiment.Requesters.Sum(r => r.Requester.Statistics.Completed);
                 long unexpected = experiment.Requesters.Sum(r => r.Requester.Statistics.Unexpected);
                 bool finished = experiment.Requesters.All(r => r.Requester.Finished);
-                return new ExpectationReport(expectation.Text, finished && issued == completed && unexpected == 0, string.Create(CultureInfo.InvariantCulture, $"{completed} of {issued}"));
+                string? idle = experiment.Requesters.Where(r => r.Requester.Statistics.NotStarted is not null).Select(r => $"; {r.Workload.Name} not started: {r.Requester.Statistics.NotStarted}").FirstOrDefault();
+                return new ExpectationReport(
+                    expectation.Text, finished && issued == completed && unexpected == 0 && idle is null, string.Create(CultureInfo.InvariantCulture, $"{completed} of {issued}{idle}"));
             case ExpectationKind.Simulated:
                 long end = experiment.Result!.End.Femtoseconds;
                 return new ExpectationReport(expectation.Text, Holds(end, expectation), new SimTime(end).TotalNanoseconds.ToString("0.###", CultureInfo.InvariantCulture) + " ns");
@@ -37,6 +39,8 @@ public static class Expectations
         {
             if (workload.Name != expectation.Source && workload.Source != expectation.Source)
                 continue;
+            if (requester.Statistics.NotStarted is { } reason)
+                return new ExpectationReport(expectation.Text, false, $"{workload.Name} not started: {reason}");
             reads.Add(requester.Statistics.Reads);
             writes.Add(requester.Statistics.Writes);
             errors += requester.Statistics.ErrorCount;

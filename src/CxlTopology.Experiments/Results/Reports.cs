@@ -78,7 +78,10 @@ public static class Reports
         LatencyReport.Of(s.Reads),
         LatencyReport.Of(s.Writes),
         Math.Round(s.GigabytesPerSecond, 6),
-        s.Errors.ToDictionary(e => e.Reason.ToString(), e => e.Count));
+        s.Errors.ToDictionary(e => e.Reason.ToString(), e => e.Count))
+    {
+        NotStarted = s.NotStarted,
+    };
 
     private static LinkReport LinkOf(LinkedActor upper, LinkedActor lower, long femtoseconds)
     {

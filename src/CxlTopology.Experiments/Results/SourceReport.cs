@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CxlTopology.Experiments;
 
 /// <summary>What one workload did.</summary>
@@ -11,4 +13,9 @@ namespace CxlTopology.Experiments;
 /// <param name="GigabytesPerSecond">Bytes moved over the time from the first issue to the last completion.</param>
 /// <param name="Errors">Requests that did not complete well, by reason.</param>
 public sealed record SourceReport(
-    string Name, string Host, long Issued, long Reads, long Writes, LatencyReport ReadLatencyNs, LatencyReport WriteLatencyNs, double GigabytesPerSecond, IReadOnlyDictionary<string, long> Errors);
+    string Name, string Host, long Issued, long Reads, long Writes, LatencyReport ReadLatencyNs, LatencyReport WriteLatencyNs, double GigabytesPerSecond, IReadOnlyDictionary<string, long> Errors)
+{
+    /// <summary>Why it did not start: its guest does not run, or has no such region. Absent if it did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NotStarted { get; init; }
+}

@@ -7,6 +7,23 @@ namespace CxlTopology.Experiments;
 /// <summary>Requests of a workload in a guest: the processor translates their addresses by the guest's second stage before they reach the host.</summary>
 public sealed partial class Requester
 {
+    /// <summary>The workload begins; in a guest that has not what it goes to it ends there.</summary>
+    private void Begin()
+    {
+        origin = Now.Femtoseconds;
+        string? reason = null;
+        ulong? first = options.Guest is { } guest ? guest.Locate(options.Base, out reason) : options.Base;
+        if (first is not { } at)
+        {
+            Statistics.NotStarted = reason;
+            exhausted = true;
+            return;
+        }
+
+        start = at;
+        Issue();
+    }
+
     private void IssueInGuest(int slot, bool mayPrepare)
     {
         ref Pending request = ref pending[slot];

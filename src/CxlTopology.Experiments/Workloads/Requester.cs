@@ -79,9 +79,7 @@ public sealed partial class Requester : FabricActor
                 OnTimeout();
                 break;
             case MessageKind.AgentTimer when message.Tag == StartTimer:
-                origin = Now.Femtoseconds;
-                start = options.Guest?.Locate(options.Base) ?? options.Base;
-                Issue();
+                Begin();
                 break;
             case MessageKind.AgentTimer when message.Tag == PreparedTimer:
                 OnPrepared(message.Argument);

@@ -35,6 +35,9 @@ public sealed class RequesterStatistics
     /// <summary>Requests of a guest that never reached the hardware: nothing is mapped at their addresses.</summary>
     public long Unmapped { get; internal set; }
 
+    /// <summary>Why nothing was issued: the guest has not what the workload goes to. Null if it began.</summary>
+    public string? NotStarted { get; internal set; }
+
     /// <summary>When the first request was issued, in femtoseconds.</summary>
     public long FirstIssue { get; internal set; }
 
@@ -58,6 +61,7 @@ public sealed class RequesterStatistics
     {
         foreach (long value in (ReadOnlySpan<long>)[Issued, ReadCount, WriteCount, Bytes, Unexpected, Late, FirstIssue, LastCompletion, Unmapped, .. errors])
             to.WriteInt64(value);
+        to.WriteText(NotStarted ?? "");
         Reads.Save(to);
         Writes.Save(to);
     }
@@ -69,6 +73,7 @@ public sealed class RequesterStatistics
         Unmapped = from.ReadInt64();
         for (int reason = 0; reason < errors.Length; reason++)
             errors[reason] = from.ReadInt64();
+        NotStarted = from.ReadText() is { Length: > 0 } text ? text : null;
         Reads.Load(ref from);
         Writes.Load(ref from);
     }

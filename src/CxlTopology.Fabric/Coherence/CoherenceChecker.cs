@@ -7,14 +7,15 @@ namespace CxlTopology.Fabric;
 /// <summary>Judges coherence from the events of all caches: one writer or many readers a line, and every read returns the line's last write.</summary>
 /// <remarks>
 /// Events of all actors are merged by time, then by the order in which their logs were added. A read that took time may return any value that the line had between its
-/// start and its end; a hit took none. A line that was lost, or written in part past all caches, is unknown until all of it is written, and reads of it are not judged.
+/// start and its end; a hit took none. The checker keeps what every line holds, byte by byte, and merges what is written of it: so a write of some bytes is judged like one of
+/// all, wherever it is made. A line whose last write was poisoned must read as poison; poison that nobody wrote may come from a medium, and is not judged. A line that was lost is
+/// unknown until its bytes are written again, and reads of it are not judged.
 /// </remarks>
-public sealed class CoherenceChecker
+public sealed partial class CoherenceChecker
 {
     /// <summary>Lines that are remembered at the most; events of more are not judged, and counted as such.</summary>
     public const int LinesMax = 1 << 22;
 
-    private const int WritesKept = 64;
     private static readonly ulong zeros = CoherenceLog.HashOf(stackalloc byte[64]);
     private readonly List<(string Name, CoherenceLog Log)> sources = [];
     private readonly Dictionary<ulong, Line> lines = [];
@@ -66,7 +67,7 @@ public sealed class CoherenceChecker
 
             if (next < 0)
                 break;
-            Judge(next, sources[next].Log.Events[places[next]++]);
+            Judge(next, sources[next].Log, sources[next].Log.Events[places[next]++]);
         }
 
         foreach ((_, CoherenceLog log) in sources)
@@ -132,7 +133,7 @@ public sealed class CoherenceChecker
 
     private static string Say(string path, ulong line, string what) => string.Create(CultureInfo.InvariantCulture, $"{path}: line 0x{line:x} {what}");
 
-    private void Judge(int source, in CoherenceEvent item)
+    private void Judge(int source, CoherenceLog log, in CoherenceEvent item)
     {
         if (!lines.TryGetValue(item.Line, out Line? line))
         {
@@ -153,17 +154,16 @@ public sealed class CoherenceChecker
                 break;
             case CoherenceEventKind.Write:
                 Writes++;
-                line.Write(item.Time, item.Value);
+                line.Write(log.DataOf(item), item);
                 break;
             case CoherenceEventKind.Stored:
-                line.Stored = item.Value;
+                line.Store(log.DataOf(item), item);
                 break;
             case CoherenceEventKind.Read:
                 JudgeRead(source, line, item);
                 break;
             default:
-                line.Known = false;
-                line.KnownSince = long.MaxValue;
+                line.Lose();
                 break;
         }
     }
@@ -195,12 +195,12 @@ public sealed class CoherenceChecker
 
         Reads++;
         // From the newest write back to the one that was in force when the read began.
-        int oldest = Math.Max(0, line.Count - WritesKept);
+        int oldest = Math.Max(0, line.Count - Line.WritesKept);
         for (int i = line.Count - 1; i >= oldest; i--)
         {
-            if (line.Hashes[i % WritesKept] == item.Value)
+            if (line.Reads(i, item.Value))
                 return;
-            if (line.Times[i % WritesKept] <= item.Since)
+            if (line.Times[i % Line.WritesKept] <= item.Since)
             {
                 Complain(source, item);
                 return;
@@ -223,29 +223,5 @@ public sealed class CoherenceChecker
         ReadViolations++;
         FirstRead ??= string.Create(CultureInfo.InvariantCulture,
             $"at {new SimTime(item.Time)} {sources[source].Name} read from line 0x{item.Line:x} what it did not hold since {new SimTime(item.Since)}");
-    }
-
-    private sealed class Line(int sources)
-    {
-        public readonly LineState[] States = new LineState[sources];
-        public readonly long[] Times = new long[WritesKept];
-        public readonly ulong[] Hashes = new ulong[WritesKept];
-        public int Count;
-        public bool Known = true;
-        public long KnownSince = long.MinValue;
-        public ulong Stored = zeros;
-
-        public bool HasVanished => Known && Count > 0 && Stored != Hashes[(Count - 1) % WritesKept] && !States.Contains(LineState.Modified);
-
-        public void Write(long time, ulong hash)
-        {
-            Times[Count % WritesKept] = time;
-            Hashes[Count % WritesKept] = hash;
-            Count++;
-            if (Known)
-                return;
-            Known = true;
-            KnownSince = time;
-        }
     }
 }

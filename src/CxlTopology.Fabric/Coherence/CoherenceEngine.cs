@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -10,7 +9,7 @@ namespace CxlTopology.Fabric;
 /// Nothing is allocated once the tables have their size. While 16,384 transactions are under way further requests wait; what must not wait, evictions and
 /// back-invalidate snoops, may bring them to 32,768, and one more ends the run with <see cref="SimulationLimitException"/>.
 /// </remarks>
-public abstract class CoherenceEngine : FabricActor
+public abstract partial class CoherenceEngine : FabricActor
 {
     private protected const ulong LineMask = ~63UL;
     private protected const int LineBytes = 64;
@@ -29,8 +28,13 @@ public abstract class CoherenceEngine : FabricActor
     private int activeElsewhere;
     private protected Transaction[] transactions = [];
 
-    private protected CoherenceEngine(FabricOptions options, CoherenceLog? log)
-        : base(options) => Log = log;
+    private protected CoherenceEngine(FabricOptions options, CacheOptions? cache, bool keepsLog, CoherenceFault fault)
+        : base(options)
+    {
+        this.fault = fault;
+        this.cache = cache is null ? null : new CacheArray(cache);
+        Log = keepsLog ? new CoherenceLog() : null;
+    }
 
     /// <summary>Where checkers read what happened; null while nobody checks.</summary>
     public CoherenceLog? Log { get; }
@@ -60,14 +64,11 @@ public abstract class CoherenceEngine : FabricActor
             GrowTransactions();
         int index = free[--freeCount];
         ref Transaction t = ref transactions[index];
-        t = new Transaction { Line = line, Kind = kind, Other = None, Block = None, Parked = None, ParkedLast = None, Started = Now.Femtoseconds, Life = t.Life + 1 };
+        t = new Transaction { Line = line, Kind = kind, Other = None, Block = None, Parked = None, ParkedLast = None, Started = Now.Femtoseconds, Since = Now.Femtoseconds, Life = t.Life + 1 };
         t.Request.Payload = None;
         ActiveMax = Math.Max(ActiveMax, Active);
         return index;
     }
-
-    /// <summary>Takes over how many transactions were under way in another process.</summary>
-    private protected void LoadActive(int active) => activeElsewhere = active - (transactions.Length - freeCount);
 
     /// <summary>Gives a transaction's number back. What waits for it must have been taken before.</summary>
     private protected void Release(int index)
@@ -84,6 +85,16 @@ public abstract class CoherenceEngine : FabricActor
         to = from;
         from.Flags &= unchecked((ushort)~(Message.HasLines | Message.HasRecord));
         from.Payload = None;
+    }
+
+    /// <summary>Takes the request of a transaction out of it, with its payload.</summary>
+    private protected Message TakeRequest(int index)
+    {
+        ref Message request = ref transactions[index].Request;
+        Message taken = request;
+        request.Flags &= unchecked((ushort)~Message.HasLines);
+        request.Payload = None;
+        return taken;
     }
 
     /// <summary>Has a request wait while too many are under way; true if it does.</summary>
@@ -150,71 +161,6 @@ public abstract class CoherenceEngine : FabricActor
         return true;
     }
 
-    /// <summary>The line that a transaction holds in its buffer.</summary>
-    private protected Span<byte> Buffer(int index) => buffers.AsSpan(index * LineBytes, LineBytes);
-
-    /// <summary>Takes the data of a message into the buffer of a transaction.</summary>
-    private protected void TakeData(int index, in Message message)
-    {
-        ref Transaction t = ref transactions[index];
-        t.HasData = true;
-        t.IsPoisoned = Has(message, AccessFlags.Poison);
-        if ((message.Flags & Message.HasLines) != 0)
-            Line(message.Payload).CopyTo(Buffer(index));
-    }
-
-    /// <summary>Gives a message a line of data.</summary>
-    private protected void GiveData(ref Message message, ReadOnlySpan<byte> data, bool poisoned)
-    {
-        if (poisoned)
-            message.Flags |= (ushort)AccessFlags.Poison;
-        if (!Has(message, AccessFlags.TimingOnly))
-            data.CopyTo(AddLine(ref message));
-    }
-
-    /// <summary>Writes those bytes of a line that the enables have a one for; nothing if the message has no data.</summary>
-    private protected void Merge(Span<byte> line, in Message message)
-    {
-        if ((message.Flags & Message.HasLines) == 0)
-            return;
-        Span<byte> from = Line(message.Payload);
-        if (!Has(message, AccessFlags.Partial))
-        {
-            from.CopyTo(line);
-            return;
-        }
-
-        for (int i = 0; i < LineBytes; i++)
-        {
-            if ((message.Argument >> i & 1) != 0)
-                line[i] = from[i];
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private protected void LogState(ulong line, LineState state) => Log?.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.State, (ulong)state, 0));
-
-    private protected void LogWrite(ulong line, ReadOnlySpan<byte> data, bool timingOnly)
-    {
-        if (Log is not null && !timingOnly)
-            Log.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.Write, CoherenceLog.HashOf(data), 0));
-    }
-
-    /// <summary>The home memory of a line holds this from now on.</summary>
-    private protected void LogStored(ulong line, ReadOnlySpan<byte> data, bool timingOnly)
-    {
-        if (Log is not null && !timingOnly)
-            Log.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.Stored, CoherenceLog.HashOf(data), 0));
-    }
-
-    private protected void LogRead(ulong line, ReadOnlySpan<byte> data, long since, bool timingOnly)
-    {
-        if (Log is not null && !timingOnly)
-            Log.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.Read, CoherenceLog.HashOf(data), since));
-    }
-
-    private protected void LogLost(ulong line) => Log?.Add(new CoherenceEvent(Now.Femtoseconds, line, CoherenceEventKind.Lost, 0, 0));
-
     private void GrowTransactions()
     {
         int before = transactions.Length;
@@ -242,34 +188,4 @@ public abstract class CoherenceEngine : FabricActor
             parkedFree = i;
         }
     }
-
-    /// <summary>Makes an access to a line that the cache holds as it must be held.</summary>
-    private protected void PerformInCache(CacheArray cache, int frame, ref Message message, long since, SimDuration after)
-    {
-        bool timingOnly = Has(message, AccessFlags.TimingOnly);
-        ulong line = cache.Line(frame);
-        cache.Touch(frame);
-        if (message.Kind == (byte)MessageKind.M2SRwD)
-        {
-            SetCacheState(frame, LineState.Modified);
-            if (!timingOnly)
-            {
-                Merge(cache.Data(frame), message);
-                cache.Poisoned(frame) &= Has(message, AccessFlags.Partial);
-                LogWrite(line, cache.Data(frame), false);
-            }
-        }
-        else if (!timingOnly && !cache.Poisoned(frame))
-        {
-            LogRead(line, cache.Data(frame), since, false);
-        }
-
-        Respond(ref message, timingOnly ? default : cache.Data(frame), cache.Poisoned(frame), AccessStatus.Ok, after);
-    }
-
-    /// <summary>Sets the state of a line of the engine's cache.</summary>
-    private protected abstract void SetCacheState(int frame, LineState state);
-
-    /// <summary>Tells who asked that an access is done.</summary>
-    private protected abstract void Respond(ref Message message, ReadOnlySpan<byte> data, bool poisoned, AccessStatus status, SimDuration after);
 }

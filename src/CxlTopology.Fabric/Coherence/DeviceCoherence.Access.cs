@@ -35,7 +35,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 && (message.Kind == (byte)MessageKind.M2SReq || cache!.State(frame) >= LineState.Exclusive))
         {
             Statistics.Hits++;
-            PerformInCache(cache!, frame, ref message, Now.Femtoseconds, accessLatency);
+            PerformInCache(frame, ref message, Now.Femtoseconds, accessLatency);
             return;
         }
 
@@ -53,6 +53,12 @@ public sealed partial class DeviceCoherence
         ref Transaction t = ref transactions[index];
         t.TimingOnly = Has(message, AccessFlags.TimingOnly);
         t.Keeps = MayAllocate;
+        if (line == answered && message.Time <= answeredSince && message.Kind == (byte)MessageKind.M2SReq && !t.Keeps)
+        {
+            t.Asked = true;
+            t.Since = message.Time;
+        }
+
         Keep(ref t.Request, ref message);
         if (isForced)
             AskForced(index);
@@ -80,7 +86,7 @@ public sealed partial class DeviceCoherence
         if (filter is not null)
         {
             LineState held = filter.StateOf(t.Line);
-            if (!t.Asked && (isWrite ? held != LineState.Invalid : held == LineState.Exclusive))
+            if (!t.Asked && (isWrite ? held != LineState.Invalid && !Strikes(CoherenceFault.UnaskedWrite) : held == LineState.Exclusive))
             {
                 t.Asked = true;
                 SnoopHost(index, isWrite ? S2MBISnoop.BISnpInv : t.Keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur);
@@ -112,11 +118,9 @@ public sealed partial class DeviceCoherence
             if (isWrite && cache?.Find(t.Line) is >= 0 and int stale)
                 Evict(stale);
             t.Phase = TransactionPhase.Memory;
-            Message access = t.Request;
-            t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-            t.Request.Payload = None;
+            Message access = TakeRequest(index);
             if (isWrite)
-                LogUncachedWrite(ref access, t.Line, t.TimingOnly);
+                LogUncachedWrite(t.Line, access);
             AccessMemory(index, ref access, accessLatency);
             return;
         }
@@ -133,11 +137,9 @@ public sealed partial class DeviceCoherence
     /// <param name="state">What the device may hold of the line.</param>
     private void Finish(int index, LineState state)
     {
+        Message request = TakeRequest(index);
         ref Transaction t = ref transactions[index];
-        Message request = t.Request;
         long since = t.Started;
-        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-        t.Request.Payload = None;
         int frame = cache!.Find(t.Line);
         if (frame < 0)
             frame = MakeRoom(t.Line);
@@ -151,16 +153,9 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        if (cache.Line(frame) != t.Line || cache.State(frame) == LineState.Invalid)
-        {
-            cache.Install(frame, t.Line, LineState.Invalid);
-            if (t.HasData && hasData)
-                Buffer(index).CopyTo(cache.Data(frame));
-            cache.Poisoned(frame) = t.IsPoisoned;
-        }
-
+        FillFrame(index, frame);
         SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
-        PerformInCache(cache!, frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
+        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
         End(index);
     }
 
@@ -170,33 +165,21 @@ public sealed partial class DeviceCoherence
     private void FinishWithoutRoom(int index, LineState state, ref Message request)
     {
         ref Transaction t = ref transactions[index];
-        LogState(t.Line, t.IsDirty ? LineState.Modified : state);
-        LineState now = t.IsDirty ? LineState.Modified : state;
-        bool timingOnly = t.TimingOnly;
-        if (request.Kind == (byte)MessageKind.M2SRwD)
-        {
-            if (now != LineState.Modified)
-                LogState(t.Line, now = LineState.Modified);
-            Merge(Buffer(index), request);
-            LogWrite(t.Line, Buffer(index), timingOnly);
-        }
-        else
-        {
-            LogRead(t.Line, Buffer(index), t.Started, timingOnly);
-        }
-
-        Respond(ref request, Buffer(index), t.IsPoisoned, AccessStatus.Ok, SimDuration.Zero);
+        LineState now = t.IsDirty || request.Kind == (byte)MessageKind.M2SRwD ? LineState.Modified : state;
+        LogState(t.Line, now);
+        PerformInBuffer(index, ref request, SimDuration.Zero);
         LogState(t.Line, LineState.Invalid);
         if (IsOwn(t.Line))
         {
             if (now == LineState.Modified)
-                WriteMemory(t.Line, Buffer(index), t.IsPoisoned, timingOnly);
+                WriteMemory(t.Line, Buffer(index), t.IsPoisoned, t.TimingOnly);
             End(index);
             return;
         }
 
         t.Kind = TransactionKind.Eviction;
         t.State = now;
+        t.Request = new Message { Payload = None }; // has its answer: nobody waits for the eviction
         SendEviction(index);
     }
 
@@ -209,16 +192,16 @@ public sealed partial class DeviceCoherence
         message.Spacing = 0;
         if (isRead && !data.IsEmpty)
             GiveData(ref message, data, poisoned);
+        else if (!isRead)
+            message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Poison);
         SendInside(engine!, ref message, after);
     }
 
     /// <summary>An access could not be made.</summary>
     private void Fail(int index, AccessStatus status)
     {
+        Message request = TakeRequest(index);
         ref Transaction t = ref transactions[index];
-        Message request = t.Request;
-        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-        t.Request.Payload = None;
         CountUnclaimed(status);
         Buffer(index).Fill(Options.Unclaimed == UnclaimedPolicy.AllOnes ? (byte)0xFF : (byte)0);
         Respond(ref request, t.TimingOnly || Options.Unclaimed == UnclaimedPolicy.Error ? default : Buffer(index), Options.Unclaimed == UnclaimedPolicy.Poison, status, SimDuration.Zero);
@@ -267,11 +250,8 @@ public sealed partial class DeviceCoherence
         own.Set(line, index);
         ref Transaction t = ref transactions[index];
         t.State = state;
-        t.HasData = true;
-        t.IsPoisoned = cache.Poisoned(frame);
         t.TimingOnly = !hasData;
-        if (hasData)
-            cache.Data(frame).CopyTo(Buffer(index));
+        TakeFrame(index, frame);
         SendEviction(index);
     }
 

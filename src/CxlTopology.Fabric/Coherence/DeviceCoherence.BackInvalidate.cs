@@ -8,6 +8,9 @@ namespace CxlTopology.Fabric;
 public sealed partial class DeviceCoherence
 {
     private const int BlockForm = (int)S2MBISnoop.BISnpCurBlk;
+    private const ulong Nowhere = ulong.MaxValue;
+    private ulong answered = Nowhere;
+    private long answeredSince;
 
     /// <summary>Asks the host to give a line up, or to share it; and what it holds of the line's block with it, where blocks are asked for.</summary>
     private void SnoopHost(int index, S2MBISnoop snoop)
@@ -19,8 +22,8 @@ public sealed partial class DeviceCoherence
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = line, Tag = TagOf(index), Length = 1, Payload = None };
         CoherenceFields.SetOpcode(ref message, (int)snoop);
         CoherenceFields.SetId(ref message, options.BackInvalidateId);
-        if (options.SnoopLines > 1 && snoop == S2MBISnoop.BISnpInv)
-            TakeBlock(ref message, line, after);
+        if (options.SnoopLines > 1)
+            TakeBlock(ref message, line, snoop, after);
         Emit(ref message, after);
     }
 
@@ -32,20 +35,21 @@ public sealed partial class DeviceCoherence
         t.Opcode = (byte)snoop;
     }
 
-    /// <summary>The lines of the block that the host holds as well, and that nobody uses: one snoop asks for all.</summary>
-    private void TakeBlock(ref Message message, ulong line, SimDuration after)
+    /// <summary>The lines of the block that would need the same snoop, and that nobody uses: one asks for all.</summary>
+    private void TakeBlock(ref Message message, ulong line, S2MBISnoop snoop, SimDuration after)
     {
         ulong first = line & ~((ulong)options.SnoopLines * LineBytes - 1);
         ulong lines = 1UL << (int)((line - first) / LineBytes);
+        LineState least = snoop == S2MBISnoop.BISnpInv ? LineState.Shared : LineState.Exclusive;
         for (int i = 0; i < options.SnoopLines; i++)
         {
             ulong other = first + (ulong)(i * LineBytes);
-            if (other == line || !IsOwn(other) || filter!.Find(other) < 0 || own.Find(other) >= 0 || host.Find(other) >= 0)
+            if (other == line || !IsOwn(other) || filter!.StateOf(other) < least || own.Find(other) >= 0 || host.Find(other) >= 0)
                 continue;
             int beside = Allocate(other, TransactionKind.BackInvalidate);
             own.Set(other, beside);
             LockFilter(other, true);
-            Await(beside, S2MBISnoop.BISnpInv, after);
+            Await(beside, snoop, after);
             lines |= 1UL << i;
         }
 
@@ -54,7 +58,7 @@ public sealed partial class DeviceCoherence
         Statistics.BlockSnoops++;
         message.Address = first;
         message.Argument = lines;
-        CoherenceFields.SetOpcode(ref message, (int)S2MBISnoop.BISnpInv + BlockForm);
+        CoherenceFields.SetOpcode(ref message, (int)snoop + BlockForm);
     }
 
     private void OnBackInvalidateResponse(ref Message message)
@@ -92,7 +96,11 @@ public sealed partial class DeviceCoherence
                     transactions[waiter].Other = None;
             }
 
+            // What the host had written when the snoop went out is in memory now: a read that is no younger, and keeps nothing, asks no more.
+            if (status == AccessStatus.Ok && t.Opcode == (byte)S2MBISnoop.BISnpCur)
+                (answered, answeredSince) = (line, t.Started);
             End(index);
+            answered = Nowhere;
         }
         else if (status != AccessStatus.Ok)
         {

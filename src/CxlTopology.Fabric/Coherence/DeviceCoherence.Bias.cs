@@ -11,9 +11,6 @@ public sealed partial class DeviceCoherence
     /// <summary>Where answers to accesses go: the device's engine.</summary>
     private ComponentActor? engine;
 
-    /// <summary>Whether accesses carry data.</summary>
-    private bool hasData;
-
     internal void Attach(ComponentActor accelerator) => engine = accelerator;
 
     private void SetBias(ulong hpa, Bias bias)
@@ -42,9 +39,9 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        if (wanted == Bias.Host)
+        if (wanted == Bias.Host || Strikes(CoherenceFault.FlipWithoutFlush))
         {
-            SetBias(page, Bias.Host);
+            SetBias(page, wanted);
             AnswerFlip(ref message);
             return;
         }

@@ -51,9 +51,7 @@ public sealed partial class DeviceCoherence
             if (CoherenceRules.Of(request).Evicts)
             {
                 t.State = cache.State(frame);
-                t.HasData = true;
-                if (hasData)
-                    cache.Data(frame).CopyTo(Buffer(index));
+                TakeFrame(index, frame);
                 t.Kind = TransactionKind.Eviction;
             }
 
@@ -136,7 +134,7 @@ public sealed partial class DeviceCoherence
 
         if ((D2HRequest)t.Opcode is D2HRequest.RdCurr)
         {
-            LogRead(t.Line, Buffer(index), t.Started, t.TimingOnly);
+            LogRead(t.Line, Buffer(index), t.Started, t.TimingOnly || t.IsPoisoned);
             Done(index);
         }
         else if (state == GoState.Invalid)
@@ -153,10 +151,8 @@ public sealed partial class DeviceCoherence
     /// <summary>An access is over that left nothing in the cache.</summary>
     private void Done(int index)
     {
+        Message request = TakeRequest(index);
         ref Transaction t = ref transactions[index];
-        Message request = t.Request;
-        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-        t.Request.Payload = None;
         Respond(ref request, t.HasData && !t.TimingOnly ? Buffer(index) : default, t.IsPoisoned, AccessStatus.Ok, SimDuration.Zero);
         End(index);
     }
@@ -227,7 +223,10 @@ public sealed partial class DeviceCoherence
         else
         {
             int frame = cache?.Find(line) ?? None;
-            rule = CoherenceRules.Of(snoop, frame < 0 ? LineState.Invalid : cache!.State(frame));
+            LineState held = frame < 0 ? LineState.Invalid : cache!.State(frame);
+            if (held == LineState.Modified && Strikes(CoherenceFault.LostForward))
+                held = LineState.Exclusive;
+            rule = CoherenceRules.Of(snoop, held);
             if (rule.HasData)
                 GiveData(ref message, hasData ? cache!.Data(frame) : default, cache!.Poisoned(frame));
             if (frame >= 0 && !(snoop == H2DRequest.SnpInv && Strikes(CoherenceFault.MissedInvalidate)))

@@ -66,6 +66,8 @@ public sealed partial class DeviceCoherence
         LineState held = frame < 0 ? LineState.Invalid : cache!.State(frame);
         DeviceRule rule = CoherenceRules.Of(snoop, held);
         S2MCompletion completion = !hasMeta || isWrite || opcode == M2SRequest.MemClnEvct ? S2MCompletion.Cmp : CoherenceRules.Completion(wanted, rule.Kept);
+        if (completion == S2MCompletion.CmpS && wanted == MetaValue.Any && Strikes(CoherenceFault.WrongCompletion))
+            completion = S2MCompletion.CmpE;
         LineState tracked = !hasMeta ? LineState.Modified // unchanged
             : isWrite ? wanted switch { MetaValue.Shared => LineState.Shared, MetaValue.Any => LineState.Exclusive, _ => LineState.Invalid }
             : completion switch { S2MCompletion.CmpS => LineState.Shared, S2MCompletion.CmpE => LineState.Exclusive, _ => LineState.Invalid };
@@ -86,13 +88,14 @@ public sealed partial class DeviceCoherence
         {
             if (rule.WritesMemory && !(isWrite && !Has(message, AccessFlags.Partial)))
                 WriteMemory(line, hasData ? cache!.Data(frame) : default, cache!.Poisoned(frame), !hasData);
-            SetCacheState(frame, rule.Kept);
+            if (!(own.Find(line) >= 0 && Strikes(CoherenceFault.LostUpgrade)))
+                SetCacheState(frame, rule.Kept);
         }
 
         if (isWrite && snoop == SnoopType.SnpInv)
-            LogUncachedWrite(ref message, line, Has(message, AccessFlags.TimingOnly));
+            LogUncachedWrite(line, message);
         else if (isWrite && (message.Flags & Message.HasLines) != 0)
-            LogStored(line, Line(message.Payload), false);
+            LogStored(line, Line(message.Payload), Has(message, AccessFlags.Poison), false);
         if (reads && rule.Answers)
         {
             Answer(ref message, AccessStatus.Ok);
@@ -187,7 +190,7 @@ public sealed partial class DeviceCoherence
         }
 
         if (message.Kind == (byte)MessageKind.S2MDrs)
-            LogRead(t.Line, Buffer(index), t.Started, t.TimingOnly);
+            LogRead(t.Line, Buffer(index), t.Since, t.TimingOnly || t.IsPoisoned);
         Done(index);
     }
 
@@ -219,7 +222,7 @@ public sealed partial class DeviceCoherence
             return;
         if (filter is null)
         {
-            if (state != LineState.Invalid && BiasOf(line) == Bias.Device)
+            if (state != LineState.Invalid && BiasOf(line) == Bias.Device && !Suffers(CoherenceFault.MissedFlip))
                 SetBias(line, Bias.Host);
             return;
         }
@@ -246,6 +249,12 @@ public sealed partial class DeviceCoherence
             return true;
         if (frame < 0)
             return false;
+        if (Strikes(CoherenceFault.FilterNotInclusive))
+        {
+            filter.State(frame) = LineState.Invalid;
+            return true;
+        }
+
         ulong victim = filter.Line(frame);
         filter.Locked(frame) = true;
         recall = Allocate(victim, TransactionKind.BackInvalidate);
@@ -271,27 +280,13 @@ public sealed partial class DeviceCoherence
             }
 
             ulong line = t.Line;
-            Message message = t.Request;
-            t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-            t.Request.Payload = None;
+            Message message = TakeRequest(index);
             int chain = TakeParked(index);
             host.Remove(line);
             Release(index);
             message.Time = Now.Femtoseconds;
             Serve(ref message, line, message.Kind == (byte)MessageKind.M2SRwD);
             Wake(chain);
-        }
-    }
-
-    /// <summary>A write past all caches takes effect: what the line holds is known if all of it was written.</summary>
-    private void LogUncachedWrite(ref Message message, ulong line, bool timingOnly)
-    {
-        if (Has(message, AccessFlags.Partial))
-            LogLost(line);
-        else if (!timingOnly)
-        {
-            LogWrite(line, Line(message.Payload), false);
-            LogStored(line, Line(message.Payload), false);
         }
     }
 }

@@ -13,13 +13,12 @@ public sealed partial class DeviceCoherence : IDeviceCache
     private bool draining;
     private long drainStarted;
     private int drainLeft;
-    private int validLines;
 
     /// <summary>Whether lines were lost without the host being told: its directory may know of some that are not there.</summary>
     public bool WasDropped { get; private set; }
 
     /// <summary>Whether no line is in the cache.</summary>
-    public bool IsCacheEmpty => validLines == 0;
+    public bool IsCacheEmpty => CachedCount == 0;
 
     /// <summary>Whether accesses that begin now may put their lines into the cache.</summary>
     public bool MayAllocate => cache is not null && allocates && !draining;

@@ -14,25 +14,21 @@ public sealed partial class DeviceCoherence : CoherenceEngine
 {
     private readonly DeviceCoherenceOptions options;
     private readonly HdmDecoderCapability decoders;
-    private readonly CacheArray? cache;
     private readonly CacheArray? filter;
     private readonly LineMap own = new(); // transactions of accesses, evictions, recalls and flushes, by line
     private readonly LineMap host = new(); // requests of the host that are being served, by line
     private readonly LineMap flipped = new(); // pages whose bias is not the initial one
     private readonly OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
     private bool allocates = true;
-    private uint faultClock;
 
     internal DeviceCoherence(DeviceCoherenceOptions options, HdmDecoderCapability decoders, FabricOptions fabric)
-        : base(fabric, options.KeepsLog ? new CoherenceLog() : null)
+        : base(fabric, options.HasCache ? options.Cache : null, options.KeepsLog, options.Fault)
     {
         this.options = options;
         if (options.SnoopLines is not (1 or 2 or 4))
             throw new WiringException($"A back-invalidate snoop asks for 1, 2 or 4 lines, and not for {options.SnoopLines}.");
         this.decoders = decoders;
         memory = [.. options.Memory];
-        if (options is { HasCache: true, Cache: { } size })
-            cache = new CacheArray(size);
         if (options.BackInvalidate)
             filter = new CacheArray(options.Filter);
         accessLatency = options.Cache?.Latency ?? options.LookUp;
@@ -45,9 +41,6 @@ public sealed partial class DeviceCoherence : CoherenceEngine
 
     /// <summary>What it counted.</summary>
     public DeviceCoherenceStatistics Statistics { get; } = new();
-
-    /// <summary>The lines in the device's cache with their states.</summary>
-    public IEnumerable<(ulong Line, LineState State)> CachedLines => cache?.Lines() ?? [];
 
     /// <summary>The lines that the host may hold of HDM-DB memory: shared, or exclusive.</summary>
     public IEnumerable<(ulong Line, LineState State)> FilteredLines => filter?.Lines() ?? [];
@@ -98,8 +91,6 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.AppendState(ref digest);
         Statistics.AppendState(ref digest);
-        foreach ((ulong line, LineState state) in CachedLines)
-            digest.Add(line | (ulong)state);
         foreach ((ulong line, LineState state) in FilteredLines)
             digest.Add(line | (ulong)state);
     }
@@ -109,11 +100,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.SaveState(to);
         Statistics.Save(to);
-        to.WriteInt32(Active);
         to.WriteBool(WasDropped);
-        cache?.Save(to);
         filter?.Save(to);
-        Log?.Save(to);
     }
 
     /// <inheritdoc/>
@@ -121,11 +109,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.LoadState(ref from);
         Statistics.Load(ref from);
-        LoadActive(from.ReadInt32());
         WasDropped = from.ReadBool();
-        cache?.Load(ref from);
         filter?.Load(ref from);
-        Log?.Load(ref from);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
@@ -139,21 +124,6 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         }
 
         return false;
-    }
-
-    /// <summary>Whether a deliberate bug strikes this time: in one of seven cases, by count.</summary>
-    private bool Strikes(CoherenceFault fault) => options.Fault == fault && ++faultClock % 7 == 0;
-
-    private protected override void SetCacheState(int frame, LineState state)
-    {
-        if (cache!.State(frame) == state)
-            return;
-        if (state == LineState.Invalid)
-            validLines--;
-        else if (cache.State(frame) == LineState.Invalid)
-            validLines++;
-        LogState(cache.Line(frame), state);
-        cache.State(frame) = state;
     }
 
     /// <summary>Sends a message out of the device when it is ready.</summary>
@@ -213,7 +183,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             Flags = (ushort)(timingOnly ? AccessFlags.TimingOnly : AccessFlags.None),
         };
         GiveData(ref write, data, poisoned);
-        LogStored(line, data, timingOnly);
+        LogStored(line, data, poisoned, timingOnly);
         AccessMemory(None, ref write, SimDuration.Zero);
     }
 

@@ -16,9 +16,8 @@ public sealed partial class HomeAgent
             return;
         }
 
-        int line = (message.Flags & Message.HasLines) != 0 ? message.Payload : None;
-        message.Flags &= unchecked((ushort)~(Message.HasLines | (ushort)AccessFlags.Burst));
-        message.Payload = None;
+        int line = DetachLines(ref message);
+        message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Burst);
         for (ulong rest = message.Argument; rest != 0; rest &= rest - 1)
         {
             Message single = message;
@@ -56,7 +55,7 @@ public sealed partial class HomeAgent
         if (frame >= 0 && (!isWrite || cache!.State(frame) >= LineState.Exclusive))
         {
             Statistics.Hits++;
-            PerformInCache(cache!, frame, ref message, Now.Femtoseconds, options.Cache!.Latency);
+            PerformInCache(frame, ref message, Now.Femtoseconds, options.Cache!.Latency);
             return;
         }
 
@@ -83,6 +82,8 @@ public sealed partial class HomeAgent
         message.Port = NoPort;
         if (isRead && !data.IsEmpty)
             GiveData(ref message, data, poisoned);
+        else if (!isRead)
+            message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Poison);
         LineOfBurst.Restore(ref message);
         SendInside(Parent!, ref message, after);
     }
@@ -90,10 +91,8 @@ public sealed partial class HomeAgent
     /// <summary>An access of an agent has all it needs.</summary>
     private void FinishAccess(int index)
     {
+        Message request = TakeRequest(index);
         ref Transaction t = ref transactions[index];
-        Message request = t.Request;
-        t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-        t.Request.Payload = None;
         // An access that memory served went there and came back over the host's fabric.
         SimDuration after = (t.HasData || t.IsWritten) && IsHostMemory(t.Line) ? fabricLatency * 2 : SimDuration.Zero;
         bool isWrite = request.Kind == (byte)MessageKind.M2SRwD;
@@ -117,16 +116,9 @@ public sealed partial class HomeAgent
         }
 
         LineState state = isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared;
-        if (cache.Line(frame) != t.Line || cache.State(frame) == LineState.Invalid)
-        {
-            cache.Install(frame, t.Line, LineState.Invalid);
-            if (t.HasData && hasData)
-                Buffer(index).CopyTo(cache.Data(frame));
-            cache.Poisoned(frame) = t.IsPoisoned;
-        }
-
+        FillFrame(index, frame);
         SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
-        PerformInCache(cache!, frame, ref request, t.Started, after);
+        PerformInCache(frame, ref request, t.Started, after);
         End(index);
     }
 
@@ -134,20 +126,10 @@ public sealed partial class HomeAgent
     private void FinishWithoutRoom(int index, ref Message request, SimDuration after)
     {
         ref Transaction t = ref transactions[index];
-        if (request.Kind == (byte)MessageKind.M2SRwD)
-        {
-            LogState(t.Line, LineState.Modified);
-            Merge(Buffer(index), request);
-            LogWrite(t.Line, Buffer(index), t.TimingOnly);
-            LogState(t.Line, LineState.Invalid);
-            t.IsDirty = true;
-        }
-        else
-        {
-            LogRead(t.Line, Buffer(index), t.Started, t.TimingOnly || t.IsPoisoned);
-        }
-
-        Respond(ref request, t.TimingOnly ? default : Buffer(index), t.IsPoisoned, AccessStatus.Ok, after);
+        t.IsDirty |= request.Kind == (byte)MessageKind.M2SRwD;
+        LogState(t.Line, t.IsDirty ? LineState.Modified : t.IsShared ? LineState.Shared : LineState.Exclusive);
+        PerformInBuffer(index, ref request, after);
+        LogState(t.Line, LineState.Invalid);
         t.Kind = TransactionKind.Eviction;
         GiveUp(index);
     }
@@ -166,10 +148,10 @@ public sealed partial class HomeAgent
         busy.Set(victim, index);
         ref Transaction t = ref transactions[index];
         t.IsDirty = state == LineState.Modified && !Strikes(CoherenceFault.DroppedWriteBack);
-        t.IsPoisoned = cache.Poisoned(frame);
         t.TimingOnly = !hasData;
-        if (hasData)
-            cache.Data(frame).CopyTo(Buffer(index));
+        TakeFrame(index, frame);
+        if (t.IsPoisoned && Strikes(CoherenceFault.LostPoison))
+            t.IsPoisoned = false;
         GiveUp(index);
         return frame;
     }
@@ -194,7 +176,7 @@ public sealed partial class HomeAgent
             entry.Permission = LineState.Invalid;
             directory.Set(t.Line, entry);
             // A device that asks for the line back learns from the answer that nobody holds it, and serves no other request meanwhile.
-            if (!t.IsDirty && takesPart && t.Other < 0)
+            if (!t.IsDirty && takesPart && t.Other < 0 && !Suffers(CoherenceFault.LostCleanEvict))
             {
                 t.Phase = TransactionPhase.Permission;
                 AskDevice(index, M2SRequest.MemClnEvct, MetaField.Meta0State, MetaValue.Invalid, SnoopType.NoOp);

@@ -53,7 +53,7 @@ public sealed partial class HomeAgent
 
         // Which of the two did the device come to first? It answers behind all completions that it has sent.
         Statistics.Conflicts++;
-        if (options.Fault == CoherenceFault.IgnoredConflict)
+        if (Suffers(CoherenceFault.IgnoredConflict))
         {
             main.Other = None;
             transactions[index].Opcode = (byte)M2SBIResponse.BIRspI;
@@ -112,12 +112,11 @@ public sealed partial class HomeAgent
             if (held == LineState.Modified)
             {
                 t.IsDirty = true;
-                t.IsPoisoned = cache!.Poisoned(frame);
-                if (hasData)
-                    cache.Data(frame).CopyTo(Buffer(index));
+                TakeFrame(index, frame);
             }
 
-            SetCacheState(frame, rule.Kept);
+            if (!(rule.Kept == LineState.Invalid && Strikes(CoherenceFault.KeptCopy)))
+                SetCacheState(frame, rule.Kept);
         }
 
         entry.Permission = rule.Kept switch
@@ -128,7 +127,7 @@ public sealed partial class HomeAgent
         };
         bool isDirty = t.IsDirty || (t.HasData && held == LineState.Exclusive && snoop is S2MBISnoop.BISnpCur);
         directory.Set(t.Line, entry);
-        t.Opcode = (byte)rule.Response;
+        t.Opcode = (byte)(rule.Response != M2SBIResponse.BIRspI && Strikes(CoherenceFault.WrongBackInvalidateResponse) ? M2SBIResponse.BIRspI : rule.Response);
         if (isDirty)
         {
             t.IsDirty = false;

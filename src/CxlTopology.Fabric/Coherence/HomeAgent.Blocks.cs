@@ -39,7 +39,7 @@ public sealed partial class HomeAgent
         bool same = true;
         for (ulong rest = lines; rest != 0; rest &= rest - 1)
             same &= (block.Answers >> (4 * BitOperations.TrailingZeroCount(rest)) & 0xF) == first;
-        if (same)
+        if (same || Suffers(CoherenceFault.WrongBlockAnswer))
         {
             EmitBackInvalidateResponse(block.Request, block.Request.Address, (int)first + BlockForm, lines);
             return;

@@ -37,7 +37,7 @@ public sealed partial class HomeAgent
             Flags = (ushort)(hasData ? AccessFlags.None : AccessFlags.TimingOnly),
         };
         GiveData(ref write, Buffer(index), t.IsPoisoned);
-        LogStored(t.Line, Buffer(index), !hasData);
+        LogStored(t.Line, Buffer(index), t.IsPoisoned, !hasData);
         Emit(ref write);
     }
 
@@ -79,7 +79,7 @@ public sealed partial class HomeAgent
         CoherenceFields.SetOpcode(ref message, (int)M2SWrite.MemWr);
         CoherenceFields.SetMeta(ref message, field, value, snoop);
         if (field == MetaField.NoOp)
-            LogStored(t.Line, Buffer(index), !hasData); // a device that does not take part logs nothing
+            LogStored(t.Line, Buffer(index), t.IsPoisoned, !hasData); // a device that does not take part logs nothing
         Emit(ref message);
     }
 
@@ -109,19 +109,16 @@ public sealed partial class HomeAgent
             if (Log is not null && (write.Flags & Message.HasLines) != 0)
                 Line(write.Payload).CopyTo(Buffer(index));
             t.TimingOnly = (write.Flags & Message.HasLines) == 0;
-            t.IsDirty = isPartial;
+            t.Bytes = BytesOf(write);
+            t.IsPoisoned = Has(write, AccessFlags.Poison);
             entry.Permission = LineState.Invalid;
             directory.Set(t.Line, entry);
             CoherenceFields.SetOpcode(ref write, (int)(isPartial ? M2SWrite.MemWrPtl : M2SWrite.MemWr));
             CoherenceFields.SetMeta(ref write, MetaField.Meta0State, MetaValue.Invalid, SnoopType.SnpInv);
         }
-        else if (Log is not null && (write.Flags & Message.HasLines) != 0)
+        else
         {
-            Span<byte> line = stackalloc byte[LineBytes];
-            memory?.Peek(new Dpa(t.Line), line);
-            Merge(line, write);
-            LogWrite(t.Line, line, false);
-            LogStored(t.Line, line, false);
+            LogUncachedWrite(t.Line, write);
         }
 
         Emit(ref write);
@@ -207,15 +204,8 @@ public sealed partial class HomeAgent
     {
         ref Transaction t = ref transactions[index];
         t.Status = status;
-        if (!takesPart && t.IsDirty)
-        {
-            LogLost(t.Line); // only some bytes of it are known
-        }
-        else if (!takesPart)
-        {
-            LogWrite(t.Line, Buffer(index), t.TimingOnly);
-            LogStored(t.Line, Buffer(index), t.TimingOnly);
-        }
+        if (!takesPart && !t.TimingOnly)
+            LogUncachedWrite(t.Line, Buffer(index), t.Bytes, t.IsPoisoned);
 
         if (t.Kind == TransactionKind.Access)
         {
@@ -236,10 +226,8 @@ public sealed partial class HomeAgent
         t.Status = status;
         if (t.Kind == TransactionKind.Access)
         {
-            Message request = t.Request;
+            Message request = TakeRequest(index);
             DropPayload(ref request);
-            t.Request.Flags &= unchecked((ushort)~Message.HasLines);
-            t.Request.Payload = None;
             if (message.Kind == (byte)MessageKind.S2MDrs)
                 TakeData(index, message);
             bool carries = (message.Flags & Message.HasLines) != 0;

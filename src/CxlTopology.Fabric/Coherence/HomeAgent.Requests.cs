@@ -71,7 +71,7 @@ public sealed partial class HomeAgent
 
         if (isOwn && rule.Request == D2HRequest.RdCurr)
             TakeForOwner(index);
-        else if (requester >= 0)
+        else if (requester >= 0 && !(isOwn && Strikes(CoherenceFault.StaleForward)))
             TakeFromHost(ref t, index, rule);
         bool needsData = rule.SendsData && !isOwn && (requester >= 0 || HostState(t.Line) == LineState.Invalid);
         if (needsData && !t.HasData)
@@ -162,13 +162,7 @@ public sealed partial class HomeAgent
         if (rule.PullsData && kept == LineState.Modified)
             return; // it is written where it is
         if (!t.HasData)
-        {
-            t.HasData = true;
-            t.IsPoisoned = cache.Poisoned(frame);
-            if (hasData)
-                cache.Data(frame).CopyTo(Buffer(index));
-        }
-
+            TakeFrame(index, frame);
         t.IsDirty |= held == LineState.Modified && kept != LineState.Modified;
         t.IsShared |= kept != LineState.Invalid;
         SetCacheState(frame, kept);
@@ -185,9 +179,7 @@ public sealed partial class HomeAgent
         if (cache is null || cache.Find(t.Line) is not (>= 0 and int frame) || cache.State(frame) != LineState.Modified)
             return;
         t.IsDirty = true;
-        t.IsPoisoned = cache.Poisoned(frame);
-        if (hasData)
-            cache.Data(frame).CopyTo(Buffer(index));
+        TakeFrame(index, frame);
         SetCacheState(frame, LineState.Exclusive);
     }
 
@@ -259,7 +251,7 @@ public sealed partial class HomeAgent
 
         ushort bit = (ushort)(1 << requester);
         bool among = HostState(t.Line) != LineState.Invalid || entry.Owner >= 0 || (entry.Sharers & ~bit) != 0 || (!IsHostMemory(t.Line) && entry.Permission == LineState.Shared);
-        GoState state = t.IsDirty ? GoState.Modified : among ? rule.Among : rule.Alone;
+        GoState state = t.IsDirty ? GoState.Modified : among && !Strikes(CoherenceFault.UnsharedGrant) ? rule.Among : rule.Alone;
         if (rule.Request == D2HRequest.ClFlush)
         {
             entry.Permission = LineState.Invalid;
@@ -307,6 +299,6 @@ public sealed partial class HomeAgent
         CoherenceFields.SetId(ref message, CoherenceFields.Id(t.Request));
         if (withData)
             GiveData(ref message, Buffer(index), t.IsPoisoned);
-        Emit(ref message);
+        Emit(ref message, response == H2DResponse.Go && state != GoState.Invalid && Strikes(CoherenceFault.LateGo) ? options.LookUp * 200 : SimDuration.Zero);
     }
 }

@@ -26,7 +26,8 @@ public sealed partial class HomeAgent
         }
 
         SendResponse(index, MessageKind.H2DRsp, rule.First, GoState.Invalid);
-        RemoveHolder(t.Line, RequesterOf(t));
+        if (!Strikes(CoherenceFault.DirectoryLeak))
+            RemoveHolder(t.Line, RequesterOf(t));
         GiveUp(index);
     }
 
@@ -44,7 +45,8 @@ public sealed partial class HomeAgent
         {
             bool owned = directory.Find(t.Line).Owner == requester;
             RemoveHolder(t.Line, requester);
-            if (owned && !CoherenceFields.IsBogus(message))
+            bool isBogus = CoherenceFields.IsBogus(message);
+            if ((owned && !isBogus) || (isBogus && Strikes(CoherenceFault.StaleEviction)))
             {
                 TakeData(index, message);
                 t.IsDirty = true;
@@ -90,7 +92,7 @@ public sealed partial class HomeAgent
         if ((message.Flags & Message.HasLines) != 0)
         {
             Merge(cache.Data(frame), message);
-            LogWrite(line, cache.Data(frame), false);
+            LogWrite(line, cache.Data(frame), message);
         }
 
         End(index);

@@ -21,28 +21,20 @@ public sealed partial class HomeAgent : CoherenceEngine
     private readonly ulong memoryBytes;
     private readonly SimDuration fabricLatency;
     private readonly Media? memory;
-    private readonly CacheArray? cache;
     private readonly LineDirectory directory = new();
     private readonly LineMap busy = new();
-    private bool hasData;
-    private uint faultClock;
 
     internal HomeAgent(HostCoherenceOptions options, HostOptions host, Media? memory, FabricOptions fabric)
-        : base(fabric, options.KeepsLog ? new CoherenceLog() : null)
+        : base(fabric, options.Cache, options.KeepsLog, options.Fault)
     {
         this.options = options;
         this.memory = memory;
         memoryBytes = host.Memory.Bytes;
         fabricLatency = host.FabricLatency;
-        if (options.Cache is { } size)
-            cache = new CacheArray(size);
     }
 
     /// <summary>What it counted.</summary>
     public HomeStatistics Statistics { get; } = new();
-
-    /// <summary>The lines in the host's cache with their states.</summary>
-    public IEnumerable<(ulong Line, LineState State)> CachedLines => cache?.Lines() ?? [];
 
     /// <summary>The lines that devices hold: the one that owns each, or -1; a bit for each that shares it; what the host may hold of a device's line.</summary>
     public IEnumerable<(ulong Line, int Owner, int Sharers, LineState Permission)> Directory
@@ -108,8 +100,6 @@ public sealed partial class HomeAgent : CoherenceEngine
         base.AppendState(ref digest);
         Statistics.AppendState(ref digest);
         digest.Add((ulong)directory.Count);
-        foreach ((ulong line, LineState state) in CachedLines)
-            digest.Add(line | (ulong)state);
     }
 
     /// <inheritdoc/>
@@ -117,10 +107,7 @@ public sealed partial class HomeAgent : CoherenceEngine
     {
         base.SaveState(to);
         Statistics.Save(to);
-        to.WriteInt32(Active);
-        cache?.Save(to);
         directory.Save(to);
-        Log?.Save(to);
     }
 
     /// <inheritdoc/>
@@ -128,16 +115,10 @@ public sealed partial class HomeAgent : CoherenceEngine
     {
         base.LoadState(ref from);
         Statistics.Load(ref from);
-        LoadActive(from.ReadInt32());
-        cache?.Load(ref from);
         directory.Load(ref from);
-        Log?.Load(ref from);
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
-
-    /// <summary>Whether a deliberate bug strikes this time: in one of seven cases, by count.</summary>
-    private bool Strikes(CoherenceFault fault) => options.Fault == fault && ++faultClock % 7 == 0;
 
     private uint TagOf(int index) => TagBase | (uint)index | (transactions[index].Life & LifeMask) << IndexBits;
 
@@ -147,14 +128,6 @@ public sealed partial class HomeAgent : CoherenceEngine
         int index = (int)(tag & IndexMask);
         bool lives = index < transactions.Length && transactions[index].Kind != TransactionKind.None && (transactions[index].Life & LifeMask) == (tag >> IndexBits & LifeMask);
         return lives ? index : None;
-    }
-
-    private protected override void SetCacheState(int frame, LineState state)
-    {
-        if (cache!.State(frame) == state)
-            return;
-        LogState(cache.Line(frame), state);
-        cache.State(frame) = state;
     }
 
     /// <summary>The frame of a line that is in use is no victim.</summary>
@@ -167,9 +140,9 @@ public sealed partial class HomeAgent : CoherenceEngine
     private LineState HostState(ulong line) => cache?.StateOf(line) ?? LineState.Invalid;
 
     /// <summary>Sends a message out of the host.</summary>
-    private void Emit(ref Message message)
+    private void Emit(ref Message message, SimDuration delay = default)
     {
-        message.Time = Now.Femtoseconds + options.LookUp.Femtoseconds;
+        message.Time = Now.Femtoseconds + options.LookUp.Femtoseconds + delay.Femtoseconds;
         message.Port = NoPort;
         if (Trace is not null)
             Note(message);
@@ -197,7 +170,7 @@ public sealed partial class HomeAgent : CoherenceEngine
 
         LockFrame(line, false);
         busy.Remove(line);
-        int chain = TakeParked(index);
+        int chain = Strikes(CoherenceFault.LostWakeUp) ? None : TakeParked(index);
         Release(index);
         while (NextParked(ref chain, out Message message))
             Handle(ref message);

@@ -54,6 +54,9 @@ internal struct Transaction
     /// <summary>The access may put its line into the cache: decided when it began, whatever becomes of caching meanwhile.</summary>
     public bool Keeps;
 
+    /// <summary>Of a write past all caches: the bytes that it writes, a bit each.</summary>
+    public ulong Bytes;
+
     /// <summary>Why it failed.</summary>
     public AccessStatus Status;
 
@@ -71,6 +74,9 @@ internal struct Transaction
 
     /// <summary>When it started, in femtoseconds.</summary>
     public long Started;
+
+    /// <summary>Of a read: what the line held at any time since then may be its answer, in femtoseconds.</summary>
+    public long Since;
 
     /// <summary>Distinguishes it from the ones that had its number before.</summary>
     public uint Life;

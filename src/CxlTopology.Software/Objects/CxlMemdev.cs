@@ -48,7 +48,7 @@ public sealed class CxlMemdev
     public bool SanitizeActive { get; set; }
 
     /// <summary>Whether an accelerator's driver has attached to a region of it: what it takes part in stays as firmware made it.</summary>
-    internal bool AttachedByDriver { get; set; }
+    public bool AttachedByDriver { get; internal set; }
 
     /// <summary><c>mem0</c>.</summary>
     public string Name => $"mem{Id}";

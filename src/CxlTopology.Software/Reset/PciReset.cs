@@ -70,7 +70,7 @@ public sealed class PciReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         if (method == PciResetMethod.FunctionLevel)
             await ResetFunction(device);
         else
-            await ResetBus(device, method == PciResetMethod.CxlBus);
+            await ResetBus(device.Parent!, device, method == PciResetMethod.CxlBus);
         await state.Restore(configuration, mmio);
         await state.Enable(configuration);
     }
@@ -84,9 +84,12 @@ public sealed class PciReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         await readiness.WaitForAnswer(device, "a function-level reset");
     }
 
-    private async Task ResetBus(PciDevice device, bool unmask)
+    /// <summary>Secondary Bus Reset of a port, until a device below it answers again.</summary>
+    /// <param name="port">The port.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="unmask">The port is a CXL port: it is told to let the reset through, and to mask it again afterwards.</param>
+    internal async Task ResetBus(PciDevice port, PciDevice device, bool unmask)
     {
-        PciDevice port = device.Parent!;
         int dvsec = unmask ? await locator.FindDvsec(port, CxlDvsec.PortId) : 0;
         uint masks = dvsec == 0 ? 0 : await configuration.ReadConfig(port.Bdf, dvsec + CxlDvsec.PortControl, 2);
         if (dvsec != 0)

@@ -6,8 +6,6 @@ namespace CxlTopology.Vfio;
 /// <remarks>The HDM decoders are emulated; the array of capabilities, and the capabilities that it lists, can be read; all else reads 0 and ignores writes.</remarks>
 public sealed class ComponentRegisterRegion : VfioRegion
 {
-    private const ulong CacheMem = 0x1000;
-    private const ulong CacheMemEnd = 0x2000;
     private readonly VfioCxlCore cxl;
 
     internal ComponentRegisterRegion(VfioPciDevice device, int index, VfioCxlCore cxl)
@@ -48,8 +46,8 @@ public sealed class ComponentRegisterRegion : VfioRegion
         Memory<byte> word = into[..4];
         if (await cxl.Hdm.Read((int)at - cxl.Registers.HdmOffset, word, narrow: false) is > 0)
             return 4;
-        bool isListed = at is >= CacheMem and < CacheMemEnd && device.MemoryEnabled;
-        LittleEndian.Set(word, isListed ? await device.Hardware.Mmio.ReadMmio(cxl.Registers.BlockAddress + at) : 0);
+        bool isKnown = device.MemoryEnabled && cxl.Registers.Capabilities.Any(c => at >= c.Offset && at < c.End);
+        LittleEndian.Set(word, isKnown ? await device.Hardware.Mmio.ReadMmio(cxl.Registers.BlockAddress + at) : 0);
         return 4;
     }
 

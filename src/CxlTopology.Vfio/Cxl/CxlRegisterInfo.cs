@@ -25,6 +25,9 @@ public sealed record CxlRegisterInfo(int Dvsec, int DvsecLength, int Bar, ulong 
     private const ulong CacheMem = 0x1000;
     private const uint HdmId = 5;
 
+    /// <summary>Where the array of capabilities is, and each capability that it lists and whose length is known: offsets in the block, ascending.</summary>
+    public IReadOnlyList<VfioArea> Capabilities { get; private init; } = [];
+
     /// <summary>HDM decoders.</summary>
     public int DecoderCount => HdmCapability.DecoderCount;
 
@@ -39,8 +42,9 @@ public sealed record CxlRegisterInfo(int Dvsec, int DvsecLength, int Bar, ulong 
         if (dvsec == 0)
             throw new ErrnoException(Errno.ENODEV, $"{function.Bdf} has no CXL device DVSEC (vendor 0x1E98, id 0): it is no CXL device.");
         (int bar, ulong offset, ulong address) = await FindBlock(hardware.Configuration, function, bars);
-        (int hdm, HdmCapability capability) = await FindDecoders(hardware.Mmio, function, address);
-        return new CxlRegisterInfo(dvsec, length, bar, offset, address, hdm, capability);
+        var known = new List<VfioArea>();
+        (int hdm, HdmCapability capability) = await FindDecoders(hardware.Mmio, function, address, known);
+        return new CxlRegisterInfo(dvsec, length, bar, offset, address, hdm, capability) { Capabilities = [.. known.OrderBy(a => a.Offset)] };
     }
 
     /// <summary>The offset and length of a CXL DVSEC; 0 without.</summary>
@@ -77,21 +81,38 @@ public sealed record CxlRegisterInfo(int Dvsec, int DvsecLength, int Bar, ulong 
         throw new ErrnoException(Errno.ENODEV, $"The register locator of {function.Bdf} names no component registers (block 1) that lie in one of its BARs.");
     }
 
-    private static async Task<(int Offset, HdmCapability Capability)> FindDecoders(IMmioBus mmio, PciDevice function, ulong block)
+    private static async Task<(int Offset, HdmCapability Capability)> FindDecoders(IMmioBus mmio, PciDevice function, ulong block, List<VfioArea> known)
     {
         uint head = (uint)await mmio.ReadMmio(block + CacheMem);
-        for (uint i = 1; (head & 0xFFFF) == 1 && i <= head >> 24; i++)
+        uint entries = (head & 0xFFFF) == 1 ? head >> 24 : 0;
+        known.Add(new VfioArea(CacheMem, 4 * (1 + (ulong)entries)));
+        (int Offset, HdmCapability Capability) found = default;
+        for (uint i = 1; i <= entries; i++)
         {
             uint entry = (uint)await mmio.ReadMmio(block + CacheMem + 4 * i);
-            if ((entry & 0xFFFF) != HdmId)
-                continue;
-            int offset = (int)CacheMem + (int)(entry >> 20);
-            var capability = new HdmCapability((uint)await mmio.ReadMmio(block + (ulong)offset));
-            if (capability.DecoderCount == 0)
-                break;
-            return (offset, capability);
+            ulong offset = CacheMem + (entry >> 20);
+            if ((entry & 0xFFFF) == HdmId && found.Offset == 0)
+                found = ((int)offset, new HdmCapability((uint)await mmio.ReadMmio(block + offset)));
+            ulong length = LengthOf((ComponentCapabilityId)(entry & 0xFFFF), found.Capability);
+            if (length != 0)
+                known.Add(new VfioArea(offset, length));
         }
 
-        throw new ErrnoException(Errno.ENODEV, $"The component registers of {function.Bdf} at 0x{block:x} list no HDM decoder capability with a decoder.");
+        return found.Offset != 0 && found.Capability.DecoderCount != 0
+            ? found
+            : throw new ErrnoException(Errno.ENODEV, $"The component registers of {function.Bdf} at 0x{block:x} list no HDM decoder capability with a decoder.");
     }
+
+    private static ulong LengthOf(ComponentCapabilityId id, HdmCapability decoders) => (ulong)(id switch
+    {
+        ComponentCapabilityId.Ras => RasRegisters.Map.Length,
+        ComponentCapabilityId.Link => LinkLayerRegisters.Map.Length,
+        ComponentCapabilityId.HdmDecoder => HdmCapabilityRegisters.DecoderOffset(decoders.DecoderCount),
+        ComponentCapabilityId.SnoopFilter => SnoopFilterRegisters.Map.Length,
+        ComponentCapabilityId.TimeoutIsolation => TimeoutIsolationRegisters.Map.Length,
+        ComponentCapabilityId.BiRouteTable => BiRouteTableRegisters.Map.Length,
+        ComponentCapabilityId.BiDecoder => BiDecoderRegisters.For(port: false).Map.Length,
+        ComponentCapabilityId.CacheIdDecoder => CacheIdDecoderRegisters.Map.Length,
+        _ => 0,
+    });
 }

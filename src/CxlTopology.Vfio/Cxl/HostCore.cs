@@ -12,7 +12,8 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private const uint CacheCapable = 1;
     private const uint CacheEnable = 1;
     private const uint MemoryClearCapable = 1 << 11;
-    private readonly HashSet<PciDevice> users = [];
+    private readonly HashSet<PciDevice> users = []; // for look-up alone, as the next
+    private readonly HashSet<PciDevice> claimed = [];
     private readonly HashSet<CxlMemdev> added = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private bool taken;
@@ -24,7 +25,20 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private CxlRegions Regions => Core.Assembler as CxlRegions ?? new CxlRegions(Core);
 
     /// <inheritdoc/>
-    public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity) => Alone(() => Add(function, capacity));
+    public IReadOnlyList<PassthroughRegion>? Claim(PciDevice function)
+    {
+        if ((Core.FunctionAt(function.Bdf) is { } known ? Core.MemdevOf(known) : null) is not { } memdev)
+            return null;
+        RequireFree(function, isClaimed: false);
+        claimed.Add(function);
+        return RegionsOf(memdev);
+    }
+
+    /// <inheritdoc/>
+    public void Release(PciDevice function) => claimed.Remove(function);
+
+    /// <inheritdoc/>
+    public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity, bool isClaimed = false) => Alone(() => Add(function, capacity, isClaimed));
 
     /// <inheritdoc/>
     public Task RemoveMemdev(PassthroughMemdev memdev) => Alone(async () =>
@@ -33,10 +47,18 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         return true;
     });
 
-    private async Task<PassthroughMemdev> Add(PciDevice function, ByteSize capacity)
+    private void RequireFree(PciDevice function, bool isClaimed)
     {
-        if (!users.Add(function))
+        if (users.Contains(function) || (!isClaimed && claimed.Contains(function)))
             throw new ErrnoException(Errno.EBUSY, $"{function.Bdf} has another user: a device, or its part of an interleaved region, goes to one guest.");
+        if (Core.FunctionAt(function.Bdf) is { } known && Core.MemdevOf(known) is { AttachedByDriver: true } memdev)
+            throw new ErrnoException(Errno.EBUSY, $"A driver of the host is attached to the region that firmware committed of {memdev.Name} ({function.Bdf}).");
+    }
+
+    private async Task<PassthroughMemdev> Add(PciDevice function, ByteSize capacity, bool isClaimed)
+    {
+        RequireFree(function, isClaimed);
+        users.Add(function);
         try
         {
             return await Join(function, capacity);
@@ -90,8 +112,10 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev) =>
-        [.. CxlRegions.CommittedRegions(Of(memdev)).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r, r.IsAuto))];
+    public IReadOnlyList<PassthroughRegion> CommittedRegions(PassthroughMemdev memdev) => RegionsOf(Of(memdev));
+
+    private static PassthroughRegion[] RegionsOf(CxlMemdev memdev) =>
+        [.. CxlRegions.CommittedRegions(memdev).Select(r => new PassthroughRegion(r.Name, r.Base, r.Size, r.Ways, r, r.IsAuto))];
 
     /// <inheritdoc/>
     public ByteSize FreeHostRange(IReadOnlyList<PassthroughMemdev> memdevs) => FindWindow([.. memdevs.Select(Of)]) is { } root ? HostAddresses.LargestFree(root) : default;

@@ -6,11 +6,20 @@ namespace CxlTopology.Vfio;
 /// <summary>What the passthrough of accelerators needs of the host's CXL core. Calls fail with <see cref="ErrnoException"/>.</summary>
 public interface IPassthroughCore
 {
+    /// <summary>Takes a device, with the host addresses of its committed regions, before anybody opens it: it is nobody else's until <see cref="Release"/>.</summary>
+    /// <returns>Its committed regions, by id; null if the core knows no memory device of it, and nothing is taken.</returns>
+    /// <exception cref="ErrnoException">EBUSY: a user, or a driver of the host, has it.</exception>
+    IReadOnlyList<PassthroughRegion>? Claim(PciDevice function);
+
+    /// <summary>Gives it up.</summary>
+    void Release(PciDevice function);
+
     /// <summary>Adds a device to the core as an accelerator's memory device: ports and endpoint decoders come with it.</summary>
     /// <param name="function">The function.</param>
     /// <param name="capacity">Its volatile memory.</param>
-    /// <exception cref="ErrnoException">EBUSY: it was added, and not taken away yet: another user has it.</exception>
-    Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity);
+    /// <param name="isClaimed">The caller has taken it (<see cref="Claim"/>).</param>
+    /// <exception cref="ErrnoException">EBUSY: it was added, and not taken away yet, or is somebody else's.</exception>
+    Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity, bool isClaimed = false);
 
     /// <summary>Takes it away again, and the ports that nobody else needs.</summary>
     Task RemoveMemdev(PassthroughMemdev memdev);

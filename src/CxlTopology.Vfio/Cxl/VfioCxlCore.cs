@@ -48,6 +48,9 @@ public sealed class VfioCxlCore
     /// <summary>The region that is passed through; null while there is none.</summary>
     public PassthroughRegion? Region { get; private set; }
 
+    /// <summary>The regions of its memory that were committed when it was enabled.</summary>
+    internal IReadOnlyList<PassthroughRegion> Committed { get; private set; } = [];
+
     /// <summary>Whether firmware committed it: then it is not destroyed.</summary>
     public bool IsPrecommitted { get; private set; }
 
@@ -72,7 +75,7 @@ public sealed class VfioCxlCore
         if (!device.Options.SkipsMediaReady)
             await new RangeWait(device.Hardware).UntilActive(device.Function.Bdf, Registers.Dvsec, device.Options.MediaReadyTimeout);
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
-        Memdev = await core.AddMemdev(device.Function, Capacity);
+        Memdev = await core.AddMemdev(device.Function, Capacity, device.IsClaimed);
         device.Note($"memory device {Memdev.Name} added");
         if (await MustClear())
         {
@@ -82,13 +85,13 @@ public sealed class VfioCxlCore
 
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
-        IReadOnlyList<PassthroughRegion> committed = core.CommittedRegions(Memdev);
-        RequireFirmwares(committed);
-        if (committed.Count == 0)
+        Committed = core.CommittedRegions(Memdev);
+        RequireFirmwares(Committed);
+        if (Committed.Count == 0)
             return;
-        if (committed.Count > 1)
-            device.Note($"{committed.Count} committed regions: the first one is used");
-        (Region, IsPrecommitted) = (committed[0], true);
+        if (Committed.Count > 1)
+            device.Note($"{Committed.Count} committed regions: the first one is used");
+        (Region, IsPrecommitted) = (Committed[0], true);
         device.Note($"{Region.Name} was committed by firmware and is used");
     }
 
@@ -144,6 +147,7 @@ public sealed class VfioCxlCore
         if (isDisabled)
             return;
         isDisabled = true;
+        await AbortExchange();
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
         Memory = null;
@@ -173,6 +177,12 @@ public sealed class VfioCxlCore
         const uint MemoryClear = 8;
         bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
         await core.Reset(device.Function, clears);
+        RestoreShadows();
+    }
+
+    /// <summary>The guest's registers become what they were when the device was opened.</summary>
+    internal void RestoreShadows()
+    {
         dvsec?.Restore();
         hdm?.Restore();
     }
@@ -210,6 +220,15 @@ public sealed class VfioCxlCore
     private bool IsInExchange(int at) => Dialect != VfioDialect.RfcV2AsPosted && exchange != 0 && at >= exchange + 4 && at < exchange + 0x18;
 
     private bool ScrubsPages { get; set; }
+
+    /// <summary>What the guest has asked the data object exchange, and was answered, is not the next one's to read.</summary>
+    private async Task AbortExchange()
+    {
+        const int Control = 0x08;
+        const uint Abort = 1;
+        if (exchange != 0 && !device.IsRemoved && Dialect != VfioDialect.RfcV2AsPosted)
+            await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
+    }
 
     private async Task<bool> MustClear()
     {

@@ -44,6 +44,7 @@ public sealed class CharacterDeviceFile : VfioFile
         if (bound is null)
             return;
         iommufd!.Detach(this);
+        Device.Binding = null;
         await bound.Close();
         if (!Device.Group.Devices.Any(d => d.IsOpen))
             Device.Group.Release(iommufd);
@@ -78,7 +79,9 @@ public sealed class CharacterDeviceFile : VfioFile
         bound = new DeviceFile(Device, null);
         iommufd = to;
         to.Attach(this);
-        Put(argument.Span, 12, to.NewId());
+        uint id = to.NewId();
+        Device.Binding = (to, id);
+        Put(argument.Span, 12, id);
         return 0;
     }
 

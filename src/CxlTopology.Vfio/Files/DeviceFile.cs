@@ -10,8 +10,6 @@ public sealed class DeviceFile : VfioFile
     private const int InfoWithCapabilities = 24;
     private const int InfoCapOffset = 16;
     private const int RegionCapOffset = 12;
-    private const int HotResetLength = 12;
-    private const int HotResetEntry = 8;
     private const int FeatureLength = 8;
     private const ulong OffsetMask = (1UL << VfioRegionIndex.OffsetBits) - 1;
     private readonly GroupFile? group;
@@ -49,9 +47,10 @@ public sealed class DeviceFile : VfioFile
                 await Device.Reset();
                 return 0;
             case VfioRequest.DeviceGetPciHotResetInfo:
-                return GetHotResetInfo(argument.Span);
+                return new HotResetRequest(Device, caller).GetInfo(argument.Span);
             case VfioRequest.DevicePciHotReset:
-                return HotReset(caller, argument.Span);
+                await new HotResetRequest(Device, caller).Run(argument);
+                return 0;
             case VfioRequest.DeviceFeature:
                 CheckSize(argument.Span, FeatureLength, "vfio_device_feature");
                 throw new ErrnoException(Errno.ENOTTY, $"{Name} has no feature {U32(argument.Span, 4) & 0xFFFF}.");
@@ -126,38 +125,5 @@ public sealed class DeviceFile : VfioFile
         Put(argument, 24, (ulong)index << VfioRegionIndex.OffsetBits);
         VfioCapability.Append(argument, argsz, VfioRegionInfo.Length, RegionCapOffset, (uint)VfioRegionFlags.Caps, region.Capabilities);
         return 0;
-    }
-
-    private int GetHotResetInfo(Span<byte> argument)
-    {
-        uint argsz = CheckSize(argument, HotResetLength, "vfio_pci_hot_reset_info");
-        IReadOnlyList<VfioPciDevice> devices = Device.Group.Devices;
-        Put(argument, 4, 0u);
-        Put(argument, 8, (uint)devices.Count);
-        if (argsz < HotResetLength + HotResetEntry * devices.Count || argument.Length < HotResetLength + HotResetEntry * devices.Count)
-            throw new ErrnoException(Errno.ENOSPC, $"{devices.Count} devices are reset together: argsz {HotResetLength + HotResetEntry * devices.Count} is needed, not {argsz}.");
-        for (int i = 0; i < devices.Count; i++)
-        {
-            Specification.Bdf bdf = devices[i].Function.Bdf;
-            Put(argument, HotResetLength + HotResetEntry * i, (uint)Device.Group.Id);
-            Put(argument, HotResetLength + HotResetEntry * i + 4, bdf.Segment | (uint)bdf.Bus << 16 | (uint)(byte)bdf.RoutingId << 24);
-        }
-
-        return 0;
-    }
-
-    private int HotReset(VfioProcess caller, ReadOnlySpan<byte> argument)
-    {
-        CheckSize(argument, HotResetLength, "vfio_pci_hot_reset");
-        uint count = U32(argument, 8);
-        if (U32(argument, 4) != 0 || count == 0 || argument.Length < HotResetLength + 4L * count)
-            throw new ErrnoException(Errno.EINVAL, "A hot reset takes the files of all groups that it touches, and no flags.");
-        for (int i = 0; i < count; i++)
-        {
-            if (caller.Find<GroupFile>(I32(argument, HotResetLength + 4 * i)) is null)
-                throw new ErrnoException(Errno.EINVAL, $"File {I32(argument, HotResetLength + 4 * i)} is no group.");
-        }
-
-        throw new ErrnoException(Errno.ENOTTY, $"{Name} lies below a CXL port, which masks the reset of its secondary bus.");
     }
 }

@@ -158,6 +158,9 @@ public sealed class VfioProcess
     internal T? Find<T>(int descriptor)
         where T : VfioFile => files.GetValueOrDefault(descriptor) as T;
 
+    /// <summary>Whether a file of this number is open.</summary>
+    internal bool Has(int descriptor) => files.ContainsKey(descriptor);
+
     internal void CheckRoom()
     {
         if (files.Count >= FilesMax)

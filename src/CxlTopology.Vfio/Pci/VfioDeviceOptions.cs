@@ -24,6 +24,15 @@ public sealed record VfioDeviceOptions
     /// <summary>How long memory may take to be active. 60 s, Linux's default, by default.</summary>
     public SimDuration MediaReadyTimeout { get; init; } = SimDuration.FromSeconds(60);
 
+    /// <summary>In dialect v3: vfio-pci leaves CXL alone, and passes the device through as a PCI device. Not by default.</summary>
+    public bool DisablesCxl { get; init; }
+
+    /// <summary>How VFIO_DEVICE_PCI_HOT_RESET resets the bus: by <see cref="Software.PciResetMethod.Bus"/>, which CXL ports mask unless told otherwise (ENOTTY), as the kernel does and by default; or by <see cref="Software.PciResetMethod.CxlBus"/>.</summary>
+    public Software.PciResetMethod HotReset { get; init; } = Software.PciResetMethod.Bus;
+
     /// <summary>What is done with the data of the last user. <see cref="VfioScrub.Automatic"/> by default.</summary>
     public VfioScrub Scrub { get; init; } = VfioScrub.Automatic;
+
+    /// <summary>The hole in the isolation that a test wants.</summary>
+    internal VfioFault Fault { get; init; }
 }

@@ -17,9 +17,9 @@ public sealed class VfioPciDevice
     private int opens;
     private bool resets;
 
-    internal VfioPciDevice(VfioHardware hardware, PciDevice function, VfioGroup group, int number, VfioDeviceOptions options, VfioDriver driver)
+    internal VfioPciDevice(VfioHost host, PciDevice function, VfioGroup group, int number, VfioDeviceOptions options, VfioDriver driver)
     {
-        Hardware = hardware;
+        Host = host;
         Function = function;
         Group = group;
         Number = number;
@@ -47,8 +47,17 @@ public sealed class VfioPciDevice
     /// <summary><c>0000:0d:00.0</c>.</summary>
     public string Name => Function.Bdf.ToString();
 
+    /// <summary>The host.</summary>
+    internal VfioHost Host { get; }
+
     /// <summary>The hardware.</summary>
-    public VfioHardware Hardware { get; }
+    public VfioHardware Hardware => Host.Hardware;
+
+    /// <summary>Its driver, when it was bound, took it from the CXL core of the host.</summary>
+    internal bool IsClaimed { get; set; }
+
+    /// <summary>As a character device: the iommufd that it is bound to, and its number there; null while it is not.</summary>
+    internal (IommufdFile File, uint Id)? Binding { get; set; }
 
     /// <summary>Its interrupts.</summary>
     public InterruptTable Interrupts { get; }
@@ -121,6 +130,12 @@ public sealed class VfioPciDevice
             throw new ErrnoException(Errno.ENODEV, $"{Name} has left the machine.");
     }
 
+    /// <summary>It is bound to its driver; what that refuses is thrown.</summary>
+    internal void Bound() => driver.OnBind(this);
+
+    /// <summary>It is bound to its driver no more.</summary>
+    internal void Unbound() => driver.OnUnbind(this);
+
     /// <summary>One more user. The first one enables it; if that fails all is undone.</summary>
     internal async Task Open()
     {
@@ -177,16 +192,56 @@ public sealed class VfioPciDevice
         });
     }
 
+    /// <summary>A hot reset of its bus, with all that lies there: their users own it.</summary>
+    /// <exception cref="ErrnoException">ENOTTY: the port above masks it, or there is none. Else as <see cref="PciHotReset.Run"/>.</exception>
+    internal async Task HotReset()
+    {
+        VfioPciDevice[] affected = [.. PciHotReset.Affected(Function).Select(f => Host.FindDevice(f.Bdf)).OfType<VfioPciDevice>().OrderBy(d => d.Number)];
+        while (affected.FirstOrDefault(d => d.IsBusy) is { } first)
+            await first.WhenReady();
+        RequireThere();
+        await AloneWith(affected, async () =>
+        {
+            var saved = new List<(VfioPciDevice Device, IReadOnlyList<(int, int, uint)> Registers)>();
+            foreach (VfioPciDevice device in affected.Where(d => d.IsOpen && !d.IsRemoved))
+            {
+                device.Zap();
+                saved.Add((device, await device.Configuration.Save()));
+                await device.Configuration.ForceMemory();
+            }
+
+            try
+            {
+                await new PciHotReset(Hardware.Configuration, Hardware.Mmio, Hardware.Clock).Run(Function, Options.HotReset);
+                foreach ((VfioPciDevice device, _) in saved)
+                {
+                    if (device.Options.Dialect == VfioDialect.RfcV2)
+                        device.Cxl?.RestoreShadows();
+                    device.Note("hot reset");
+                }
+            }
+            finally
+            {
+                foreach ((VfioPciDevice device, IReadOnlyList<(int, int, uint)> registers) in saved)
+                    await device.Configuration.Restore(registers);
+            }
+        });
+    }
+
     /// <summary>The user wrote Initiate Function Level Reset.</summary>
     internal async Task ResetByGuest()
     {
         if (!resets || (Cxl is not null && Options.Dialect != VfioDialect.V3))
             return; // the reset of such a device is not the function's
-        Zap();
-        IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
-        await ResetFunction();
-        await Configuration.Restore(saved);
-        Note("reset by the guest");
+        await WhenReady(); // another processor may have asked for one: what it forgets meanwhile must not be saved
+        await Alone(async () =>
+        {
+            Zap();
+            IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
+            await ResetFunction();
+            await Configuration.Restore(saved);
+            Note("reset by the guest");
+        });
     }
 
     /// <summary>Takes the pages of all mappings out.</summary>
@@ -243,7 +298,11 @@ public sealed class VfioPciDevice
             await Configuration.ForceMemory(); // the user may have turned it off, and decoders are released by registers
         await driver.OnClose(this);
         if (!IsRemoved && regions.Count > 0)
+        {
+            await Configuration.GiveBack();
             await Configuration.SetCommand(memory: true, master: false);
+        }
+
         Domain = null;
         regions.Clear();
         resets = false;
@@ -290,17 +349,21 @@ public sealed class VfioPciDevice
         return await Hardware.Configuration.ReadConfig(Function.Bdf, at);
     }
 
-    private async Task Alone(Func<Task> work)
+    private Task Alone(Func<Task> work) => AloneWith([this], work);
+
+    private static async Task AloneWith(IReadOnlyList<VfioPciDevice> devices, Func<Task> work)
     {
         var mine = new TaskCompletionSource();
-        busy = mine;
+        foreach (VfioPciDevice device in devices)
+            device.busy = mine;
         try
         {
             await work();
         }
         finally
         {
-            busy = null;
+            foreach (VfioPciDevice device in devices)
+                device.busy = null;
             mine.SetResult();
         }
     }

@@ -26,6 +26,8 @@ public sealed class VirtualConfiguration
     private readonly byte[] shadow = new byte[Length];
     private readonly byte[] isShadow = new byte[Length];
     private readonly byte[] writable = new byte[Length];
+    private readonly List<(int Offset, uint Value)> found = []; // what the user can change in the device, as it was
+    private int errors;
     private int express;
     private ushort command;
 
@@ -48,7 +50,7 @@ public sealed class VirtualConfiguration
         Array.Clear(shadow);
         Array.Clear(isShadow);
         Array.Clear(writable);
-        (express, Msix) = (0, 0);
+        (express, Msix, errors) = (0, 0, 0);
         for (int offset = 0; offset < 0x40; offset += 4)
             LittleEndian.Put(shadow, offset, await Bus.ReadConfig(device.Function.Bdf, offset));
         command = (ushort)LittleEndian.U32(shadow, Command);
@@ -65,6 +67,36 @@ public sealed class VirtualConfiguration
         shadow[0x3D] = 0; // the interrupt pin is not offered
         await FindCapabilities();
         await FindExtended();
+        found.Clear();
+        for (int offset = 0; offset < Length; offset += 4)
+        {
+            if (Mask(writable, offset, 4) is var allowed && (allowed & ~Mask(isShadow, offset, 4)) != 0)
+                found.Add((offset, await Bus.ReadConfig(device.Function.Bdf, offset)));
+        }
+    }
+
+    /// <summary>Puts back what the user could change in the device, and clears the errors that it has logged: whoever has it next finds nothing of the last one.</summary>
+    internal async Task GiveBack()
+    {
+        const int UncorrectableStatus = 0x04;
+        const int CorrectableStatus = 0x10;
+        const int DeviceStatus = 0x0A;
+        const uint DeviceErrors = 0xF;
+        foreach ((int offset, uint value) in found)
+        {
+            bool isStatus = errors != 0 && offset - errors is UncorrectableStatus or CorrectableStatus;
+            uint now = await Bus.ReadConfig(device.Function.Bdf, offset);
+            if (now == uint.MaxValue && value != now)
+                return; // it does not answer
+            if (isStatus && now != 0)
+                await Bus.WriteConfig(device.Function.Bdf, offset, now); // a 1 clears
+            else if (offset != Command && now != value)
+                await Bus.WriteConfig(device.Function.Bdf, offset, value);
+        }
+
+        found.Clear();
+        if (express != 0)
+            await Bus.WriteConfig(device.Function.Bdf, express + DeviceStatus, DeviceErrors, 2);
     }
 
     /// <summary>Reads 1, 2 or 4 bytes, naturally aligned.</summary>
@@ -230,6 +262,7 @@ public sealed class VirtualConfiguration
     private async Task FindExtended()
     {
         const ushort ErrorReporting = 1;
+        const int HeaderLog = 0x1C;
         const ushort Vendor = 0x23;
         if (express == 0)
             return;
@@ -243,8 +276,11 @@ public sealed class VirtualConfiguration
             Shadow(at, 4, 0);
             if ((ushort)head == ErrorReporting)
             {
+                errors = at;
                 for (int register = 4; register <= 0x18; register += 4)
                     Allow(at + register, uint.MaxValue, 4);
+                for (int register = HeaderLog; register < HeaderLog + 0x10; register += 4)
+                    Shadow(at + register, 4, 0); // headers of requests have the host's addresses, and the last user's
             }
             else if ((ushort)head == Vendor)
             {

@@ -172,7 +172,16 @@ public sealed class VirtualDevice
     {
         try
         {
-            await machine.Process.Ioctl(file, VfioRequest.DeviceReset);
+            if (CanReset)
+            {
+                await machine.Process.Ioctl(file, VfioRequest.DeviceReset);
+            }
+            else
+            {
+                var hot = new byte[12]; // no files: what it is owned by is the iommufd
+                Put(hot, 0, (uint)hot.Length);
+                await machine.Process.Ioctl(file, VfioRequest.DevicePciHotReset, hot);
+            }
         }
         catch (ErrnoException problem)
         {

@@ -116,7 +116,8 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     {
         (VirtualPort? port, VirtualDevice? device) = ended ? default : Find(function);
         await PayTrap();
-        port?.Write(offset, bytes, value);
+        if (port?.Write(offset, bytes, value) == true)
+            await port.Device.Reset(); // the bus below it, with all that is there
         if (device is not null)
             await device.WriteConfig(offset, bytes, value);
     }

@@ -29,15 +29,22 @@ internal sealed class VirtualPort
 
     private RegisterBlock<Type1HeaderRegisters> Header => layout.Type1!;
 
+    private bool IsInBusReset => configuration.Get(Header, Header.Table.SecondaryBusReset) && (layout.Port is not { } port || configuration.Get(port, PortDvsecRegisters.UnmaskSbr));
+
     /// <summary>Whether a bus is the one of its link.</summary>
     public bool IsSecondary(byte bus) => bus != 0 && configuration.Get(Header, Header.Table.SecondaryBus) == bus;
 
     public uint Read(int offset, int bytes) => layout.Registers.Accepts(offset, bytes) ? (uint)configuration.Read(offset, bytes) : (uint)IoWidth.AllOnes(bytes);
 
-    public void Write(int offset, int bytes, uint value)
+    /// <summary>Writes configuration space.</summary>
+    /// <returns>Whether that begins a reset of the bus below: Secondary Bus Reset was set, and the port, as a CXL port, was told to let it through.</returns>
+    public bool Write(int offset, int bytes, uint value)
     {
-        if (layout.Registers.Accepts(offset, bytes))
-            configuration.Write(offset, bytes, value);
+        if (!layout.Registers.Accepts(offset, bytes))
+            return false;
+        bool was = IsInBusReset;
+        configuration.Write(offset, bytes, value);
+        return !was && IsInBusReset;
     }
 
     /// <summary>Where in its component registers an address is; -1 if it is not there.</summary>

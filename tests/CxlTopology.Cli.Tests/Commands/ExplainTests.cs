@@ -1,3 +1,6 @@
+using CxlTopology.Description;
+using CxlTopology.Experiments;
+
 namespace CxlTopology.Cli.Tests.Commands;
 
 public sealed class ExplainTests
@@ -24,6 +27,15 @@ public sealed class ExplainTests
         Assert.Contains(lines, l => l.StartsWith("CXT0804: ", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Explain_AllPages_HaveANumberEach()
+    {
+        string[] headings = [.. Cli.Run("explain", "--all").Exits(0).OutputLines.Where(l => l.StartsWith("## CXT", StringComparison.Ordinal)).Select(l => l[3..10])];
+
+        Assert.True(headings.Length > 100);
+        Assert.Equal(headings.Distinct(), headings);
+    }
+
     [Theory]
     [InlineData("CXT0199", "there is no CXT0199. Did you mean one of CXT0101 to CXT0121?")]
     [InlineData("9999", "there is no CXT9999. The numbers are CXT0001 to CXT0018, ")]
@@ -35,6 +47,14 @@ public sealed class ExplainTests
 
         Assert.StartsWith("cxltopo explain: " + message, result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+    }
+
+    [Fact]
+    public void Explain_AllParts_ShareNoNumber()
+    {
+        string[] ids = [.. ErrorCatalogue.Pages.Concat(TraceErrorPages.All).Select(p => p.Id)];
+
+        Assert.Equal(ids.Distinct(), ids);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Fabric.Tests;
 
-/// <summary>An agent of a host or an accelerator that reads and writes a few lines at random: whole lines and parts of lines, several at a time.</summary>
+/// <summary>An agent of a host or an accelerator that reads and writes a few lines at random: whole lines and parts of lines, poison now and then, several at a time.</summary>
 internal sealed class StressAgent(IReadOnlyList<ulong> lines, int count, int outstanding) : ComponentActor
 {
     private RandomStream random;
@@ -34,7 +34,7 @@ internal sealed class StressAgent(IReadOnlyList<ulong> lines, int count, int out
                 break;
             default:
                 Completed++;
-                if (message.Status != 0)
+                if ((AccessStatus)message.Status is not (AccessStatus.Ok or AccessStatus.Poisoned))
                     Failed++;
                 uint slot = message.Tag;
                 if (random.Chance(1, 8))
@@ -56,7 +56,7 @@ internal sealed class StressAgent(IReadOnlyList<ulong> lines, int count, int out
         if (left == 0)
             return;
         left--;
-        if (Flips && random.Chance(1, 100))
+        if (Flips && random.Chance(1, 20))
         {
             var flip = new Message { Kind = (byte)MessageKind.CoherenceStep, Address = lines[(int)random.Next((ulong)lines.Count)], Argument = random.Next(2), Tag = TagBase | slot, Payload = -1 };
             HandOver(Parent!, ref flip);
@@ -82,6 +82,9 @@ internal sealed class StressAgent(IReadOnlyList<ulong> lines, int count, int out
                 message.Flags |= (ushort)AccessFlags.Partial;
                 message.Argument = 0xFFUL << (int)(8 * random.Next(8));
             }
+
+            if (random.Chance(1, 64))
+                message.Flags |= (ushort)AccessFlags.Poison;
         }
 
         HandOver(Parent!, ref message);

@@ -9,20 +9,21 @@ internal static class StressRun
     private const int LinesEach = 4;
 
     /// <summary>Caches so small that lines come and go all the time.</summary>
-    public static (CoherenceChecker Checker, ulong Digest) Of(StressVariant variant, ulong seed, int count, CoherenceFault fault = CoherenceFault.None, int workers = 1)
+    public static StressOutcome Of(StressVariant variant, ulong seed, int count, CoherenceFault fault = CoherenceFault.None, int workers = 1)
     {
         var agents = new List<StressAgent>();
-        var small = new CacheOptions { Size = new ByteSize(64 * 8), Ways = 2 };
+        var small = new CacheOptions { Size = new ByteSize(variant == StressVariant.OneSet ? 64UL * 2 : 64 * 8), Ways = 2 };
         CacheOptions? ofHost = variant == StressVariant.HostWithoutCache ? null : small;
         CacheOptions? ofDevice = variant == StressVariant.DevicesWithoutCache ? null : small;
+        int block = variant switch { StressVariant.HostWithoutCache or StressVariant.DevicesWithoutCache => 2, StressVariant.DeviceBias => 4, _ => 1 };
         CoherenceBench bench = new(
             new HostCoherenceOptions { Cache = ofHost, KeepsLog = true, Fault = fault },
             [
                 new DeviceCoherenceOptions { Cache = ofDevice, KeepsLog = true, Fault = fault, InitialBias = variant == StressVariant.DeviceBias ? Bias.Device : Bias.Host, FlipsOnAccess = variant == StressVariant.FlipOnAccess },
                 new DeviceCoherenceOptions
                 {
-                    Cache = ofDevice, KeepsLog = true, Fault = fault, BackInvalidate = true, Filter = new CacheOptions { Size = new ByteSize(64 * 6), Ways = 2 }, Read = D2HRequest.RdAny,
-                    SnoopLines = variant switch { StressVariant.HostWithoutCache => 2, StressVariant.DeviceBias => 4, _ => 1 },
+                    Cache = ofDevice, KeepsLog = true, Fault = fault, BackInvalidate = true, Read = D2HRequest.RdAny, SnoopLines = block,
+                    Filter = block == 1 ? new CacheOptions { Size = new ByteSize(64 * 3), Ways = 3 } : new CacheOptions { Size = new ByteSize(64 * 8), Ways = 8 },
                 },
             ],
             simulation: new SimulationOptions { Seed = seed, Workers = workers, MessagesPerWindowMin = 0 },
@@ -50,21 +51,16 @@ internal static class StressRun
         }
         while (result.Outcome == RunOutcome.TimeLimit);
         Assert.Empty(result.Failures);
-        if (fault == CoherenceFault.None)
-        {
-            string underWay = string.Join('\n', bench.Host.Home!.UnderWay.Concat(bench.Devices.SelectMany(d => d.Coherence!.UnderWay)));
-            Assert.True(underWay.Length == 0, underWay);
-            Assert.All(agents, a => Assert.Equal(count, a.Completed));
-            Assert.All(agents, a => Assert.Equal(0, a.Failed));
-            AgreeWhenIdle(bench);
-            Assert.Empty(checker.VanishedWrites());
-        }
-
-        return (checker, result.Digest);
+        string[] findings =
+        [
+            .. bench.Host.Home!.UnderWay.Concat(bench.Devices.SelectMany(d => d.Coherence!.UnderWay)),
+            .. agents.Where(a => a.Completed != count).Select(a => $"{a.Path} completed {a.Completed} of {count}"),
+            .. agents.Where(a => a.Failed != 0).Select(a => $"{a.Failed} accesses of {a.Path} failed"),
+            .. CoherenceChecker.Disagreements(bench.Host.Home!, [.. bench.Devices.Select(d => d.Coherence!)]),
+            .. checker.VanishedWrites(),
+        ];
+        return new StressOutcome(checker, result.Digest, findings);
     }
-
-    /// <summary>Directory, snoop filter and caches say the same.</summary>
-    private static void AgreeWhenIdle(CoherenceBench bench) => Assert.Empty(CoherenceChecker.Disagreements(bench.Host.Home!, [.. bench.Devices.Select(d => d.Coherence!)]));
 
     private static IEnumerable<ulong> Lines()
     {

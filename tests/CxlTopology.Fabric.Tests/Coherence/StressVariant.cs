@@ -17,4 +17,7 @@ public enum StressVariant
 
     /// <summary>The device asks for whole pages.</summary>
     FlipOnAccess,
+
+    /// <summary>Caches of two lines, so that all frames are often in use by accesses under way.</summary>
+    OneSet,
 }

@@ -201,6 +201,23 @@ public sealed class PassthroughTests
     }
 
     [Fact]
+    public void V3_HostAddressesThatSomebodyHas_AreEBUSYAtBind()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators(RealMachine.Committed + "\nregions:\n  region9: {window: 2, endpoints: [g3], size: 1GiB}\n"));
+        machine.Do(async () =>
+        {
+            await User.Fails(Errno.EBUSY, () => Task.FromResult(machine.Bind("g3", VfioDialect.V3))); // the host's own region
+            VfioPciDevice device = machine.Bind("g0", VfioDialect.V3);
+            await User.Fails(Errno.EBUSY, () => machine.Passthrough.AddMemdev(device.Function, ByteSize.GiB(1))); // acquired, though not open
+            await (await machine.BootGuest("guest0", device)).Machine.End();
+            machine.Host.Unbind(device);
+            CxlRegions.AttachDriver(machine.Memdev("g0")); // a driver of the host takes it
+            await User.Fails(Errno.EBUSY, () => Task.FromResult(machine.Bind("g0", VfioDialect.V3)));
+            await User.Fails(Errno.EOPNOTSUPP, () => Task.FromResult(machine.Bind("g1", VfioDialect.V3)));
+        });
+    }
+
+    [Fact]
     public void Nested_GuestOfGuest_ReadsWhatItWrites()
     {
         RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());

@@ -1,40 +1,52 @@
 using CxlTopology.Description;
+using CxlTopology.Experiments;
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Software;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Vfio.Tests.Fabric;
 
-/// <summary>A topology on the real fabric, booted into the CXL core of its first host, with VFIO in it; what a test asks for is done in simulated time, in the host's program.</summary>
+/// <summary>A topology on the real fabric, booted into the CXL core of its first host, with VFIO in it and every checker of a run on; what a test asks for is done in simulated time, in the host's program.</summary>
 internal sealed class RealMachine
 {
+    /// <summary>The host's memory that processes can have.</summary>
+    public const ulong OwnMemory = 1UL << 30;
+
+    private readonly Experiment experiment;
     private readonly HostProgram program;
 
-    private RealMachine(BuiltTopology built, ulong ownMemory)
+    private RealMachine(Experiment experiment, VfioHardware? hardware)
     {
-        Built = built;
-        program = built.Programs.Values.First();
+        this.experiment = experiment;
+        program = Built.Programs.Values.First();
         Run();
-        Hardware = new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock);
-        Host = new VfioHost(Hardware, new HostMemory(0, ownMemory));
+        Hardware = hardware ?? new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock);
+        Host = new VfioHost(Hardware, new HostMemory(0, OwnMemory));
         Passthrough = new HostCore(Core);
     }
 
-    public BuiltTopology Built { get; }
+    public BuiltTopology Built => experiment.Built;
 
     public CxlCore Core => program.Core!;
 
-    public VfioHardware Hardware { get; }
+    public VfioHardware Hardware { get; private set; }
 
-    public VfioHost Host { get; }
+    public VfioHost Host { get; private set; }
 
-    public HostCore Passthrough { get; }
+    public HostCore Passthrough { get; private set; }
 
-    public static RealMachine Boot(string yaml)
+    /// <summary>Completions that the host's program got after it had given them up.</summary>
+    public int LateCompletions => program.LateCompletions;
+
+    /// <summary>How the last part of the run ended.</summary>
+    public RunResult Result => experiment.Result!;
+
+    public static RealMachine Boot(string yaml, ExperimentOptions? options = null)
     {
         DescriptionResult read = TopologyFile.Parse(yaml, "test.yaml");
         Assert.Equal("", string.Join("\n", read.Errors));
-        return new RealMachine(TopologyBuilder.Build(read.Model!, new SimulationOptions()), 1UL << 30);
+        return new RealMachine(Experiment.Prepare(read.Model!, options ?? new ExperimentOptions()), null);
     }
 
     /// <summary>Accelerators g0, g1 of 1 GiB below a host bridge each, g2 and g3 behind a switch.</summary>
@@ -76,6 +88,9 @@ internal sealed class RealMachine
         return Core.Memdevs.Single(m => m.Serial == serial);
     }
 
+    /// <summary>The endpoint that a device is.</summary>
+    public string NameOf(VfioPciDevice device) => Built.Model.Endpoints.Single(e => e.Serial == Core.Memdevs.Single(m => m.Function.Bdf == device.Function.Bdf).Serial).Name;
+
     public VfioPciDevice Bind(string endpoint, VfioDialect dialect = VfioDialect.RfcV2, VfioDeviceOptions? options = null) => Host.Bind(
         Function(endpoint),
         dialect == VfioDialect.V3 ? new PciDriver(Passthrough) : new AcceleratorDriver(Passthrough),
@@ -93,13 +108,16 @@ internal sealed class RealMachine
     public async Task<uint> Decoder(CxlPort port, int offset, int decoder = 0) =>
         (uint)await Core.Mmio.ReadMmio(port.HdmDecoders + (ulong)(HdmCapabilityRegisters.DecoderOffset(decoder) + offset));
 
-    /// <summary>The link of an endpoint goes down, some time from now.</summary>
-    public void CutLink(string endpoint, SimDuration after)
+    /// <summary>The link of an endpoint goes down, or comes up, some time from now.</summary>
+    public void CutLink(string endpoint, SimDuration after, bool up = false) => CutLink(endpoint, Built.Simulation.Progress + after, up);
+
+    /// <summary>The link of an endpoint goes down, or comes up, at a time.</summary>
+    public void CutLink(string endpoint, SimTime at, bool up = false)
     {
-        (CxlTopology.Fabric.LinkedActor upper, CxlTopology.Fabric.LinkedActor lower) = Built.Links.Where(l => l.Lower == Built.Endpoints[endpoint]).Select(l => (l.Upper, l.Lower)).Single();
-        var down = new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 };
-        Built.Simulation.Post(upper, down, Built.Simulation.Progress + after);
-        Built.Simulation.Post(lower, down, Built.Simulation.Progress + after);
+        (LinkedActor upper, LinkedActor lower) = Built.Links.Where(l => l.Lower == Built.Endpoints[endpoint]).Select(l => (l.Upper, l.Lower)).Single();
+        var control = new Message { Kind = (byte)MessageKind.LinkControl, Argument = up ? 1UL : 0, Payload = -1 };
+        Built.Simulation.Post(upper, control, at);
+        Built.Simulation.Post(lower, control, at);
     }
 
     public void Do(Func<Task> action)
@@ -128,9 +146,24 @@ internal sealed class RealMachine
         Assert.True(done, "the program has not come to its end");
     }
 
+    /// <summary>The same machine, with another core and other ways to the hardware: what a test has put between them.</summary>
+    public void Use(CxlCore core, VfioHardware hardware)
+    {
+        Hardware = hardware;
+        Host = new VfioHost(hardware, new HostMemory(0, OwnMemory));
+        Passthrough = new HostCore(core);
+    }
+
+    /// <summary>Every checker of a run is content.</summary>
+    public void AssertChecked()
+    {
+        foreach (CheckerReport checker in Checkers.Run(experiment))
+            Assert.True(checker.Violations == 0, $"{checker.Name}: {checker.Violations} violations: {checker.First}");
+    }
+
     private void Run()
     {
-        RunResult result = Built.Simulation.Run();
+        RunResult result = experiment.Run();
         Assert.Empty(result.Failures);
         Assert.NotNull(program.Core);
     }

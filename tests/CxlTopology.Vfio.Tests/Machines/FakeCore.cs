@@ -15,7 +15,17 @@ internal sealed class FakeCore(FakeMachine machine) : IPassthroughCore
 
     public List<string> Log { get; } = [];
 
-    public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity)
+    public bool IsBusy { get; set; }
+
+    public IReadOnlyList<PassthroughRegion>? Claim(PciDevice function)
+    {
+        Log.Add("claim");
+        return IsBusy ? throw new ErrnoException(Errno.EBUSY, $"{function.Bdf} is somebody else's.") : CommittedRegions(new PassthroughMemdev("mem0", function, default));
+    }
+
+    public void Release(PciDevice function) => Log.Add("release");
+
+    public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity, bool isClaimed = false)
     {
         Log.Add("add");
         return Task.FromResult(new PassthroughMemdev("mem0", function, capacity));
@@ -35,7 +45,7 @@ internal sealed class FakeCore(FakeMachine machine) : IPassthroughCore
         {
             uint[] d = device.Hdm[(decoder * 8)..(decoder * 8 + 8)];
             if ((d[4] & 0x400) != 0)
-                regions.Add(new PassthroughRegion($"region{decoder}", new Hpa((ulong)d[1] << 32 | d[0]), new ByteSize((ulong)d[3] << 32 | d[2])));
+                regions.Add(new PassthroughRegion($"region{decoder}", new Hpa((ulong)d[1] << 32 | d[0]), new ByteSize((ulong)d[3] << 32 | d[2]), 1 << (int)(d[4] >> 4 & 7)));
         }
 
         return regions;

@@ -131,13 +131,61 @@ public sealed class V3SelfTests
         }
     }
 
-    [Fact]
-    public async Task Scope_WithoutAFirmwareRegion_IsEOPNOTSUPP()
+    [Theory]
+    [InlineData(0, 0x200u, "Firmware has committed no region of 0000:0d:00.0: dialect v3 passes through what firmware has committed.")]
+    [InlineData(2, 0x200u, "Firmware has committed 2 decoders of 0000:0d:00.0 (region0, region1): dialect v3 passes through exactly one.")]
+    [InlineData(1, 0x210u, "region0 of 0000:0d:00.0 is interleaved over 2 devices: dialect v3 passes through one device alone.")]
+    public void Scope_AnythingButOneDecoderOfOneDevice_IsEOPNOTSUPPAtBind(int committed, uint control, string why)
     {
-        User user = Closed(VfioDialect.V3);
+        ErrnoException refused = Assert.Throws<ErrnoException>(() => Closed(VfioDialect.V3, prepare: fake =>
+        {
+            for (int i = 0; i < committed; i++)
+                fake.Commit(i, FakeCore.Window + (ulong)i * (FakeDevice.Capacity / 2), FakeDevice.Capacity / 2, control);
+        }));
+        Assert.Equal(Errno.EOPNOTSUPP, refused.Errno);
+        Assert.Equal(why, refused.Message);
+    }
+
+    [Fact]
+    public async Task Scope_HostAddressesThatAreTaken_AreEBUSYAtBind_AndFreeAfterUnbind()
+    {
+        User user = Closed(VfioDialect.V3, prepare: fake => fake.Commit(0, FakeCore.Window, FakeDevice.Capacity));
+        Assert.Equal(["claim"], user.Core.Log);
+        Assert.Equal(["region0 acquired"], user.Device.Log);
         await user.OpenGroup();
-        await Fails(Errno.EOPNOTSUPP, () => user.OpenDevice());
-        Assert.False(user.Device.IsOpen);
+        await user.Process.Close(await user.OpenDevice());
+        Assert.Equal(["claim", "add", "remove"], user.Core.Log.Where(l => l is "claim" or "add" or "remove" or "release"));
+        user.Host.Unbind(user.Device);
+        Assert.Equal("release", user.Core.Log[^1]);
+        user.Core.IsBusy = true;
+        Assert.Equal(Errno.EBUSY, Assert.Throws<ErrnoException>(() => user.Host.Bind(user.Device.Function, new PciDriver(user.Core), new VfioDeviceOptions { Dialect = VfioDialect.V3 })).Errno);
+        Assert.Empty(user.Host.Devices);
+    }
+
+    [Fact]
+    public async Task OptOut_PassesTheDeviceAsAPciDevice()
+    {
+        User user = await Open(VfioDialect.V3, with: new VfioDeviceOptions { DisablesCxl = true });
+        byte[] info = await user.Ioctl(VfioRequest.DeviceGetInfo, 16, 0, 0, 0);
+        Assert.Equal((uint)(VfioDeviceFlags.Pci | VfioDeviceFlags.Reset), BitConverter.ToUInt32(info, 4));
+        Assert.Equal(9, BitConverter.ToInt32(info, 8));
+        Assert.Empty(user.Core.Log);
+    }
+
+    [Fact]
+    public async Task ComponentRegion_OutsideOfKnownCapabilities_Reads0()
+    {
+        (User user, int registers, _) = await Opened();
+        user.Fake.Block.Write(0x1000 + 0xFFC, 4, uint.MaxValue);
+        IReadOnlyList<VfioArea> known = user.Device.Cxl!.Registers.Capabilities;
+        Assert.Equal(0x1000ul, known[0].Offset);
+        Assert.Contains(known, a => a.Offset == (ulong)user.Fake.HdmOffset && a.Size == 0x50);
+        Assert.Contains(known, a => a.Size == 0x58); // RAS
+        for (ulong at = 0x1000; at < 0x2000; at += 4)
+        {
+            uint read = await user.ReadWord(registers, at);
+            Assert.True(read == 0 || known.Any(a => at >= a.Offset && at < a.End), $"0x{at:x} reads 0x{read:x}");
+        }
     }
 
     private static async Task<(User User, int Registers, byte[] Content)> Opened(int barKiB = 128, int blockKiB = 0)
