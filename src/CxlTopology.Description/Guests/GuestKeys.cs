@@ -25,6 +25,8 @@ internal static class GuestKeys
         "Length of its window for device memory; twice what its devices have, at least 1GiB, unless stated.");
     public static readonly Key Translation = new("translation", new SectionKind(() => TranslationTable!), "Its second-stage translation.");
     public static readonly ValueKey<SimDuration> Trap = new("trap", cost, "What an access costs that the hypervisor serves.", "1us");
+    public static readonly ValueKey<bool> ResetSiblings = new("reset-siblings", Kinds.Boolean,
+        "A reset of a device of several functions resets all that take part in CXL; else such a device has no reset for the guest.", "false");
     public static readonly Key Guests =
         new("guests", new NamedKind(new SectionKind(() => InnerTable!)), "Guests of its own, that it passes devices on to; they have none.");
 
@@ -40,7 +42,7 @@ internal static class GuestKeys
         Devices, Memory, Dialect, Scrub, Window, Translation, Trap);
 
     public static readonly KeyTable Table = new("guest", "A virtual machine that accelerators are passed through to.",
-        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Guests);
+        Host, Devices, Memory, Dialect, Scrub, ResetSiblings, Window, Translation, Trap, Guests);
 
     private static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
         text => kind.Parse(text) is { Problem: null, Value: var value } && !int.IsPow2(value) ? NotAPower(text) : kind.Parse(text), () => kind.Schema(new SchemaDefinitions()));

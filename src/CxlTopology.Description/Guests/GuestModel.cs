@@ -33,6 +33,9 @@ public sealed record GuestModel
     /// <summary>What is done with the data of former users of its devices.</summary>
     public GuestScrub Scrub { get; init; }
 
+    /// <summary>Whether a reset of a device of several functions resets all that take part in CXL. Not by default: then it has no reset.</summary>
+    public bool ResetsSiblings { get; init; }
+
     /// <summary>Length of its window for devices' memory, a multiple of 256 MiB. Twice what the devices have, and 1 GiB at least, by default.</summary>
     public required ByteSize WindowSize { get; init; }
 

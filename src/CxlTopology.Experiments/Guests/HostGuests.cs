@@ -92,7 +92,12 @@ public sealed class HostGuests
         foreach (GuestDeviceModel device in model.Devices)
         {
             PciDevice[] functions = functionsOf(device);
-            devices.Add(vfio.Bind(functions[0], device.Function is null ? driver : new PciDriver(), new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..] }));
+            if (model.ResetsSiblings)
+                core.AllowSiblings(functions[0]);
+            devices.Add(vfio.Bind(
+                functions[0],
+                device.Function is null ? driver : new PciDriver(),
+                new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..], ResetsSiblings = model.ResetsSiblings }));
         }
 
         VirtualMachine machine = await VirtualMachine.Start(vfio, new GuestOptions
