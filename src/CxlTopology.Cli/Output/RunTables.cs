@@ -113,6 +113,8 @@ internal static class RunTables
         console.WriteLine();
         foreach (SourceReport source in report.Sources.Where(s => s.NotStarted is not null))
             Verdict(console, false, $"{source.Name} not started: {source.NotStarted}");
+        foreach (SourceReport source in report.Sources.Where(s => s.Stops is not null))
+            console.WriteLine($"{source.Name}: its engine was stopped by {Count((int)source.Stops!.Value, "reset")} of the device");
     }
 
     private static Markup[] Latencies(string name, string kind, long count, LatencyReport latency, double? rate, string errors)

@@ -8,7 +8,8 @@ namespace CxlTopology.Fabric;
 /// What survives is <see cref="SurvivalTable"/>'s to say. A conventional reset (hot, warm, cold) takes no time of its own: the link is down
 /// meanwhile. In a function-level reset the function answers CXL.io with retry status, and memory goes on. In a CXL reset STATUS2 alone can
 /// be read for at least <see cref="QuietTime"/>, and until the reset has ended or its time-out class has passed; memory requests that come
-/// are lost, reads that were under way are lost as well, and writes that were are completed. A reset that begins while another is under way
+/// are lost, reads that were under way are lost as well, and writes that were are completed. Engines stop at the beginning of any reset of
+/// function 0, and go on when software starts them again. A reset that begins while another is under way
 /// takes its place.
 /// </remarks>
 public abstract partial class Endpoint
@@ -110,6 +111,7 @@ public abstract partial class Endpoint
     private void ResetConventionally(ResetKind kind)
     {
         bool keepsVolatile = Function?.KeepsVolatile(kind) ?? false;
+        StopEngines(kind);
         Supersede();
         (quiet, memoryOff, flushing) = (null, false, false);
         epoch += 0x100;
@@ -126,6 +128,7 @@ public abstract partial class Endpoint
 
     private void BeginFunctionReset()
     {
+        StopEngines(ResetKind.Function);
         ResetRegisters(ResetKind.Function);
         if (underway == ResetKind.Cxl)
             return; // that one is longer
@@ -137,6 +140,7 @@ public abstract partial class Endpoint
     private void BeginCxlReset()
     {
         bool clearing = Function!.Device is var (view, fields) && view.Get(fields.MemoryClearCapable) && view.Get(fields.MemoryClearEnable);
+        StopEngines(ResetKind.Cxl);
         Supersede();
         (underway, quiet, clears, ended, entered) = (ResetKind.Cxl, ResetKind.Cxl, clearing, false, false);
         QuietFurther();
@@ -170,6 +174,12 @@ public abstract partial class Endpoint
     private void DrainForCxlReset()
     {
         epoch = (ushort)(epoch & 0xFF00 | epoch + 1 & 0xFF);
+        if (Coherence?.DrainForReset() is > 0 and int dropped)
+        {
+            CountLost(dropped);
+            TellLoss();
+        }
+
         for (int left = waitingRequests?.Count ?? 0; left > 0; left--)
         {
             Message message = waitingRequests!.Dequeue();
@@ -218,6 +228,7 @@ public abstract partial class Endpoint
         if (Coherence is not null)
         {
             Coherence.Drop(); // of the cache nothing is left; what the host may hold is of no meaning any more
+            Accelerator?.Forget();
             TellLoss();
         }
 
@@ -293,7 +304,11 @@ public abstract partial class Endpoint
     private void ResetContents(ResetKind kind, bool keepsVolatile)
     {
         if (SurvivalTable.Of(kind, ResetSubject.Cache) == Survival.Lost)
+        {
             Cache?.Drop();
+            Accelerator?.Forget();
+        }
+
         bool lost = SurvivalTable.Of(kind, ResetSubject.VolatileMemory) switch
         {
             Survival.Lost => true,
@@ -305,6 +320,12 @@ public abstract partial class Endpoint
             Media.Clear(0, options.Volatile.Bytes);
         if (SurvivalTable.Of(kind, ResetSubject.PersistentMemory) == Survival.Lost)
             Media.Clear(options.Volatile.Bytes, options.Capacity.Bytes);
+    }
+
+    private void StopEngines(ResetKind kind)
+    {
+        if (SurvivalTable.Of(kind, ResetSubject.Engines) == Survival.Stopped)
+            Accelerator?.Stop();
     }
 
     private void SetStatus2(bool complete, bool error, bool invalid)

@@ -135,7 +135,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 Transmit(ref message);
                 break;
             case MessageKind.HostReady:
-                if (Accelerator is not null)
+                if (Accelerator is not null && IsUp && underway is null)
                     HandOver(Accelerator, ref message);
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:

@@ -269,6 +269,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         DropPayload(ref message);
     }
 
+    /// <summary>Counts what was given up elsewhere in the component.</summary>
+    private protected void CountLost(int messages) => Lost += messages;
+
     private void Attach(Connection connection, LinkOptions options, (int Headers, int Lines) own, (int Headers, int Lines) far)
     {
         if (Link is not null)

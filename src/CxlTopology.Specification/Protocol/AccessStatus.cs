@@ -47,4 +47,7 @@ public enum AccessStatus : byte
 
     /// <summary>A back-invalidate snoop cannot pass a port on the way: 68-byte flits, or a BI decoder that is not committed.</summary>
     NoBackInvalidate = 14,
+
+    /// <summary>The device was reset while its engine was at work, and the access was not made, or its answer not waited for.</summary>
+    EngineReset = 15,
 }

@@ -108,4 +108,7 @@ public enum MessageKind : byte
 
     /// <summary>Inside a host or device: a step of the coherence protocol has taken its time.</summary>
     CoherenceStep = 0x40,
+
+    /// <summary>Inside a device: a reset has stopped an engine.</summary>
+    EngineStopped = 0x43,
 }
