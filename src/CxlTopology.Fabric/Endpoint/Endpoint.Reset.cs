@@ -56,6 +56,8 @@ public abstract partial class Endpoint
             return;
         }
 
+        if ((asked & ResetRequests.Logical) != 0)
+            ResetLogicalDevices(Function!.TakeLogicalDevices());
         if ((asked & ResetRequests.Caching) != 0)
             OnCachingWritten();
         if ((asked & ResetRequests.WriteBack) != 0)
@@ -242,8 +244,11 @@ public abstract partial class Endpoint
     }
 
     /// <summary>Whether a response is to a request accepted before a reset that gave it up: a read by any, a write by a conventional one.</summary>
-    private bool IsOverdue(in Message message) =>
-        message.Credits != epoch && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ epoch) >> 8 != 0);
+    private bool IsOverdue(in Message message)
+    {
+        ushort now = generations is null || message.Status is not ((byte)AccessStatus.Ok or (byte)AccessStatus.Poisoned) ? epoch : EpochOf(message.Address);
+        return message.Credits != now && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ now) >> 8 != 0);
+    }
 
     /// <summary>Answers an access to the registers of a function while they cannot be reached.</summary>
     private void AnswerInReset(ref Message message, PciFunction function, ResetKind reset, int number)

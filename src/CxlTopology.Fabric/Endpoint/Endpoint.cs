@@ -237,7 +237,11 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         if (!readiness.Active || strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
             AcceptWithoutDecoders(ref message);
         else if (Decoders.Find(hpa) is { } decoder)
+        {
+            if (generations is not null)
+                message.Credits = EpochOf(decoder, Bursts.FirstLine(message));
             HandOver(decoder, ref message);
+        }
         else if (strict || Decoders.Enabled || (Control & MemEnable) == 0)
             RefuseBack(ref message, AccessStatus.NoEndpointDecoder);
         else
