@@ -159,6 +159,7 @@ public enum DescriptionErrorCode
     GuestWindowTooSmall = 909,
     GuestRegion = 910,
     GuestHasEngine = 911,
-    GuestGroup = 912,
+    GuestDeviceParameter = 912,
+    GuestGroup = 913,
 #pragma warning restore CS1591
 }

@@ -36,6 +36,8 @@ public sealed partial class Requester : FabricActor, IStoppableEngine
     private ulong start;
     private ulong completions;
     private ulong writeNumber;
+    private ulong jobBase;
+    private bool saidDone;
 
     /// <summary>A requester that takes its accesses from <paramref name="source"/>.</summary>
     public Requester(RequesterOptions options, IAccessSource source, FabricOptions fabric)
@@ -73,6 +75,7 @@ public sealed partial class Requester : FabricActor, IStoppableEngine
                 OnResponse(ref message);
                 break;
             case MessageKind.Booted:
+                jobBase = message.Address;
                 OnBooted();
                 break;
             case MessageKind.EngineStopped:
@@ -147,11 +150,19 @@ public sealed partial class Requester : FabricActor, IStoppableEngine
             IssueOne();
         }
 
-        if (Finished && timeoutArmed)
+        if (!Finished)
+            return;
+        if (timeoutArmed)
         {
             Cancel(timeout);
             timeoutArmed = false;
         }
+
+        if (!options.IsJob || saidDone)
+            return;
+        saidDone = true;
+        var done = new Message { Kind = (byte)MessageKind.EngineDone, Tag = TagBase, Payload = -1 };
+        SendInside(Parent!, ref done, SimDuration.Zero);
     }
 
     /// <summary>Makes sure that there is an access to issue; false at the end of the source.</summary>

@@ -21,12 +21,12 @@ public sealed partial class Accelerator
             return;
         running = false;
         Stops++;
-        foreach (ComponentActor agent in agents)
+        for (int agent = 0; agent < agents.Count; agent++)
         {
-            if (agent is not IStoppableEngine)
+            if (!IsStoppable(agent))
                 continue;
             var stopped = new Message { Kind = (byte)MessageKind.EngineStopped, Payload = -1 };
-            SendInside(agent, ref stopped, SimDuration.Zero);
+            SendInside(agents[agent], ref stopped, SimDuration.Zero);
         }
     }
 
@@ -37,6 +37,9 @@ public sealed partial class Accelerator
             preparations[agent] = preparations[agent] with { UnderWay = 0 };
     }
 
+    /// <summary>Whether an agent stops as a whole. Jobs have registers, by which resets stop them.</summary>
+    private bool IsStoppable(int agent) => agents[agent] is IStoppableEngine && !jobOfAgent.ContainsKey(agent);
+
     /// <summary>The host has booted, or software starts the engines again: pages are asked for from the first on.</summary>
     private void Start()
     {
@@ -46,8 +49,8 @@ public sealed partial class Accelerator
         running = true;
         for (int agent = 0; agent < agents.Count; agent++)
         {
-            if (again && agents[agent] is not IStoppableEngine)
-                continue; // it never stopped
+            if (jobOfAgent.ContainsKey(agent) || again && !IsStoppable(agent))
+                continue; // a driver's to start, or never stopped
             if (preparations[agent].Bias is { } bias)
                 preparations[agent] = preparations[agent] with { Next = bias.Base.Value & ~(PageBytes - 1) };
             Prepare(agent);

@@ -60,6 +60,12 @@ public sealed partial class Accelerator : FabricActor
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnAnswer(ref message);
                 break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnHostAnswer(ref message);
+                break;
+            case MessageKind.EngineDone:
+                OnEngineDone(message.Tag);
+                break;
             case MessageKind.HostReady:
                 Start();
                 break;
@@ -102,7 +108,8 @@ public sealed partial class Accelerator : FabricActor
         message.Time = Now.Femtoseconds;
         if (!Has(message, AccessFlags.Burst))
         {
-            HandOver(coherence, ref message);
+            if (!TryJob(ref message))
+                HandOver(coherence, ref message);
             return;
         }
 
@@ -123,7 +130,8 @@ public sealed partial class Accelerator : FabricActor
                 line = following;
             }
 
-            HandOver(coherence, ref single);
+            if (!TryJob(ref single))
+                HandOver(coherence, ref single);
         }
     }
 
@@ -131,6 +139,7 @@ public sealed partial class Accelerator : FabricActor
     {
         LineOfBurst.Restore(ref message);
         message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Local);
+        NoteAnswer(message);
         int agent = (int)(message.Tag >> TagBits);
         message.Tag &= (1 << TagBits) - 1;
         HandOver(agents[agent], ref message);

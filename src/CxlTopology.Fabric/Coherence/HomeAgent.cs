@@ -19,6 +19,7 @@ public sealed partial class HomeAgent : CoherenceEngine
     private const uint LifeMask = 0xF; // a host leaves twenty bits of a tag to its agents
     private readonly HostCoherenceOptions options;
     private readonly ulong memoryBytes;
+    private readonly FixedMemoryWindow[] windows;
     private readonly SimDuration fabricLatency;
     private readonly Media? memory;
     private readonly LineDirectory directory = new();
@@ -30,6 +31,7 @@ public sealed partial class HomeAgent : CoherenceEngine
         this.options = options;
         this.memory = memory;
         memoryBytes = host.Memory.Bytes;
+        windows = [.. host.Windows];
         fabricLatency = host.FabricLatency;
     }
 
@@ -119,6 +121,19 @@ public sealed partial class HomeAgent : CoherenceEngine
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
+
+    private bool IsMapped(ulong line)
+    {
+        if (IsHostMemory(line))
+            return true;
+        foreach (FixedMemoryWindow window in windows)
+        {
+            if (window.Contains(line))
+                return true;
+        }
+
+        return false;
+    }
 
     private uint TagOf(int index) => TagBase | (uint)index | (transactions[index].Life & LifeMask) << IndexBits;
 

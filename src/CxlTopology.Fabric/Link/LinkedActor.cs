@@ -183,6 +183,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             case MessageKind.BufferFreed:
                 GiveBack(message.Class, message.Length);
                 return true;
+            case MessageKind.CommitDone:
+                OnCommitDone(message);
+                return true;
             default:
                 return HandleStateMessage(ref message);
         }

@@ -41,8 +41,9 @@ public sealed class EngineResetTests
     [MemberData(nameof(Causes))]
     public void Reset_WhileAnEngineWorks_StopsIt(Cause cause, string coherence)
     {
-        using Experiment experiment = Prepare(coherence, out SimTime boot);
-        Reset(experiment, cause, boot + SimDuration.FromMicroseconds(cause == Cause.Software ? 1 : 60)); // software has a way to go
+        bool hasFarToGo = cause == Cause.Software;
+        using Experiment experiment = Prepare(coherence, out SimTime boot, rate: hasFarToGo ? ", rate: 25M/s" : "");
+        Reset(experiment, cause, boot + SimDuration.FromMicroseconds(hasFarToGo ? 1 : 60));
         ExperimentReport report = Run(experiment);
         SourceReport engine = report.Sources.Single(s => s.Name == "engine");
         SourceReport other = report.Sources.Single(s => s.Name == "other");

@@ -155,6 +155,7 @@ internal sealed class ShowJson(Utf8JsonWriter json, BootedTopology booted)
         {
             json.WriteString("name", device.Name);
             json.WriteNumber("sizeBytes", device.Size.Bytes);
+            json.WriteNumber("regions", device.Regions);
             json.WriteBoolean("passedOn", device.PassedOn);
         });
     }
