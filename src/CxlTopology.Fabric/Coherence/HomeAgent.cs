@@ -19,6 +19,7 @@ public sealed partial class HomeAgent : CoherenceEngine
     private const uint LifeMask = 0xF; // a host leaves twenty bits of a tag to its agents
     private readonly HostCoherenceOptions options;
     private readonly ulong memoryBytes;
+    private readonly FixedMemoryWindow[] windows;
     private readonly SimDuration fabricLatency;
     private readonly Media? memory;
     private readonly LineDirectory directory = new();
@@ -30,6 +31,7 @@ public sealed partial class HomeAgent : CoherenceEngine
         this.options = options;
         this.memory = memory;
         memoryBytes = host.Memory.Bytes;
+        windows = [.. host.Windows];
         fabricLatency = host.FabricLatency;
     }
 
@@ -64,7 +66,7 @@ public sealed partial class HomeAgent : CoherenceEngine
 
     private void Handle(ref Message message)
     {
-        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep))
+        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep or (byte)MessageKind.CacheFlush))
             Note(message);
         switch ((MessageKind)message.Kind)
         {
@@ -94,6 +96,9 @@ public sealed partial class HomeAgent : CoherenceEngine
                 break;
             case MessageKind.CoherenceStep:
                 Sweep();
+                break;
+            case MessageKind.CacheFlush:
+                OnFlush(ref message);
                 break;
             default:
                 throw Unexpected(message);
@@ -132,6 +137,19 @@ public sealed partial class HomeAgent : CoherenceEngine
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
+
+    private bool IsMapped(ulong line)
+    {
+        if (IsHostMemory(line))
+            return true;
+        foreach (FixedMemoryWindow window in windows)
+        {
+            if (window.Contains(line))
+                return true;
+        }
+
+        return false;
+    }
 
     private uint TagOf(int index) => TagBase | (uint)index | (transactions[index].Life & LifeMask) << IndexBits;
 
@@ -187,6 +205,8 @@ public sealed partial class HomeAgent : CoherenceEngine
         Release(index);
         if (chain != None)
             Wake(chain);
+        if (flushing.Count > 0)
+            GoOnFlushing(line);
     }
 
     /// <summary>Has everything that waited for a line be looked at again, in its order.</summary>

@@ -9,9 +9,12 @@ public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric)
     /// <inheritdoc/>
     public override int DeviceType => 2;
 
-    private protected override EndpointConfigSpaceOptions Configuration => Built.Configuration ?? new EndpointConfigSpaceOptions
+    private protected override EndpointConfigSpaceOptions Configuration => WithEngine(Built.Configuration ?? new EndpointConfigSpaceOptions
     {
         Role = ComponentRole.Type2Endpoint,
         Device = DeviceDvsecOptions.Type2 with { Range1Size = Built.Capacity },
-    };
+    });
+
+    private EndpointConfigSpaceOptions WithEngine(EndpointConfigSpaceOptions configuration) =>
+        Built.EngineBar && configuration.SecondBar is null ? configuration with { SecondBar = ByteSize.KiB(64) } : configuration;
 }

@@ -183,6 +183,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             case MessageKind.BufferFreed:
                 GiveBack(message.Class, message.Length);
                 return true;
+            case MessageKind.CommitDone:
+                OnCommitDone(message);
+                return true;
             default:
                 return HandleStateMessage(ref message);
         }
@@ -287,6 +290,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     }
 
     private void ThrowTooManyCredits() => throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
+
+    /// <summary>Counts what was given up elsewhere in the component.</summary>
+    private protected void CountLost(int messages) => Lost += messages;
 
     private void Attach(Connection connection, LinkOptions options, (int Headers, int Lines) own, (int Headers, int Lines) far)
     {
