@@ -41,10 +41,10 @@ internal sealed class GuestDevices(
             if (errors.Count > before)
                 continue;
             GuestDeviceModel device = With(settings, new GuestDeviceModel { Endpoints = members, Size = SizeOf(members, outer, dialect) }, host, outer, dialect);
-            if (errors.Count == before && outer is null && firmware.Count == 0) // what firmware has committed is found, and takes no further decoder
+            // The host makes one region of a device, however many the guest makes of that; what firmware has committed is found, and takes no further decoder.
+            if (errors.Count == before && outer is null && firmware.Count == 0)
             {
-                for (int i = 0; i < device.Regions; i++)
-                    Budget.Take($"the region of {PrintableText.Quote(guest)} over {PrintableText.Quote(string.Join('+', members.Select(m => m.Name)))}", members.Select(m => (m, item.Position)));
+                Budget.Take($"the region of {PrintableText.Quote(guest)} over {PrintableText.Quote(string.Join('+', members.Select(m => m.Name)))}", members.Select(m => (m, item.Position)));
             }
 
             if (errors.Count == before)
