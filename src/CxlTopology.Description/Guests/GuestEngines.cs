@@ -26,12 +26,6 @@ internal static class GuestEngines
                 $"An engine in a guest goes to the memory of its own device, if that is not interleaved, and to that of the guest: {owner.Name}.memory.");
         }
 
-        if (target is { Device: null } && target.Base.Value >= owner.WindowBase)
-        {
-            workload.Problem(DescriptionErrorCode.GuestHasEngine, workload.PositionOf(WorkloadKeys.To), $"the window of {owner.Name} is for its processors, and {name} does not reach device memory by it",
-                $"Write \"to: {device.Name}\" for the memory of the device, \"to: {owner.Name}.memory\" for that of the guest.");
-        }
-
         if (engine.Configuration is { SecondBar: { Bytes: 0 } })
         {
             workload.Problem(DescriptionErrorCode.GuestHasEngine, workload.PositionOf(WorkloadKeys.From), $"{name} has no BAR 2, where the registers of its engine would be",
