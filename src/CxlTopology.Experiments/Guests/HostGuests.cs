@@ -62,7 +62,7 @@ public sealed class HostGuests
             try
             {
                 if (agent.Model.Outer is null)
-                    await Start(agent, vfio, passthrough, d => [.. d.Endpoints.Select(e => FunctionOf(core, e))]);
+                    await Start(agent, vfio, passthrough, d => d.Function is { } further ? [FunctionOf(core, d.Endpoints[0], further)] : [.. d.Endpoints.Select(e => FunctionOf(core, e))]);
                 else
                     await StartInside(agent, AgentOf(agent.Model.Outer));
             }
@@ -96,7 +96,21 @@ public sealed class HostGuests
         foreach (GuestDeviceModel device in model.Devices)
         {
             PciDevice[] functions = functionsOf(device);
-            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..] }));
+            if (model.ResetsSiblings)
+                core.AllowSiblings(functions[0]);
+            devices.Add(vfio.Bind(functions[0], device.Function is null ? driver : new PciDriver(), new VfioDeviceOptions
+            {
+                Dialect = dialect,
+                Scrub = ScrubOf(model.Scrub),
+                InterleaveWith = functions[1..],
+                Capacity = device.Capacity,
+                RegionSize = device.RegionSize,
+                SkipsMediaReady = !device.WaitsForMedia,
+                MediaReadyTimeout = device.MediaTimeout,
+                IsCached = device.Cached,
+                ResetsSiblings = model.ResetsSiblings,
+                HotReset = device.ResetsBus ? PciResetMethod.CxlBus : PciResetMethod.Bus,
+            }));
         }
 
         VirtualMachine machine = await VirtualMachine.Start(vfio, new GuestOptions
@@ -118,11 +132,13 @@ public sealed class HostGuests
         agent.Stage = GuestStage.Running;
         for (int i = 0; i < model.Devices.Count; i++)
         {
-            if (model.Devices[i].PassedOn)
+            if (model.Devices[i] is { PassedOn: true } or { Function: not null })
                 continue;
             try
             {
-                await guest.LoadDriver(machine.Devices[i], machine.Devices[i].MemorySize);
+                var size = new ByteSize(machine.Devices[i].MemorySize.Bytes / (ulong)model.Devices[i].Regions);
+                for (int part = 0; part < model.Devices[i].Regions; part++)
+                    agent.Regions.Add((model.Devices[i], part, await guest.LoadDriver(machine.Devices[i], size)));
             }
             catch (ErrnoException problem)
             {
@@ -137,6 +153,10 @@ public sealed class HostGuests
     private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint) =>
         core.Memdevs.Find(m => m.Serial == endpoint.Serial && m.IsAccelerator)?.Function
         ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core of {host.Name} has not found {endpoint.Name}.");
+
+    private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint, FunctionModel further) =>
+        core.FunctionAt(FunctionOf(core, endpoint).Bdf with { Function = (byte)further.Number })
+        ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core of {host.Name} has not found {further.Name}, function {further.Number} of {endpoint.Name}.");
 
     private static PciDevice FunctionIn(GuestAgent outer, Guest guest, GuestDeviceModel device)
     {
@@ -159,6 +179,7 @@ public sealed class HostGuests
     private static VfioScrub ScrubOf(GuestScrub scrub) => scrub switch
     {
         GuestScrub.Reset => VfioScrub.Reset,
+        GuestScrub.Memory => VfioScrub.Memory,
         GuestScrub.Pages => VfioScrub.Pages,
         GuestScrub.None => VfioScrub.None,
         _ => VfioScrub.Automatic,

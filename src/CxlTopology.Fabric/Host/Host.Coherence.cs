@@ -21,6 +21,12 @@ public sealed partial class Host
         Home.TagBase = AddAgent("home", Home);
     }
 
+    /// <inheritdoc/>
+    protected override bool ReadsAhead => Home is not null;
+
+    /// <inheritdoc/>
+    protected override void ReadAhead(in Message message) => Home!.FetchFor(message.Address);
+
     /// <summary>The home agent forgets what a device held, as the device is reset or gone.</summary>
     internal void ForgetDevice(int cacheId) => Home?.ForgetDevice(cacheId);
 
@@ -58,6 +64,20 @@ public sealed partial class Host
             SendInside(this, ref message, options.FabricLatency * 2);
         else
             DropPayload(ref message);
+    }
+
+    /// <summary>Software wants a range in no cache any more.</summary>
+    private void OnFlush(ref Message message)
+    {
+        if (Home is not null)
+        {
+            HandOver(Home, ref message);
+            return;
+        }
+
+        message.Kind = (byte)MessageKind.S2MNdr;
+        message.Status = (byte)AccessStatus.Ok;
+        SendInside(this, ref message, SimDuration.Zero);
     }
 
     private void TellDevices()

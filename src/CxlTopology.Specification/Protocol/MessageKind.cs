@@ -141,4 +141,10 @@ public enum MessageKind : byte
 
     /// <summary>Inside a device: an engine has made all its accesses.</summary>
     EngineDone = 0x42,
+
+    /// <summary>Inside a host: software wants a range of addresses written back and in no cache any more; the answer is an <see cref="S2MNdr"/>.</summary>
+    CacheFlush = 0x43,
+
+    /// <summary>Inside a device: a reset has stopped an engine.</summary>
+    EngineStopped = 0x44,
 }

@@ -15,9 +15,10 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private readonly HashSet<PciDevice> users = []; // for look-up alone, as the next
     private readonly HashSet<PciDevice> claimed = [];
     private readonly HashSet<CxlMemdev> added = [];
+    private readonly HashSet<PciDevice> withSiblings = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private bool taken;
-    private readonly Claims claims = new();
+    private readonly Claims claims = new(core);
 
     /// <summary>The core.</summary>
     public CxlCore Core { get; } = core;
@@ -39,6 +40,14 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
 
     /// <inheritdoc/>
     public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity, bool isClaimed = false) => Alone(() => Add(function, capacity, isClaimed));
+
+    /// <summary>Has something else done with the core, when none of the calls here is under way: a device that comes or goes by hot plug.</summary>
+    /// <param name="call">What is done.</param>
+    public Task Exclusively(Func<CxlCore, Task> call) => Alone(async () =>
+    {
+        await call(Core);
+        return true;
+    });
 
     /// <inheritdoc/>
     public Task RemoveMemdev(PassthroughMemdev memdev) => Alone(async () =>
@@ -162,10 +171,13 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         // The region held it, and is deleted: nothing is left to give up.
     }
 
+    /// <summary>From now on a reset of a function of a device with several resets all that take part in CXL; else it is refused.</summary>
+    public void AllowSiblings(PciDevice function) => withSiblings.Add(function);
+
     /// <inheritdoc/>
     public async Task<bool> CanReset(PciDevice function, bool clearsMemory)
     {
-        if (!await NewReset().IsSupported(function))
+        if (!await NewReset().IsSupported(function, new CxlResetOptions { AllSiblings = withSiblings.Contains(function) }))
             return false;
         return !clearsMemory || await Has(function, MemoryClearCapable);
     }
@@ -174,7 +186,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     public async Task Reset(PciDevice function, bool clearsMemory)
     {
         CxlReset reset = NewReset();
-        await reset.Run(function, claims, new CxlResetOptions { ClearsMemory = clearsMemory });
+        await reset.Run(function, claims, new CxlResetOptions { ClearsMemory = clearsMemory, AllSiblings = withSiblings.Contains(function) });
         Core.Log.AddRange(reset.Log);
     }
 
@@ -251,7 +263,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private static CxlMemdev Of(PassthroughMemdev memdev) => (CxlMemdev)memdev.Handle!;
 
     /// <summary>Memory that is passed through has no other user.</summary>
-    private sealed class Claims : IMemoryClaims
+    private sealed class Claims(CxlCore core) : IMemoryClaims
     {
         public bool TryClaim(ulong first, ulong bytes) => true;
 
@@ -259,6 +271,6 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         {
         }
 
-        public Task<bool> FlushCaches(ulong first, ulong bytes) => Task.FromResult(true);
+        public Task<bool> FlushCaches(ulong first, ulong bytes) => core.FlushCaches(first, bytes);
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class VfioPciDevice
     public string Name => Function.Bdf.ToString();
 
     /// <summary>The host.</summary>
-    internal VfioHost Host { get; }
+    public VfioHost Host { get; }
 
     /// <summary>The hardware.</summary>
     public VfioHardware Hardware => Host.Hardware;
@@ -175,13 +175,26 @@ public sealed partial class VfioPciDevice
         RequireThere();
         if (!resets)
             throw new ErrnoException(Errno.EINVAL, $"{Name} has no reset in dialect {VfioDialects.NameOf(Options.Dialect)}.");
-        await Alone(async () =>
+        bool isCxl = Cxl is not null && Options.Dialect == VfioDialect.RfcV2;
+        // Of one group, and so of one user: the others' accesses wait until it is over.
+        VfioPciDevice[] others = isCxl && Options.ResetsSiblings ? [.. Group.Devices.Where(d => d != this && d.IsOpen && !d.IsRemoved).OrderBy(d => d.Number)] : [];
+        VfioPciDevice[] together = [this, .. others];
+        while (together.FirstOrDefault(d => d.IsBusy) is { } first)
+            await first.WhenReady();
+        RequireThere();
+        await AloneWith(together, async () =>
         {
             Zap();
             IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
             await Configuration.ForceMemory();
-            if (Cxl is { } cxl && Options.Dialect == VfioDialect.RfcV2)
-                await cxl.Reset();
+            foreach (VfioPciDevice other in others)
+            {
+                other.Zap();
+                other.Note($"reset with {Name}");
+            }
+
+            if (isCxl)
+                await Cxl!.Reset();
             else
                 await ResetFunction();
             await Configuration.Restore(saved);
@@ -252,6 +265,8 @@ public sealed partial class VfioPciDevice
     /// <summary>Takes the pages of all mappings out.</summary>
     internal void Zap()
     {
+        if (Options.Fault == VfioFault.MappingKept)
+            return;
         foreach (VfioRegion? region in regions)
             region?.Zap();
     }
@@ -302,11 +317,10 @@ public sealed partial class VfioPciDevice
         if (!IsRemoved && regions.Count > 0)
             await Configuration.ForceMemory(); // the user may have turned it off, and decoders are released by registers
         await driver.OnClose(this);
-        if (!IsRemoved && regions.Count > 0)
-        {
+        if (regions.Count > 0 && Options.Fault != VfioFault.RegistersKept)
             await Configuration.GiveBack();
+        if (!IsRemoved && regions.Count > 0)
             await Configuration.SetCommand(memory: true, master: false);
-        }
 
         await Detach();
         regions.Clear();
