@@ -174,11 +174,22 @@ public sealed partial class Accelerator
         return false;
     }
 
+    /// <summary>Accesses by translations will not be answered: their agents are told.</summary>
+    private void RefuseTranslated()
+    {
+        for (int slot = 0; slot < usedSlots; slot++)
+        {
+            if (outstanding[slot] is { IsUsed: true, IsTranslated: true })
+                RefuseOutstanding(slot);
+        }
+
+        Settle();
+    }
+
     private void ForgetTranslations()
     {
         pages.Clear();
         pageOrder.Clear();
-        voiding.Clear();
         foreach (MessageQueue waits in asked.Values)
         {
             while (waits.Count > 0)
