@@ -68,6 +68,8 @@ public sealed class VirtualConfiguration
         await FindCapabilities();
         await FindExtended();
         await ClearErrors();
+        foreach ((int offset, uint value) in device.Group.TakeOwed(device.Name, LittleEndian.U32(shadow, 0)))
+            await Bus.WriteConfig(device.Function.Bdf, offset, value);
         found.Clear();
         for (int offset = 0; offset < Length; offset += 4)
         {
@@ -83,7 +85,11 @@ public sealed class VirtualConfiguration
         {
             uint now = await Bus.ReadConfig(device.Function.Bdf, offset);
             if (now == uint.MaxValue && value != now)
-                return; // it does not answer
+            {
+                device.Group.Owe(device.Name, LittleEndian.U32(shadow, 0), found);
+                return; // it does not answer: when it is there again
+            }
+
             if (offset != Command && now != value)
                 await Bus.WriteConfig(device.Function.Bdf, offset, value);
         }
