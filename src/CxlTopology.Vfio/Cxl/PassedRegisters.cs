@@ -57,7 +57,7 @@ internal sealed class PassedRegisters
         if (ras == 0)
             return null;
         if ((uint)await mmio.ReadMmio(block + Array) == uint.MaxValue)
-            return found;
+            return found.Contains(uint.MaxValue) ? null : found;
         await ClearErrors();
         for (int i = 0; i < Controls.Length; i++)
         {

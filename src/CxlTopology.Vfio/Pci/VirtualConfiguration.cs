@@ -73,8 +73,10 @@ public sealed class VirtualConfiguration
         found.Clear();
         for (int offset = 0; offset < Length; offset += 4)
         {
-            if (Mask(writable, offset, 4) is var allowed && (allowed & ~Mask(isShadow, offset, 4)) != 0)
-                found.Add((offset, await Bus.ReadConfig(device.Function.Bdf, offset)));
+            if ((Mask(writable, offset, 4) & ~Mask(isShadow, offset, 4)) != 0
+                && offset != Command
+                && await Bus.ReadConfig(device.Function.Bdf, offset) is var value and not uint.MaxValue) // a device that does not answer has nothing to be put back
+                found.Add((offset, value));
         }
     }
 
@@ -90,7 +92,7 @@ public sealed class VirtualConfiguration
                 return; // it does not answer: when it is there again
             }
 
-            if (offset != Command && now != value)
+            if (now != value)
                 await Bus.WriteConfig(device.Function.Bdf, offset, value);
         }
 

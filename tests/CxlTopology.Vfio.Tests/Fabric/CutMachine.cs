@@ -80,8 +80,8 @@ internal sealed class CutMachine
         Task? cut = null;
         bus.Start(place, () => cut = Happen(kind));
         SimTime begin = bus.Now;
-        await Live(context);
-        Assert.True(cut is not null || bus.Count > place - 16, $"{context}: a life has {bus.Count} places only"); // give or take a read that is not needed again
+        ErrnoException? ended = await Live(context);
+        Assert.True(cut is not null || bus.Count > place - 16, $"{context}: a life has {bus.Count} places only: {ended?.Message}; {string.Join("; ", device!.Log.TakeLast(12))}; {string.Join("; ", machine.Core.Log.TakeLast(12))}"); // give or take a read that is not needed again
         await (cut ?? Task.CompletedTask);
         foreach (VfioProcess left in Host.Processes.ToArray())
             await left.Exit();
@@ -120,17 +120,19 @@ internal sealed class CutMachine
         }
     }
 
-    private async Task Live(string context)
+    private async Task<ErrnoException?> Live(string context)
     {
         try
         {
             await life(this);
+            return null;
         }
         catch (ErrnoException problem)
         {
             Assert.True(
                 problem.Errno is Errno.EBADF or Errno.ENODEV or Errno.EIO or Errno.ENXIO or Errno.EINVAL or Errno.ENOENT or Errno.ETIMEDOUT or Errno.EBUSY or Errno.ENOTTY,
                 $"{context}: {problem.Errno}: {problem.Message}");
+            return problem;
         }
     }
 
