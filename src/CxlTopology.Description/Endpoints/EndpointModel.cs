@@ -43,6 +43,9 @@ public sealed record EndpointModel
     /// <summary>One access of a cache that was not described: the profile's.</summary>
     public SimDuration CacheLatency { get; init; } = SimDuration.FromNanoseconds(12);
 
+    /// <summary>Of a type 2 device: what an access of its engines takes to its coherence engine and back. 15 ns by default; 60 ns of the profile fpga.</summary>
+    public SimDuration EngineLatency { get; init; } = SimDuration.FromNanoseconds(15);
+
     /// <summary>Name of the profile that gave the timing not stated. <c>asic-gen5</c> by default.</summary>
     public string Profile { get; init; } = "asic-gen5";
 
@@ -63,6 +66,9 @@ public sealed record EndpointModel
 
     /// <summary>What its configuration space says; null is what its type says by default.</summary>
     public EndpointConfigSpaceOptions? Configuration { get; init; }
+
+    /// <summary>Its functions besides function 0, ascending by number; none by default.</summary>
+    public IReadOnlyList<FunctionModel> Functions { get; init; } = [];
 
     /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
     public HardwareDelay CommitTime { get; init; }

@@ -12,7 +12,7 @@ namespace CxlTopology.Experiments;
 /// one burst, and it is complete when the last has come back. The latency of a paced access counts from when it was due, so waiting
 /// for a free place among the outstanding is part of it.
 /// </remarks>
-public sealed partial class Requester : FabricActor
+public sealed partial class Requester : FabricActor, IStoppableEngine
 {
     private const int SlotBits = 16;
     private const int LifeMask = 0xF; // what the host leaves of a tag above the slot
@@ -36,6 +36,8 @@ public sealed partial class Requester : FabricActor
     private ulong start;
     private ulong completions;
     private ulong writeNumber;
+    private ulong jobBase;
+    private bool saidDone;
 
     /// <summary>A requester that takes its accesses from <paramref name="source"/>.</summary>
     public Requester(RequesterOptions options, IAccessSource source, FabricOptions fabric)
@@ -62,7 +64,7 @@ public sealed partial class Requester : FabricActor
     public int InFlight => pending.Length - freeCount;
 
     /// <summary>Whether every access of the source has been issued and answered.</summary>
-    public bool Finished => exhausted && InFlight == 0;
+    public bool Finished => (exhausted || stopped) && InFlight == 0;
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -73,7 +75,11 @@ public sealed partial class Requester : FabricActor
                 OnResponse(ref message);
                 break;
             case MessageKind.Booted:
-                ScheduleTimer(StartTimer, options.Start);
+                jobBase = message.Address;
+                OnBooted();
+                break;
+            case MessageKind.EngineStopped:
+                OnEngineStopped();
                 break;
             case MessageKind.AgentTimer when message.Tag == TimeoutTimer:
                 OnTimeout();
@@ -107,6 +113,7 @@ public sealed partial class Requester : FabricActor
     {
         base.SaveState(to);
         to.WriteBool(exhausted);
+        to.WriteBool(stopped);
         to.WriteInt32(InFlight);
         Statistics.Save(to);
         options.Checker?.Save(to);
@@ -117,6 +124,7 @@ public sealed partial class Requester : FabricActor
     {
         base.LoadState(ref from);
         exhausted = from.ReadBool();
+        stopped = from.ReadBool();
         freeCount = pending.Length - from.ReadCount(pending.Length);
         Statistics.Load(ref from);
         options.Checker?.Load(ref from);
@@ -130,7 +138,7 @@ public sealed partial class Requester : FabricActor
 
     private void Issue()
     {
-        while (freeCount > 0 && !waitingForTime && NextAccess())
+        while (!stopped && freeCount > 0 && !waitingForTime && NextAccess())
         {
             if (due > Now.Femtoseconds)
             {
@@ -142,11 +150,19 @@ public sealed partial class Requester : FabricActor
             IssueOne();
         }
 
-        if (Finished && timeoutArmed)
+        if (!Finished)
+            return;
+        if (timeoutArmed)
         {
             Cancel(timeout);
             timeoutArmed = false;
         }
+
+        if (!options.IsJob || saidDone)
+            return;
+        saidDone = true;
+        var done = new Message { Kind = (byte)MessageKind.EngineDone, Tag = TagBase, Payload = -1 };
+        SendInside(Parent!, ref done, SimDuration.Zero);
     }
 
     /// <summary>Makes sure that there is an access to issue; false at the end of the source.</summary>

@@ -79,6 +79,21 @@ public sealed class HdmDecoderCapability
         return null;
     }
 
+    /// <summary>The host address of a device address, by the committed decoder that has it; not where several devices are interleaved, as none of them knows its position.</summary>
+    public bool TryHostAddressOf(ulong dpa, out ulong hpa)
+    {
+        foreach (HdmDecoder? decoder in decoders)
+        {
+            if (decoder is not { Settings: { Committed: true, Interleave: { Ways: 1 } } settings } || dpa - decoder.DpaBase >= settings.Size.Bytes)
+                continue;
+            hpa = settings.Base.Value + (dpa - decoder.DpaBase);
+            return true;
+        }
+
+        hpa = 0;
+        return false;
+    }
+
     /// <summary>Writes its own registers, and which decoders were touched; these write themselves.</summary>
     internal void SaveState(WireBuffer to)
     {
@@ -135,6 +150,18 @@ public sealed class HdmDecoderCapability
             GlobalControl = 0;
         foreach (HdmDecoder? decoder in decoders)
             decoder?.Reset(kind);
+    }
+
+    /// <summary>A hot reset of a part of an endpoint's memory: decoders that reach into it are lost.</summary>
+    /// <param name="from">Its first device address.</param>
+    /// <param name="to">The first one past it.</param>
+    internal void ResetPart(ulong from, ulong to)
+    {
+        foreach (HdmDecoder? decoder in decoders)
+        {
+            if (decoder is { Settings.Committed: true } && decoder.DpaBase < to && decoder.DpaBase + decoder.Settings.Size.Bytes / (ulong)(decoder.Settings.Interleave?.Ways ?? 1) > from)
+                decoder.Reset(ResetKind.Hot);
+        }
     }
 
     /// <summary>Whether a decoder may commit with these settings; places its device memory if it may.</summary>

@@ -18,6 +18,8 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
     private readonly Dictionary<PciDevice, CxlDport> dports = [];
     private readonly Dictionary<PciDevice, CxlMemdev> memdevsOfFunctions = [];
     private readonly Dictionary<(ushort Segment, byte Bus), PciDevice> portsOfBuses = [];
+    private BackInvalidatePaths? backInvalidates;
+    private CacheIdPaths? cacheIds;
 
     /// <summary>Configuration space.</summary>
     public IConfigurationBus Configuration { get; } = configuration;
@@ -45,6 +47,12 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
 
     /// <summary>Regions by id.</summary>
     public List<CxlRegion> Regions { get; } = [];
+
+    /// <summary>The ways of back-invalidate snoops.</summary>
+    public BackInvalidatePaths BackInvalidates => backInvalidates ??= new BackInvalidatePaths(Configuration, Mmio, Clock, [.. Platform.Bridges.Select(b => b.Resources)], Log);
+
+    /// <summary>The ways of CXL.cache, and cache ids.</summary>
+    public CacheIdPaths CacheIds => cacheIds ??= new CacheIdPaths(Configuration, Mmio, Clock, [.. Platform.Bridges.Select(b => b.Resources)], Log);
 
     /// <summary>What the kernel would have logged: warnings and errors, a sentence each.</summary>
     public List<string> Log { get; } = [];
@@ -133,6 +141,7 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
         if (MemdevOf(memdev.Function) != memdev)
             throw new ErrnoException(Errno.ENODEV, $"{memdev.Name} at {memdev.Function.Bdf} is not there any more");
         await new EndpointProbe(this).Detach(memdev);
+        await CacheIds.Release(memdev.Function, memdev.Location);
         Remove(memdev);
     }
 

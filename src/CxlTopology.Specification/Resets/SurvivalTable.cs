@@ -12,16 +12,17 @@ namespace CxlTopology.Specification;
 public static class SurvivalTable
 {
     // One row an event; columns in the order of ResetSubject:
-    //   configuration, decoders, locked decoders, DVSEC, locked DVSEC, LOCK, component registers, sticky, cache, volatile, persistent, other CXL functions, other functions, engines.
+    //   configuration, decoders, locked decoders, DVSEC, locked DVSEC, LOCK, component registers, coherence path, sticky, cache, volatile, persistent, other CXL functions, other functions, engines.
     private static readonly Survival[,] table =
     {
-        { Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Stopped },
-        { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept, Lost, Kept, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept, Kept, Kept, Kept },
+        { Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Stopped },
+        { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept, Lost, Kept, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Kept, Lost, Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, AsConfigured, Kept, Kept, Kept, Kept },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept, Kept, Kept, Kept },
     };
 
     /// <summary>What becomes of a subject over an event.</summary>
@@ -71,6 +72,7 @@ public static class SurvivalTable
 
             A link that goes down is a hot reset for everything below it, through switches too. Sticky bits are lost only when power goes.
             A function-level reset is about function 0 here; one of another function resets that function's configuration space and nothing else.
+            A hot reset of a logical device is about its own decoders and memory; registers of the device are its fabric manager's.
             Secondary Bus Reset and Link Disable do nothing on a CXL link until the port's DVSEC unmasks them.
 
             """);
@@ -97,6 +99,7 @@ public static class SurvivalTable
         ResetSubject.DvsecLockedFields => "CXL DVSEC fields under CONFIG_LOCK",
         ResetSubject.DvsecLock => "CONFIG_LOCK",
         ResetSubject.LockedDecoders => "HDM decoders locked on commit",
+        ResetSubject.CoherencePath => "BI and cache ID decoders and route tables",
         ResetSubject.OtherCxlFunctions => "other CXL functions of the device",
         ResetSubject.NonCxlFunctions => "functions in the Non-CXL Function Map",
         _ => Words(subject.ToString()),

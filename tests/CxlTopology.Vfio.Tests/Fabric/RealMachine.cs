@@ -23,7 +23,7 @@ internal sealed class RealMachine
         this.experiment = experiment;
         program = Built.Programs.Values.First();
         Run();
-        Hardware = new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock);
+        Hardware = new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock, program);
         Host = new VfioHost(Hardware, new HostMemory(0, OwnMemory) { Fault = fault });
         Passthrough = new HostCore(Core);
     }
@@ -40,6 +40,9 @@ internal sealed class RealMachine
     public VfioHost Host { get; private set; }
 
     public HostCore Passthrough { get; private set; }
+
+    /// <summary>The host's software.</summary>
+    public HostProgram Program => program;
 
     /// <summary>Completions that the host's program got after it had given them up.</summary>
     public int LateCompletions => program.LateCompletions;

@@ -13,7 +13,7 @@ public sealed class ShippedGuestTests
         ExperimentReport report = Run("passthrough", workers: 1);
         Assert.Equal(["guest0", "guest1"], report.Guests.Select(g => g.Name));
         Assert.All(report.Guests, g => Assert.Null(g.Problem));
-        Assert.Equal([("one", "guest0"), ("two", "guest1"), ("whole", "guest1")], report.Sources.Select(s => (s.Name, s.Host)));
+        Assert.Equal([("one", "guest0"), ("two", "guest1"), ("whole", "guest1"), ("own", "gpu0"), ("copy", "gpu0")], report.Sources.Select(s => (s.Name, s.Host)));
         Assert.All(report.Sources, s => Assert.Equal(10_000, s.Reads + s.Writes));
         Assert.Equal(
             ["host0/guest1 decoder0 of gpu1 (virtual)", "host0 window1", "host0/hb1 decoder0", "host0/hb1/rp0/sw0/usp decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1 decoder0", "gpu1"],
@@ -38,7 +38,20 @@ public sealed class ShippedGuestTests
         Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
     }
 
+    [Fact]
+    public void PassthroughBeyond_Runs_InterleavedAndWithSeveralDecoders()
+    {
+        ExperimentReport report = Run("passthrough-beyond", workers: 1);
+        Assert.All(report.Guests, g => Assert.Equal("running", g.Status));
+        Assert.Equal([1, 4, 2], report.Guests.Select(g => g.Regions.Count));
+        Assert.Equal(["4GiB", "256MiB", "3GiB"], report.Guests.Select(g => new ByteSize(g.Regions[0].Size).ToString()));
+        Assert.Equal(8_000, report.Sources.Single(s => s.Name == "uncached").Issued);
+        Assert.All(report.Checkers, c => Assert.Equal(0, c.Violations));
+        Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
+    }
+
     [Theory]
+    [InlineData("passthrough-beyond")]
     [InlineData("passthrough")]
     [InlineData("nested-passthrough")]
     public void Run_OnMoreWorkers_IsTheSame(string name)

@@ -21,7 +21,16 @@ internal static class FileWords
 
     /// <summary>What an endpoint is, in one line.</summary>
     public static string Of(EndpointModel endpoint) =>
-        $"type {(int)endpoint.Type}, {MemoryOf(endpoint)}, {Words.Count(endpoint.Decoders, "decoder")}, {Of(endpoint.Coherence)}, {endpoint.Profile}";
+        $"type {(int)endpoint.Type}, {MemoryOf(endpoint)}, {Words.Count(endpoint.Decoders, "decoder")}, {Of(endpoint.Coherence)}, {endpoint.Profile}"
+        + (endpoint.Functions.Count == 0 ? "" : $", {Words.Count(1 + endpoint.Functions.Count, "function")}");
+
+    /// <summary>What a further function is, in one line.</summary>
+    public static string Of(FunctionModel function)
+    {
+        PciIdentity identity = function.Configuration.Identity ?? FunctionConfigSpaceOptions.DefaultIdentity;
+        return string.Create(CultureInfo.InvariantCulture, $"function {function.Number}, {identity.VendorId:x4}:{identity.DeviceId:x4}, class {identity.ClassCode:x6}, ")
+            + (function.IsCxl ? "takes part in CXL.cache" : "no part in CXL");
+    }
 
     /// <summary>What a window is, in one line.</summary>
     public static string Of(WindowModel window) =>
@@ -56,7 +65,7 @@ internal static class FileWords
     {
         { Region: { } region } => region.Name,
         { Window: { } window } => $"window{window.Index}",
-        { Device: { } device } => $"region{workload.Guest!.OwnDevices.ToList().IndexOf(device).ToString(CultureInfo.InvariantCulture)} ({device.Name})",
+        { Device: { } device } => $"region{workload.Guest!.OwnRegions.ToList().IndexOf((device, workload.To.Part)).ToString(CultureInfo.InvariantCulture)} ({device.Name})",
         { } to => Range(to.Base, to.Size),
     };
 
