@@ -25,6 +25,7 @@ internal static class GuestKeys
         "Length of its window for device memory; twice what its devices have, at least 1GiB, unless stated.");
     public static readonly Key Translation = new("translation", new SectionKind(() => TranslationTable!), "Its second-stage translation.");
     public static readonly ValueKey<SimDuration> Trap = new("trap", cost, "What an access costs that the hypervisor serves.", "1us");
+    public static readonly ValueKey<SimDuration> Interrupt = new("interrupt", cost, "From a device's interrupt in its host until the guest's handler runs.", "1us");
     public static readonly Key Guests =
         new("guests", new NamedKind(new SectionKind(() => InnerTable!)), "Guests of its own, that it passes devices on to; they have none.");
 
@@ -37,12 +38,12 @@ internal static class GuestKeys
         new("translation", "Second-stage translation: from guest-physical addresses to those of the host.", Walk, Entries, Page);
 
     public static readonly KeyTable InnerTable = new("guest of a guest", "A virtual machine in a guest.",
-        Devices, Memory, Dialect, Scrub, Window, Translation, Trap);
+        Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Interrupt);
 
     public static readonly KeyTable Table = new("guest", "A virtual machine that accelerators are passed through to.",
-        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Guests);
+        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Interrupt, Guests);
 
-    private static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
+    public static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
         text => kind.Parse(text) is { Problem: null, Value: var value } && !int.IsPow2(value) ? NotAPower(text) : kind.Parse(text), () => kind.Schema(new SchemaDefinitions()));
 
     private static ScalarKind<ByteSize> PowerOfTwo(ScalarKind<ByteSize> kind) => new(

@@ -16,6 +16,9 @@ public sealed partial class TopologyBuilder
         || model.Workloads.Any(w => w.Engine is not null && w.From.Name == host.Name)
         || model.Places.Any(p => p.Value.Host.Name == host.Name && p.Value.Ports[^1].Endpoint is { Type: DeviceType.Type2, Cache: not null });
 
+    /// <summary>Whether a guest that has a device gives its engine jobs.</summary>
+    private bool IsGivenJobs(EndpointModel endpoint) => model.Workloads.Any(w => w.Guest is not null && w.Engine?.Name == endpoint.Name);
+
     private bool IsVerified => model.Workloads.Any(w => w is { Verify: true, Payloads: true });
 
     private void AddCoherence(HostModel host, Host actor)
@@ -56,6 +59,7 @@ public sealed partial class TopologyBuilder
             FlipsOnAccess = endpoint.FlipsOnAccess,
             Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position)))],
             KeepsLog = IsVerified,
+            LearnsMemory = IsGivenJobs(endpoint),
         });
         if (actor.Accelerator is { } accelerator)
             addEngines?.Invoke(endpoint, accelerator, built);

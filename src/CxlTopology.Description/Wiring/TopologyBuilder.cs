@@ -155,6 +155,7 @@ public sealed partial class TopologyBuilder
             CommitTime = model.CommitTime,
             MediaReady = model.MediaReady,
             Reset = model.Reset,
+            EngineBar = IsGivenJobs(model),
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {

@@ -52,4 +52,7 @@ public sealed record DeviceCoherenceOptions
     public bool KeepsLog { get; init; }
 
     internal CoherenceFault Fault { get; init; }
+
+    /// <summary>Memory that <see cref="Memory"/> does not name is the device's own as well where a decoder of its own, that is not interleaved, claims it. False by default.</summary>
+    public bool LearnsMemory { get; init; }
 }

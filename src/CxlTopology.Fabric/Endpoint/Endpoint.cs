@@ -138,6 +138,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
                 break;
+            case MessageKind.DmaRead or MessageKind.DmaWrite:
+                OnEngineRequest(ref message);
+                break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnEngineAnswer(ref message);
+                break;
             case MessageKind.HostReady:
                 if (Accelerator is not null)
                     HandOver(Accelerator, ref message);

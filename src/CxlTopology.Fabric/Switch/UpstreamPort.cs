@@ -55,12 +55,15 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
+                break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnDmaCompletion(ref message);
                 break;
             case MessageKind.HostReady:
                 OnHostReady(ref message);
@@ -144,6 +147,21 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
             Transmit(ref message);
         else
             Lose(ref message);
+    }
+
+    /// <summary>The answer to a request of a device: it goes by the requester's bus.</summary>
+    private void OnDmaCompletion(ref Message message)
+    {
+        TakeCredits(ref message);
+        for (int i = 1; IsUp && i < owner.Ports.Count; i++)
+        {
+            if (!owner.Ports[i].Function!.LeadsTo((byte)(message.Agent >> 8)))
+                continue;
+            HandOver(owner.Ports[i], ref message);
+            return;
+        }
+
+        Lose(ref message);
     }
 
     private void OnHostReady(ref Message message)

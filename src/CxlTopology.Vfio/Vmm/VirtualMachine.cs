@@ -10,7 +10,7 @@ namespace CxlTopology.Vfio;
 /// The platform: one host bridge (ACPI0016, UID 0) with a root port for each device, one fixed memory window for devices' memory, the guest's own memory from address 0. The guest reaches it through the buses that this is; so whatever runs
 /// over such buses runs in it, the CXL core and a VMM of its own too. What is not there reads all ones.
 /// </remarks>
-public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
+public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
     /// <summary>Devices of a guest.</summary>
     public const int DevicesMax = 8;
@@ -53,7 +53,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     public FixedMemoryWindow Window { get; private set; } = null!;
 
     /// <summary>Its buses, as hardware for a VMM in the guest.</summary>
-    public VfioHardware Hardware => new(this, this, this, this);
+    public VfioHardware Hardware => new(this, this, this, this, this, this);
 
     /// <summary>What went otherwise than the guest may have thought; at most 1,000 lines, then the oldest go.</summary>
     public IReadOnlyList<string> Log => log;

@@ -107,6 +107,20 @@ public sealed class PublishedTimingTests
         Assert.InRange((held - clean) / (counted.BackInvalidateTime / 1e6), 0.98, 1.02);
     }
 
+    [Fact]
+    public void WriteOfAHost_ToALineThatTheDeviceHasLetGo_TakesAnAccessToTheCache()
+    {
+        var cached = new CacheOptions { Size = ByteSize.KiB(4), Latency = SimDuration.FromNanoseconds(17) };
+        CoherenceBench bench = Bench([new DeviceCoherenceOptions { Cache = fpgaCache }], cached);
+        now = host.Access(bench.Simulation, bench.Booted, 0x4000, false);
+        now = device.Access(bench.Simulation, now, 0x4000, false);
+        now = device.Access(bench.Simulation, now, 0x4000, false, D2HRequest.CleanEvictNoData);
+
+        now = host.Access(bench.Simulation, now, 0x4000, true);
+
+        Assert.Equal(cached.Latency, host.Latency);
+    }
+
     private SimDuration Write(Bias bias)
     {
         CoherenceBench bench = Bench([new DeviceCoherenceOptions { Cache = fpgaCache, EngineLatency = fpgaProtocol, InitialBias = bias }]);
