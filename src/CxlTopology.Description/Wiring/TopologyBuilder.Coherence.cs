@@ -6,8 +6,7 @@ namespace CxlTopology.Description;
 /// <summary>Home agents of hosts whose lines are cached, and coherence engines of the devices below them.</summary>
 public sealed partial class TopologyBuilder
 {
-    private readonly Dictionary<string, int> cacheIds = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> snoopIds = new(StringComparer.Ordinal);
+    private readonly HashSet<string> coherentDevices = new(StringComparer.Ordinal);
     private Action<EndpointModel, Accelerator, BuiltTopology>? addEngines;
 
     /// <summary>Whether a host keeps caches coherent: its own, or those of accelerators that cache or issue accesses.</summary>
@@ -26,26 +25,20 @@ public sealed partial class TopologyBuilder
         if (!IsCoherent(model, host))
             return;
         actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), SpeculativeReads = host.Cache?.SpeculativeReads ?? false, KeepsLog = IsVerified });
-        int caches = 0;
-        int snoops = 0;
         foreach (EndpointModel endpoint in model.Endpoints.Where(e => model.Places[e.Name].Host.Name == host.Name))
         {
-            if (endpoint.Type == DeviceType.Type2)
-                cacheIds.Add(endpoint.Name, caches++);
             if (endpoint.Type == DeviceType.Type2 || endpoint.Coherence == CoherenceModel.HdmDB)
-                snoopIds.Add(endpoint.Name, snoops++);
+                coherentDevices.Add(endpoint.Name);
         }
     }
 
     private void AddCoherence(EndpointModel endpoint, Endpoint actor)
     {
-        if (!snoopIds.TryGetValue(endpoint.Name, out int snoopId))
+        if (!coherentDevices.Contains(endpoint.Name))
             return;
         CacheModel cache = endpoint.Cache ?? new CacheModel { Latency = endpoint.CacheLatency };
         actor.AddCoherence(new DeviceCoherenceOptions
         {
-            CacheId = cacheIds.GetValueOrDefault(endpoint.Name),
-            BackInvalidateId = snoopId,
             HasCache = endpoint.Type == DeviceType.Type2,
             Cache = CacheOf(cache),
             BackInvalidate = endpoint.Coherence == CoherenceModel.HdmDB,

@@ -30,6 +30,9 @@ public sealed class GuestAgent : FabricActor
     /// <summary>The guest; null before it has been started, and in a process that runs another part of the machine.</summary>
     public Guest? Guest { get; internal set; }
 
+    /// <summary>Its regions that its driver made: of which device, and which of that device's.</summary>
+    internal List<(GuestDeviceModel Device, int Part, Software.CxlRegion Region)> Regions { get; } = [];
+
     /// <summary>The addresses that registers of its devices showed before it had booted: none of them is to be one of the host.</summary>
     public IReadOnlyList<ulong> Visible { get; internal set; } = [];
 

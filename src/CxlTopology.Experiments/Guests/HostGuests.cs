@@ -96,7 +96,18 @@ public sealed class HostGuests
         foreach (GuestDeviceModel device in model.Devices)
         {
             PciDevice[] functions = functionsOf(device);
-            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..] }));
+            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions
+            {
+                Dialect = dialect,
+                Scrub = ScrubOf(model.Scrub),
+                InterleaveWith = functions[1..],
+                Capacity = device.Capacity,
+                RegionSize = device.RegionSize,
+                SkipsMediaReady = !device.WaitsForMedia,
+                MediaReadyTimeout = device.MediaTimeout,
+                IsCached = device.Cached,
+                HotReset = device.ResetsBus ? PciResetMethod.CxlBus : PciResetMethod.Bus,
+            }));
         }
 
         VirtualMachine machine = await VirtualMachine.Start(vfio, new GuestOptions
@@ -122,7 +133,9 @@ public sealed class HostGuests
                 continue;
             try
             {
-                await guest.LoadDriver(machine.Devices[i], machine.Devices[i].MemorySize);
+                var size = new ByteSize(machine.Devices[i].MemorySize.Bytes / (ulong)model.Devices[i].Regions);
+                for (int part = 0; part < model.Devices[i].Regions; part++)
+                    agent.Regions.Add((model.Devices[i], part, await guest.LoadDriver(machine.Devices[i], size)));
             }
             catch (ErrnoException problem)
             {
@@ -156,6 +169,7 @@ public sealed class HostGuests
     private static VfioScrub ScrubOf(GuestScrub scrub) => scrub switch
     {
         GuestScrub.Reset => VfioScrub.Reset,
+        GuestScrub.Memory => VfioScrub.Memory,
         GuestScrub.Pages => VfioScrub.Pages,
         GuestScrub.None => VfioScrub.None,
         _ => VfioScrub.Automatic,

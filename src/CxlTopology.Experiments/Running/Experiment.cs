@@ -141,6 +141,8 @@ public sealed class Experiment : IDisposable
     {
         IAccessSource source = AccessSources.Create(workload, Seed);
         sources.Add(source);
+        if (workload.To.Device is { Cached: false })
+            source = new UncachedAccesses(source);
         return new Requester(
             new RequesterOptions
             {
@@ -153,15 +155,15 @@ public sealed class Experiment : IDisposable
                 Payloads = workload.Payloads,
                 Burst = workload.Burst,
                 Checker = checker,
-                Guest = workload is { Engine: null, Guest: { } guest } ? SpaceOf(guest, workload.To.Device) : null,
+                Guest = workload is { Engine: null, Guest: { } guest } ? SpaceOf(guest, workload.To.Device, workload.To.Part) : null,
             },
             source,
             fabric);
     }
 
-    private GuestAddressSpace SpaceOf(GuestModel guest, GuestDeviceModel? device)
+    private GuestAddressSpace SpaceOf(GuestModel guest, GuestDeviceModel? device, int part)
     {
         HostGuests on = guests[guest.Host.Name];
-        return new GuestAddressSpace(on.AgentOf(guest.Name), on.Program, device);
+        return new GuestAddressSpace(on.AgentOf(guest.Name), on.Program, device, part);
     }
 }

@@ -6,6 +6,8 @@ namespace CxlTopology.Fabric;
 /// <summary>What must agree while nothing is under way: caches, directory, snoop filters, bias.</summary>
 public sealed partial class CoherenceChecker
 {
+    private const int Unknown = 31; // a cache id that no device has
+
     /// <summary>Where directory, snoop filters and caches disagree while nothing is under way: a sentence each.</summary>
     public static IEnumerable<string> Disagreements(HomeAgent home, IReadOnlyList<DeviceCoherence> devices)
     {
@@ -30,7 +32,7 @@ public sealed partial class CoherenceChecker
     private static IEnumerable<string> OfDevice(DeviceCoherence device, Dictionary<ulong, (ulong Line, int Owner, int Sharers, LineState Permission)> directory)
     {
         var held = device.CachedLines.ToDictionary(l => l.Line, l => l.State);
-        int id = device.Settings.CacheId;
+        int id = (device.Parent as Endpoint)?.CacheId ?? Unknown;
         foreach ((ulong line, LineState state) in held.Where(h => !IsOwn(device, h.Key)).Select(h => (h.Key, h.Value)))
         {
             bool known = directory.TryGetValue(line, out var entry) && (state == LineState.Shared ? (entry.Sharers >> id & 1) != 0 : entry.Owner == id);

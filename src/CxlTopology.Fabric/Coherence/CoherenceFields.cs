@@ -61,6 +61,9 @@ internal static class CoherenceFields
     public static void SetId(ref Message message, int id, bool ownMemory = false, bool bogus = false) =>
         message.Spacing = (ushort)(id << IdShift | (ownMemory ? OwnMemory : 0) | (bogus ? Bogus : 0));
 
+    /// <summary>Gives a message another id, and leaves what else it says.</summary>
+    public static void Renumber(ref Message message, int id) => message.Spacing = (ushort)(id << IdShift | (message.Spacing & ((1 << IdShift) - 1)));
+
     /// <summary>The id that the way back is found by.</summary>
     public static int Id(in Message message) => message.Spacing >> IdShift;
 

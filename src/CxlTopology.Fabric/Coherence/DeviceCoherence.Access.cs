@@ -229,7 +229,8 @@ public sealed partial class DeviceCoherence
         Release(index);
         if (draining)
             Drain(line, started);
-        Wake(chain);
+        if (chain != None)
+            Wake(chain);
         RetryFilter();
     }
 

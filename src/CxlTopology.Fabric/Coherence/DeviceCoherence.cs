@@ -58,6 +58,12 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     protected override void Receive(ref Message message)
     {
         Handle(ref message);
+        if (HasWaiting)
+            Admit();
+    }
+
+    private void Admit()
+    {
         while (TryAdmit(out Message admitted))
             Handle(ref admitted);
     }
@@ -87,6 +93,9 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             case MessageKind.CoherenceStep:
                 OnFlip(ref message);
                 break;
+            case MessageKind.AnswerLost:
+                OnAnswerLost(message);
+                break;
             default:
                 throw Unexpected(message);
         }
@@ -97,8 +106,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.AppendState(ref digest);
         Statistics.AppendState(ref digest);
-        foreach ((ulong line, LineState state) in FilteredLines)
-            digest.Add(line | (ulong)state);
+        filter?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -128,6 +136,14 @@ public sealed partial class DeviceCoherence : CoherenceEngine
             learned[i] = new OwnMemoryRange(new Hpa(from.ReadUInt64()), new ByteSize(from.ReadUInt64()), Interleave.Of(1, 256), 0);
         memory = [.. options.Memory, .. learned];
         filter?.Load(ref from);
+    }
+
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        cache?.Fetch(address);
+        if (filter is not null && IsOwn(address))
+            filter.Fetch(address);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;

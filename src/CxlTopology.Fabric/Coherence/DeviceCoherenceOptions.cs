@@ -6,12 +6,6 @@ namespace CxlTopology.Fabric;
 /// <summary>What the coherence engine of a device is built from.</summary>
 public sealed record DeviceCoherenceOptions
 {
-    /// <summary>Cache id, unique among the devices of a host that cache: 0 to 15.</summary>
-    public int CacheId { get; init; }
-
-    /// <summary>The id that answers to back-invalidates find the device by: 0 to 4,095, unique in the host.</summary>
-    public int BackInvalidateId { get; init; }
-
     /// <summary>Whether the device caches lines on CXL.cache (type 2). A type 3 device only tracks what the host holds of its memory.</summary>
     public bool HasCache { get; init; } = true;
 

@@ -170,7 +170,7 @@ public sealed partial class HomeAgent
         if (cache is null || cache.Find(t.Line) is not (>= 0 and int frame))
             return;
         LineState held = cache.State(frame);
-        LineState kept = rule.HostKept[(int)held];
+        LineState kept = rule.KeptBy(held);
         if (rule.PullsData && kept == LineState.Modified)
             return; // it is written where it is
         if (!t.HasData)

@@ -54,13 +54,19 @@ public sealed partial class HomeAgent : CoherenceEngine
     protected override void Receive(ref Message message)
     {
         Handle(ref message);
+        if (HasWaiting)
+            Admit();
+    }
+
+    private void Admit()
+    {
         while (TryAdmit(out Message admitted))
             Handle(ref admitted);
     }
 
     private void Handle(ref Message message)
     {
-        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep))
+        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep or (byte)MessageKind.CacheFlush))
             Note(message);
         switch ((MessageKind)message.Kind)
         {
@@ -91,6 +97,9 @@ public sealed partial class HomeAgent : CoherenceEngine
             case MessageKind.CoherenceStep:
                 Sweep();
                 break;
+            case MessageKind.CacheFlush:
+                OnFlush(ref message);
+                break;
             default:
                 throw Unexpected(message);
         }
@@ -118,6 +127,13 @@ public sealed partial class HomeAgent : CoherenceEngine
         base.LoadState(ref from);
         Statistics.Load(ref from);
         directory.Load(ref from);
+    }
+
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        directory.Fetch(address);
+        cache?.Fetch(address);
     }
 
     private bool IsHostMemory(ulong line) => line < memoryBytes;
@@ -187,6 +203,15 @@ public sealed partial class HomeAgent : CoherenceEngine
         busy.Remove(line);
         int chain = Strikes(CoherenceFault.LostWakeUp) ? None : TakeParked(index);
         Release(index);
+        if (chain != None)
+            Wake(chain);
+        if (flushing.Count > 0)
+            GoOnFlushing(line);
+    }
+
+    /// <summary>Has everything that waited for a line be looked at again, in its order.</summary>
+    private void Wake(int chain)
+    {
         while (NextParked(ref chain, out Message message))
             Handle(ref message);
     }

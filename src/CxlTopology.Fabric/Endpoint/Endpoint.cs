@@ -60,7 +60,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
 
     private protected override PciFunction MakeFunction()
     {
-        var made = PciFunction.Endpoint(WithFurther(Configuration), options.SerialNumber, Link, Decoders, Describe);
+        var made = PciFunction.Endpoint(
+            WithFurther(Configuration), options.SerialNumber, Link, Decoders, Describe, new CoherencePathOptions { BackInvalidate = Decoders.BackInvalidate, CommitTime = options.CommitTime, IsStrict = strict });
         made.SetMedia(readiness.InfoValid, readiness.Active);
         return made;
     }
@@ -147,6 +148,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.HostReady:
                 if (Accelerator is not null)
                     HandOver(Accelerator, ref message);
+                break;
+            case MessageKind.AnswerLost:
+                if (Coherence is not null)
+                    HandOver(Coherence, ref message);
                 break;
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 TakeCredits(ref message);

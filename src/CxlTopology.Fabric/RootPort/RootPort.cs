@@ -9,7 +9,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1, (Parent as HostBridge)?.PathOptions ?? new CoherencePathOptions());
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -29,9 +29,8 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
             TakeCredits(ref message);
             int trafficClass = MessageKinds.ClassOf(message.Kind);
             int lines = message.Length;
-            if (Parent is HostBridge bridge && !LearnRoute(message, bridge.Routes))
-                SendBack(ref message);
-            else if (trafficClass < MessageKinds.CreditedClasses ? IsForHost(message) : trafficClass < MessageKinds.UncreditedClass || IsForHostIo(ref message))
+            bool passes = PassesUp(ref message, Parent as FabricActor);
+            if (passes && (trafficClass < MessageKinds.CreditedClasses ? IsForHost(message) : trafficClass < MessageKinds.UncreditedClass || IsForHostIo(ref message)))
                 HandOver(Parent!, ref message);
             GiveBack(trafficClass, lines); // the host takes every response at once
         }

@@ -56,4 +56,7 @@ public enum AccessStatus : byte
 
     /// <summary>The device was reset while its engine was at work, and the access was not made.</summary>
     EngineReset = 17,
+
+    /// <summary>CXL.cache cannot pass a port on the way: no cache ID decoder in force that lets it, no route back by its cache ID, or a request for HDM-D memory where no such device is known.</summary>
+    NoCacheId = 18,
 }

@@ -28,6 +28,9 @@ public enum MessageKind : byte
     /// <summary>CXL.cache snoop, host to device.</summary>
     H2DReq = 0x18,
 
+    /// <summary>An answer of the host, or a snoop, found no way to its device: those below that wait for one do not wait for ever.</summary>
+    AnswerLost = 0x1E,
+
     /// <summary>CXL.cache response without data (GO, WritePull, …), host to device.</summary>
     H2DRsp = 0x1C,
 
@@ -126,4 +129,7 @@ public enum MessageKind : byte
 
     /// <summary>Inside a device: an engine has made all its accesses.</summary>
     EngineDone = 0x42,
+
+    /// <summary>Inside a host: software wants a range of addresses written back and in no cache any more; the answer is an <see cref="S2MNdr"/>.</summary>
+    CacheFlush = 0x43,
 }

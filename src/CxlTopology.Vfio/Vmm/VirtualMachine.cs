@@ -20,6 +20,7 @@ public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemor
 
     private const ulong WindowLeast = 1UL << 30;
     private const ulong MemoryMax = 1UL << 40;
+    private const ulong AddressEnd = 1UL << 52;
     private readonly VfioHost host;
     private readonly List<VirtualPort> ports = [];
     private readonly List<string> log = [];
@@ -69,13 +70,16 @@ public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemor
     private HostBridgeResources Bridge => Platform.Bridges[0].Resources;
 
     /// <summary>Starts one: takes memory, opens and queries the devices, maps the memory for them, makes the platform. If a step fails everything is given back.</summary>
-    /// <exception cref="ErrnoException">What the step said.</exception>
+    /// <exception cref="ErrnoException">
+    /// EINVAL: memory outside of 2 MiB to 1 TiB, a window past 52 bits of address, translation that cannot be. ENOSPC: more than 8 devices, or more memory of them than the window has. ENOMEM: the host has not so much memory. Else what the step said.
+    /// </exception>
     public static async Task<VirtualMachine> Start(VfioHost host, GuestOptions options)
     {
         if (options.Devices.Count > DevicesMax)
             throw new ErrnoException(Errno.ENOSPC, $"{options.Name} cannot have {options.Devices.Count} devices: {DevicesMax} root ports are there.");
         if (options.Memory.Bytes < HostMemory.Page || options.Memory.Bytes > MemoryMax)
             throw new ErrnoException(Errno.EINVAL, $"{options.Name} cannot have {options.Memory} of memory: 2 MiB to 1 TiB are possible.");
+        SecondStage.Check(options);
         var machine = new VirtualMachine(host, options, host.StartProcess(options.Name));
         try
         {
@@ -182,6 +186,22 @@ public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemor
 
     /// <inheritdoc/>
     public Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data) => SecondStage.Write(address, data);
+
+    /// <inheritdoc/>
+    public async Task<AccessStatus> ClearMemory(ulong address, ulong bytes)
+    {
+        for (ulong done = 0; done < bytes;)
+        {
+            if (SecondStage.Find(address + done) is not { } range || Explain(address + done) is not { } there)
+                return AccessStatus.NoWindow;
+            ulong length = Math.Min(bytes - done, range.Length - (address + done - range.Base));
+            if (await host.Hardware.Memory.ClearMemory(there.HostAddress, length) is var status and not AccessStatus.Ok)
+                return status;
+            done += length;
+        }
+
+        return AccessStatus.Ok;
+    }
 
     /// <summary>The addresses that registers of its devices show: before the guest has programmed any, each has to be 0, or a host address is exposed.</summary>
     public async Task<IReadOnlyList<ulong>> VisibleAddresses()
@@ -299,6 +319,11 @@ public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemor
         }
 
         MakeWindow();
+        ulong needed = ports.Aggregate(0UL, (sum, p) => sum + p.Device.MemorySize.Bytes);
+        if (needed > Window.Size.Bytes)
+            throw new ErrnoException(Errno.ENOSPC, $"The window of {Options.Name} has {Window.Size}, and its devices have {new ByteSize(needed)} of memory.");
+        if (Window.Base.Value + Window.Size.Bytes > AddressEnd)
+            throw new ErrnoException(Errno.EINVAL, $"The window of {Options.Name}, {Window.Base} + {Window.Size}, goes past the 52 bits of a guest-physical address.");
         HostBridgeResources resources = HostBridgeResources.Place([1 + Math.Max(1, ports.Count)], Window.Base.Value + Window.Size.Bytes)[0];
         Platform = new CxlPlatform(Cedt.Of([new HostBridgeStructure { Uid = 0, Base = new Hpa(resources.RegisterBase) }], [Window]).ToBytes(), [(0, resources)]);
     }
@@ -325,7 +350,7 @@ public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemor
         {
             Base = new Hpa((start + FixedMemoryWindow.Alignment - 1) / FixedMemoryWindow.Alignment * FixedMemoryWindow.Alignment),
             Size = new ByteSize((size + FixedMemoryWindow.Alignment - 1) / FixedMemoryWindow.Alignment * FixedMemoryWindow.Alignment),
-            Restrictions = WindowRestrictions.Type2 | WindowRestrictions.Volatile,
+            Restrictions = WindowRestrictions.Type2 | WindowRestrictions.Type3 | WindowRestrictions.Volatile | WindowRestrictions.Persistent | WindowRestrictions.BackInvalidate, // none
             Targets = [0],
         };
     }
