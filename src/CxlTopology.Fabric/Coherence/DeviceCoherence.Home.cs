@@ -118,8 +118,7 @@ public sealed partial class DeviceCoherence
                 EndFlush(index);
                 break;
             case H2DResponse.Go when t.Kind == TransactionKind.CacheFlush:
-                Release(index);
-                EndDrain();
+                EndOwningUp(index);
                 break;
             case H2DResponse.Go:
                 OnGo(index, ref message);
