@@ -89,6 +89,7 @@ public sealed class BeyondTheKernelTests
     [InlineData("reset")]
     [InlineData("removed")]
     [InlineData("killed")]
+    [InlineData("link-down")]
     public void Guests_OneLosesItsDevice_TheOtherDoesNotNotice(string how)
     {
         SourceReport undisturbed = Disturb(how: null, out _)[1];
@@ -125,7 +126,12 @@ public sealed class BeyondTheKernelTests
         while (experiment.Requesters[0].Requester.Statistics.Completed < 1_000)
             experiment.Built.Simulation.Run(boot += SimDuration.FromMilliseconds(5));
         VirtualMachine machine = experiment.Guests.First().Guest!.Machine;
-        if (how is not null)
+        if (how == "link-down")
+        {
+            foreach (CxlTopology.Fabric.LinkedActor end in experiment.Built.Links.Where(l => l.Lower == experiment.Built.Endpoints["g0"]).SelectMany(l => new[] { l.Upper, l.Lower }))
+                experiment.Built.Simulation.Post(end, new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 }, experiment.Built.Simulation.Progress + SimDuration.FromMicroseconds(7));
+        }
+        else if (how is not null)
         {
             program.Post(
                 experiment.Built.Simulation,
