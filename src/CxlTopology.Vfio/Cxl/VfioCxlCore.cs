@@ -77,16 +77,20 @@ public sealed class VfioCxlCore
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
         Memdev = await core.AddMemdev(device.Function, Capacity, device.IsClaimed);
         device.Note($"memory device {Memdev.Name} added");
+        foreach (PciDevice other in device.Options.InterleaveWith)
+            others.Add(await core.AddMemdev(other, Capacity));
         if (await MustClear())
         {
             device.Note("memory is cleared by a CXL reset");
-            await core.Reset(device.Function, clearsMemory: true);
+            foreach (PciDevice function in Functions)
+                await core.Reset(function, clearsMemory: true);
         }
 
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         Committed = core.CommittedRegions(Memdev);
         RequireFirmwares(Committed);
+        RequireWhole();
         if (Committed.Count == 0)
             return;
         if (Committed.Count > 1)
@@ -101,13 +105,6 @@ public sealed class VfioCxlCore
     {
         if (Region is not null)
             throw new ErrnoException(Errno.EEXIST, $"{device.Name} has {Region.Name} already.");
-        foreach (PciDevice other in device.Options.InterleaveWith)
-        {
-            others.Add(await core.AddMemdev(other, Capacity));
-            if (core.CommittedRegions(others[^1]) is [var used, ..])
-                throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
-        }
-
         if (size.Bytes > Capacity.Bytes)
             throw new ErrnoException(Errno.ENOSPC, $"{size} of {device.Name} cannot be had: {Capacity} of device memory are declared.");
         ByteSize free = core.FreeHostRange([Memdev!, .. others]);
@@ -138,7 +135,7 @@ public sealed class VfioCxlCore
     {
         if (Dialect != VfioDialect.RfcV2AsPosted)
             ShowCapacity();
-        if (Dialect == VfioDialect.RfcV2 && await core.CanReset(device.Function, clearsMemory: false))
+        if (Dialect == VfioDialect.RfcV2 && await CanReset(clearsMemory: false))
             device.OfferReset();
         device.Note("CXL enabled");
     }
@@ -177,8 +174,9 @@ public sealed class VfioCxlCore
     internal async Task Reset()
     {
         const uint MemoryClear = 8;
-        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
-        await core.Reset(device.Function, clears);
+        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await CanReset(clearsMemory: true);
+        foreach (PciDevice function in Functions)
+            await core.Reset(function, clears);
         RestoreShadows();
     }
 
@@ -232,18 +230,37 @@ public sealed class VfioCxlCore
             await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
     }
 
+    /// <summary>The functions whose memory it has: its own, and those that it is interleaved with.</summary>
+    private IEnumerable<PciDevice> Functions => [device.Function, .. others.Select(o => o.Function)];
+
     private async Task<bool> MustClear()
     {
         if (device.Options.Scrub == VfioScrub.Pages)
             ScrubsPages = true;
         if (device.Options.Scrub is VfioScrub.Pages or VfioScrub.None)
             return false;
-        if (await core.CanReset(device.Function, clearsMemory: true))
-            return true;
-        if (device.Options.Scrub == VfioScrub.Reset)
-            throw new ErrnoException(Errno.ENOTTY, $"{device.Name} cannot clear its memory in a CXL reset.");
-        ScrubsPages = true;
-        return false;
+        foreach (PciDevice function in Functions)
+        {
+            if (await core.CanReset(function, clearsMemory: true))
+                continue;
+            if (device.Options.Scrub == VfioScrub.Reset)
+                throw new ErrnoException(Errno.ENOTTY, $"{function.Bdf} cannot clear its memory in a CXL reset.");
+            ScrubsPages = true;
+            return false;
+        }
+
+        return true;
+    }
+
+    private async Task<bool> CanReset(bool clearsMemory)
+    {
+        foreach (PciDevice function in Functions)
+        {
+            if (!await core.CanReset(function, clearsMemory))
+                return false;
+        }
+
+        return true;
     }
 
     private async Task TakeShadows()
@@ -277,6 +294,22 @@ public sealed class VfioCxlCore
     {
         if (committed.FirstOrDefault(r => !r.IsOfFirmware) is { } own)
             throw new ErrnoException(Errno.EBUSY, $"The host uses {own.Name} of {device.Name}: it has to be destroyed before the device can be passed through.");
+    }
+
+    /// <summary>An interleaved region is passed with all its devices, or not at all: part of its memory would be somebody else's to assign.</summary>
+    private void RequireWhole()
+    {
+        foreach (PassthroughMemdev other in others)
+        {
+            if (core.CommittedRegions(other) is [var used, ..] && used.Name != Committed.FirstOrDefault()?.Name)
+                throw new ErrnoException(Errno.EBUSY, $"{other.Function.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
+        }
+
+        if (Committed.Count > 0 && Committed[0].Ways != 1 + others.Count)
+        {
+            throw new ErrnoException(
+                Errno.EBUSY, $"{Committed[0].Name} of {device.Name} is interleaved over {Committed[0].Ways} devices, and {1 + others.Count} would be passed through: it goes to one guest as a whole.");
+        }
     }
 
     private bool HasCommitted(byte[] decoders) => Enumerable.Range(0, Registers.DecoderCount)
