@@ -71,7 +71,9 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
     private protected void CountUnclaimed(AccessStatus reason) => (unclaimed ??= new long[Enum.GetValues<AccessStatus>().Length])[(int)reason]++;
 
     /// <summary>Answers a coherence message that cannot reach its device, for the device: what it held is lost. False if nobody waits for an answer.</summary>
-    private protected bool AnswerForLost(ref Message message)
+    /// <param name="message">The message.</param>
+    /// <param name="reason">Why it does not reach it.</param>
+    private protected bool AnswerForLost(ref Message message, AccessStatus reason = AccessStatus.LinkDown)
     {
         var response = (H2DResponse)CoherenceFields.Opcode(message);
         bool snoop = message.Kind == (byte)MessageKind.H2DReq;
@@ -79,16 +81,19 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
             && response is H2DResponse.WritePull or H2DResponse.GoWritePull or H2DResponse.FastGoWritePull or H2DResponse.GoErrWritePull;
         if (!snoop && !pull)
             return RefuseGrant(ref message);
-        CountUnclaimed(AccessStatus.LinkDown);
+        CountUnclaimed(reason);
         message.Kind = (byte)(snoop ? MessageKind.D2HRsp : MessageKind.D2HData);
         CoherenceFields.SetOpcode(ref message, snoop ? (int)D2HResponse.RspIHitI : 0);
         CoherenceFields.SetId(ref message, CoherenceFields.Id(message), bogus: pull);
         if (pull)
             message.Tag = (uint)message.Agent;
-        message.Status = (byte)AccessStatus.LinkDown;
+        message.Status = (byte)reason;
         message.Port = NoPort;
         return true;
     }
+
+    /// <summary>Whether a message on its way down comes back from a port that could not send it; the answer to a snoop that was refused higher up has a status as well.</summary>
+    private protected static bool IsUnsent(in Message message) => (AccessStatus)message.Status is AccessStatus.LinkDown or AccessStatus.NoDevice;
 
     /// <summary>Turns a grant that does not reach who asked for it into word of that: the home agent takes it back.</summary>
     /// <returns>Whether it was a grant.</returns>
@@ -193,9 +198,32 @@ public abstract class FabricActor(FabricOptions options) : ComponentActor
         else
         {
             ServeSpace(ref message, components, offset);
+            if (components.TakeCommits() is not PathCommits.None and var commits)
+                Commit(components.Path!, commits);
         }
 
         return true;
+    }
+
+    /// <summary>The BI and cache ID decoders and route tables of this component; null while nobody has written to them, or without.</summary>
+    internal virtual CoherencePath? Routing => null;
+
+    /// <summary>A commit of one of those has taken its time.</summary>
+    private protected void OnCommitDone(in Message message) => Routing?.Decide(message.Argument);
+
+    private void Commit(CoherencePath path, PathCommits commits)
+    {
+        HardwareDelay delay = path.CommitTime;
+        if (delay.IsNone)
+        {
+            path.Decide(commits);
+            return;
+        }
+
+        if (delay.IsNever)
+            return;
+        var done = new Message { Kind = (byte)MessageKind.CommitDone, Argument = path.Stamp(commits), Payload = -1 };
+        Schedule(ref done, delay.Time);
     }
 
     /// <summary>Does what an access to registers asks.</summary>

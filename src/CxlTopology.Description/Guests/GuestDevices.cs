@@ -11,6 +11,7 @@ internal sealed class GuestDevices(
     private static readonly ByteSize posted = ByteSize.MiB(256);
     private readonly Dictionary<string, EndpointModel> byName = Attachment.Index(endpoints);
     private readonly Dictionary<(string Outer, string Endpoint), string> users = []; // for look-up alone
+    private DecoderBudget? budget;
 
     /// <summary>The devices of a guest; those with an error are left out.</summary>
     public List<GuestDeviceModel> Read(SectionReader section, string guest, HostModel? host, GuestModel? outer, GuestDialect dialect)
@@ -40,6 +41,12 @@ internal sealed class GuestDevices(
             if (errors.Count > before)
                 continue;
             GuestDeviceModel device = With(settings, new GuestDeviceModel { Endpoints = members, Size = SizeOf(members, outer, dialect) }, host, outer, dialect);
+            if (errors.Count == before && outer is null && firmware.Count == 0) // what firmware has committed is found, and takes no further decoder
+            {
+                for (int i = 0; i < device.Regions; i++)
+                    Budget.Take($"the region of {PrintableText.Quote(guest)} over {PrintableText.Quote(string.Join('+', members.Select(m => m.Name)))}", members.Select(m => (m, item.Position)));
+            }
+
             if (errors.Count == before)
                 devices.Add(device);
         }
@@ -47,6 +54,21 @@ internal sealed class GuestDevices(
         if (section.Find(GuestKeys.Devices) is YamlSequence { Items.Count: 0 } none)
             section.Problem(DescriptionErrorCode.NothingListed, none.Position, "a guest without a device", "List a type-2 endpoint.");
         return devices;
+    }
+
+    // What the host's own regions leave; guests come after them.
+    private DecoderBudget Budget
+    {
+        get
+        {
+            if (budget is null)
+            {
+                budget = new DecoderBudget(places, errors);
+                budget.Count(regions);
+            }
+
+            return budget;
+        }
     }
 
     /// <summary>A device with the parameters that the file gives it.</summary>

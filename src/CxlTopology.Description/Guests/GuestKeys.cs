@@ -19,12 +19,13 @@ internal static class GuestKeys
         Kinds.Choice(("rfc-v2", GuestDialect.RfcV2), ("rfc-v2-as-posted", GuestDialect.RfcV2AsPosted), ("v3", GuestDialect.V3)),
         "Whose rules the passthrough follows.", "rfc-v2");
     public static readonly ValueKey<GuestScrub> Scrub = new("scrub",
-        Kinds.Choice(("auto", GuestScrub.Automatic), ("reset", GuestScrub.Reset), ("pages", GuestScrub.Pages), ("none", GuestScrub.None)),
-        "How device memory is cleared of what it held before: by a reset, page by page, by a reset if the device can, or not at all.", "auto");
+        Kinds.Choice(("auto", GuestScrub.Automatic), ("reset", GuestScrub.Reset), ("memory", GuestScrub.Memory), ("pages", GuestScrub.Pages), ("none", GuestScrub.None)),
+        "How device memory is cleared of what it held before: by a reset, by overwriting all of it, page by page when the guest touches it, by a reset if the device can and else by overwriting, or not at all.", "auto");
     public static readonly ValueKey<ByteSize> Window = new("window", Kinds.Size(Kinds.Quarter, MemoryMost, Kinds.Quarter),
         "Length of its window for device memory; twice what its devices have, at least 1GiB, unless stated.");
     public static readonly Key Translation = new("translation", new SectionKind(() => TranslationTable!), "Its second-stage translation.");
     public static readonly ValueKey<SimDuration> Trap = new("trap", cost, "What an access costs that the hypervisor serves.", "1us");
+    public static readonly ValueKey<SimDuration> Interrupt = new("interrupt", cost, "From a device's interrupt in its host until the guest's handler runs.", "1us");
     public static readonly Key Guests =
         new("guests", new NamedKind(new SectionKind(() => InnerTable!)), "Guests of its own, that it passes devices on to; they have none.");
 
@@ -53,12 +54,12 @@ internal static class GuestKeys
         new("translation", "Second-stage translation: from guest-physical addresses to those of the host.", Walk, Entries, Page);
 
     public static readonly KeyTable InnerTable = new("guest of a guest", "A virtual machine in a guest.",
-        Devices, Memory, Dialect, Scrub, Window, Translation, Trap);
+        Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Interrupt);
 
     public static readonly KeyTable Table = new("guest", "A virtual machine that accelerators are passed through to.",
-        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Guests);
+        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Interrupt, Guests);
 
-    private static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
+    public static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
         text => kind.Parse(text) is { Problem: null, Value: var value } && !int.IsPow2(value) ? NotAPower(text) : kind.Parse(text), () => kind.Schema(new SchemaDefinitions()));
 
     private static ScalarKind<ByteSize> PowerOfTwo(ScalarKind<ByteSize> kind) => new(

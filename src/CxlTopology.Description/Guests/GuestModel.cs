@@ -48,6 +48,9 @@ public sealed record GuestModel
     /// <summary>What an access costs that the hypervisor serves. 1 us by default.</summary>
     public SimDuration Trap { get; init; } = SimDuration.FromMicroseconds(1);
 
+    /// <summary>From a device's interrupt in its host until the guest's handler runs. 1 us by default.</summary>
+    public SimDuration Interrupt { get; init; } = SimDuration.FromMicroseconds(1);
+
     /// <summary>Some of its devices were left out, with a report: what refers to them needs none of its own.</summary>
     internal bool IsIncomplete { get; init; }
 

@@ -119,6 +119,17 @@ public sealed class Experiment : IDisposable
         foreach (WorkloadModel workload in model.Workloads.Where(w => w.Engine?.Name == endpoint.Name))
         {
             Requester requester = MakeRequester(model, workload, null, fabric);
+            if (workload.Guest is { } guest)
+            {
+                int number = engine.AddJob(workload.Name, requester, out uint tagBase);
+                requester.TagBase = tagBase;
+                HostGuests on = guests[guest.Host.Name];
+                int device = guest.Devices.Select((d, i) => (d, i)).First(d => d.d.Endpoints[0].Name == endpoint.Name).i;
+                on.AgentOf(guest.Name).Add(new GuestJob(workload, number, device), on.Program);
+                Requesters.Add((workload, requester));
+                continue;
+            }
+
             requester.TagBase = workload.Bias is { } bias
                 ? engine.AddAgent(workload.Name, requester, new BiasRequest(workload.To.Base, workload.To.Size, bias))
                 : engine.AddAgent(workload.Name, requester);
@@ -138,12 +149,13 @@ public sealed class Experiment : IDisposable
                 Base = workload.To.Base.Value,
                 Outstanding = workload.Outstanding,
                 Think = workload.Think,
-                Start = workload.Start,
+                Start = workload is { Engine: not null, Guest: not null } ? SimDuration.Zero : workload.Start, // of a job that is its driver's to wait for
+                IsJob = workload is { Engine: not null, Guest: not null },
                 Timeout = model.Policy.Timeout,
                 Payloads = workload.Payloads,
                 Burst = workload.Burst,
                 Checker = checker,
-                Guest = workload.Guest is { } guest ? SpaceOf(guest, workload.To.Device, workload.To.Part) : null,
+                Guest = workload is { Engine: null, Guest: { } guest } ? SpaceOf(guest, workload.To.Device, workload.To.Part) : null,
             },
             source,
             fabric);

@@ -31,6 +31,9 @@ internal static class CoherenceFields
     public static bool IsForward(in Message message) =>
         IsCoherent(message) && Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd;
 
+    /// <summary>Whether a request of CXL.mem is only a hint (MemSpecRd): nothing comes back, and the device may drop it.</summary>
+    public static bool IsHint(in Message message) => message.Class == ((byte)M2SRequest.MemSpecRd | Coherent);
+
     /// <summary>Sets what a request of CXL.mem says of the line's state.</summary>
     public static void SetMeta(ref Message message, MetaField field, MetaValue value, SnoopType snoop) =>
         message.Spacing = (ushort)((int)field | (int)value << 2 | (int)snoop << 4);
@@ -57,6 +60,9 @@ internal static class CoherenceFields
     /// <summary>Sets the cache id of a CXL.cache message, or the id that a back-invalidate's answer finds its way by.</summary>
     public static void SetId(ref Message message, int id, bool ownMemory = false, bool bogus = false) =>
         message.Spacing = (ushort)(id << IdShift | (ownMemory ? OwnMemory : 0) | (bogus ? Bogus : 0));
+
+    /// <summary>Gives a message another id, and leaves what else it says.</summary>
+    public static void Renumber(ref Message message, int id) => message.Spacing = (ushort)(id << IdShift | (message.Spacing & ((1 << IdShift) - 1)));
 
     /// <summary>The id that the way back is found by.</summary>
     public static int Id(in Message message) => message.Spacing >> IdShift;

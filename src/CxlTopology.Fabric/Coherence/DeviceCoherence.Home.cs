@@ -35,8 +35,8 @@ public sealed partial class DeviceCoherence
             Flags = (ushort)(!hasData ? AccessFlags.TimingOnly : AccessFlags.None),
         };
         CoherenceFields.SetOpcode(ref message, (int)request);
-        CoherenceFields.SetId(ref message, options.CacheId, isOwn);
-        Emit(ref message, t.Kind == TransactionKind.Eviction ? SimDuration.Zero : accessLatency);
+        CoherenceFields.SetId(ref message, 0, isOwn); // the port above gives it the id
+        Emit(ref message, t.Kind switch { TransactionKind.Eviction => SimDuration.Zero, TransactionKind.Access => engineLatency, _ => accessLatency });
     }
 
     /// <summary>An access whose request on CXL.cache is given: it goes out as it is, past the cache.</summary>
@@ -102,10 +102,21 @@ public sealed partial class DeviceCoherence
                 Done(index);
                 break;
             case H2DResponse.Go when isEviction:
+                if ((GoState)(message.Argument & 0xFF) == GoState.Error && t.State == LineState.Modified)
+                {
+                    Statistics.LinesLost++; // it could not get out
+                    LogLost(t.Line);
+                }
+
                 EndEviction(index);
                 break;
             case H2DResponse.Go when t.Kind == TransactionKind.Flush:
+                transactions[t.Other].IsShared |= (GoState)(message.Argument & 0xFF) == GoState.Error; // the host still has it: the page stays the host's
                 EndFlush(index);
+                break;
+            case H2DResponse.Go when t.Kind == TransactionKind.CacheFlush:
+                Release(index);
+                EndDrain();
                 break;
             case H2DResponse.Go:
                 OnGo(index, ref message);
@@ -170,7 +181,7 @@ public sealed partial class DeviceCoherence
             Flags = (ushort)(hasData ? AccessFlags.None : AccessFlags.TimingOnly),
         };
         CoherenceFields.SetOpcode(ref data, 0);
-        CoherenceFields.SetId(ref data, options.CacheId, bogus: bogus);
+        CoherenceFields.SetId(ref data, CoherenceFields.Id(pull), bogus: bogus);
         if (index >= 0 && transactions[index].Kind != TransactionKind.Eviction)
         {
             ref Message request = ref transactions[index].Request;
@@ -235,7 +246,7 @@ public sealed partial class DeviceCoherence
 
         message.Kind = (byte)(rule.HasData ? MessageKind.D2HData : MessageKind.D2HRsp);
         CoherenceFields.SetOpcode(ref message, (int)rule.Response);
-        CoherenceFields.SetId(ref message, options.CacheId);
+        CoherenceFields.SetId(ref message, CoherenceFields.Id(message));
         message.Argument = 0;
         Emit(ref message, accessLatency);
     }

@@ -6,6 +6,7 @@ namespace CxlTopology.Fabric;
 /// <summary>Requests of the host to the device's memory.</summary>
 public sealed partial class DeviceCoherence
 {
+    private const int Refused = -2;
     private readonly Queue<int> filterWaiters = new();
 
     private void OnHostRequest(ref Message message)
@@ -48,8 +49,6 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        if (!isWrite && opcode == (int)M2SRequest.MemSpecRd && CoherenceFields.IsCoherent(message))
-            return; // a hint, never answered
         Statistics.HostRequests++;
         Serve(ref message, line, isWrite);
     }
@@ -73,6 +72,12 @@ public sealed partial class DeviceCoherence
             : completion switch { S2MCompletion.CmpS => LineState.Shared, S2MCompletion.CmpE => LineState.Exclusive, _ => LineState.Invalid };
         if (tracked is LineState.Shared or LineState.Exclusive && filter is not null && filter.Find(line) < 0 && !TryMakeFilterRoom(line, out int recall))
         {
+            if (recall == Refused)
+            {
+                RefuseHost(ref message, AccessStatus.NoBackInvalidate);
+                return;
+            }
+
             int waiting = Allocate(line, TransactionKind.Remote);
             ref Transaction w = ref transactions[waiting];
             w.Phase = TransactionPhase.Filter;
@@ -170,7 +175,8 @@ public sealed partial class DeviceCoherence
             }
 
             Release(index);
-            Wake(chain);
+            if (chain != None)
+                Wake(chain);
             RetryFilter();
             return;
         }
@@ -240,7 +246,7 @@ public sealed partial class DeviceCoherence
             filter.Locked(frame) = locked;
     }
 
-    /// <summary>Whether the snoop filter has an empty frame for a line; else one is being made empty, by the transaction that comes back, or all are in use (-1).</summary>
+    /// <summary>Whether the snoop filter has an empty frame for a line; else one is being made empty, by the transaction that comes back, or all are in use (-1), or the device may not make any (-2).</summary>
     private bool TryMakeFilterRoom(ulong line, out int recall)
     {
         recall = None;
@@ -253,6 +259,12 @@ public sealed partial class DeviceCoherence
         {
             filter.State(frame) = LineState.Invalid;
             return true;
+        }
+
+        if (!MayBackInvalidate)
+        {
+            recall = Refused;
+            return false;
         }
 
         ulong victim = filter.Line(frame);
@@ -286,7 +298,8 @@ public sealed partial class DeviceCoherence
             Release(index);
             message.Time = Now.Femtoseconds;
             Serve(ref message, line, message.Kind == (byte)MessageKind.M2SRwD);
-            Wake(chain);
+            if (chain != None)
+                Wake(chain);
         }
     }
 }

@@ -94,7 +94,9 @@ public sealed partial class HomeAgent
         Message request = TakeRequest(index);
         ref Transaction t = ref transactions[index];
         // An access that memory served went there and came back over the host's fabric.
-        SimDuration after = (t.HasData || t.IsWritten) && IsHostMemory(t.Line) ? fabricLatency * 2 : SimDuration.Zero;
+        // One that nobody had to be asked for, a write to a line that others have let go, was an access to the cache all the same.
+        SimDuration after = (t.HasData || t.IsWritten) && IsHostMemory(t.Line) ? fabricLatency * 2
+            : cache is not null && t.Started == Now.Femtoseconds ? options.Cache!.Latency : SimDuration.Zero;
         bool isWrite = request.Kind == (byte)MessageKind.M2SRwD;
         if (cache is null)
         {
@@ -138,9 +140,15 @@ public sealed partial class HomeAgent
     private int MakeRoom(ulong line)
     {
         int frame = cache!.Choose(line);
-        if (frame < 0 || cache.State(frame) == LineState.Invalid)
-            return frame;
-        ulong victim = cache.Line(frame);
+        if (frame >= 0 && cache.State(frame) != LineState.Invalid)
+            Evict(frame);
+        return frame;
+    }
+
+    /// <summary>Empties a frame that is in no use: its line, if modified, goes to memory.</summary>
+    private void Evict(int frame)
+    {
+        ulong victim = cache!.Line(frame);
         LineState state = cache.State(frame);
         SetCacheState(frame, LineState.Invalid);
         Statistics.Evictions++;
@@ -153,7 +161,6 @@ public sealed partial class HomeAgent
         if (t.IsPoisoned && Strikes(CoherenceFault.LostPoison))
             t.IsPoisoned = false;
         GiveUp(index);
-        return frame;
     }
 
     /// <summary>The holder of a transaction's line has given it up: its data, if newer, goes to memory, and the device whose memory it is is told when nobody holds the line any more.</summary>

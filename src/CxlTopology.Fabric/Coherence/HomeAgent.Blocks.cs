@@ -54,7 +54,7 @@ public sealed partial class HomeAgent
 
     private void EmitBackInvalidateResponse(in Message request, ulong line, int response, ulong lines)
     {
-        var message = new Message { Kind = (byte)MessageKind.M2SBIRsp, Address = line, Argument = lines, Tag = request.Tag, Length = 1, Payload = None };
+        var message = new Message { Kind = (byte)MessageKind.M2SBIRsp, Address = line, Argument = lines, Tag = request.Tag, Agent = request.Agent, Length = 1, Payload = None };
         CoherenceFields.SetOpcode(ref message, response);
         CoherenceFields.SetId(ref message, CoherenceFields.Id(request));
         Emit(ref message);

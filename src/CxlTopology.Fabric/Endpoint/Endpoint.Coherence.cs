@@ -12,6 +12,36 @@ public abstract partial class Endpoint
     /// <summary>The engines of a type 2 device; null without a coherence engine.</summary>
     public Accelerator? Accelerator { get; private set; }
 
+    /// <summary>Whether its BI decoder lets it send back-invalidate snoops. What ports above say of them is theirs.</summary>
+    internal bool MayBackInvalidate => Routing?.BackInvalidate == BackInvalidateMode.Enabled;
+
+    /// <summary>The cache id by which the host knows it, as the cache ID decoders above it say; null if CXL.cache does not pass them all. For people, tools and checkers that look from outside.</summary>
+    public int? CacheId
+    {
+        get
+        {
+            int? id = null;
+            for (ComponentActor? above = Parent; above is not null; above = above.Parent)
+            {
+                if (above is not LinkedActor port)
+                    continue;
+                switch (port.Routing?.CacheId)
+                {
+                    case CacheIdMode.Assigned:
+                        id = port.Routing.LocalCacheId;
+                        break;
+                    case CacheIdMode.Forwarded:
+                        id = port.Link?.Speed.FlitMode == FlitMode.Flit68 ? 0 : id;
+                        break;
+                    default:
+                        return null;
+                }
+            }
+
+            return id;
+        }
+    }
+
     /// <summary>Gives the device a coherence engine, and a type 2 device an accelerator; before it is added to a simulation.</summary>
     public void AddCoherence(DeviceCoherenceOptions coherence)
     {
@@ -22,6 +52,12 @@ public abstract partial class Endpoint
         if (coherence.HasCache)
             AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
+
+    /// <inheritdoc/>
+    protected override bool ReadsAhead => Coherence is not null;
+
+    /// <inheritdoc/>
+    protected override void ReadAhead(in Message message) => Coherence!.FetchFor(message.Address);
 
     /// <summary>An access of the device's own engines found no decoder.</summary>
     internal void NoteRefusal(AccessStatus reason) => CountUnclaimed(reason);

@@ -6,7 +6,8 @@ namespace CxlTopology.Fabric;
 /// <summary>The part of a host that keeps lines coherent with devices: its home agent, and the ways to devices that cache.</summary>
 public sealed partial class Host
 {
-    private byte[] routes = [];
+    private const int CacheIds = CacheIdRouteTableRegisters.TargetsMax;
+    private readonly byte[] bridgeOfCache = new byte[CacheIds]; // numbered from 1; 0: none of its messages has come
 
     /// <summary>The home agent; null of a host without caches, its own or devices'.</summary>
     public HomeAgent? Home { get; private set; }
@@ -20,6 +21,12 @@ public sealed partial class Host
         Home.TagBase = AddAgent("home", Home);
     }
 
+    /// <inheritdoc/>
+    protected override bool ReadsAhead => Home is not null;
+
+    /// <inheritdoc/>
+    protected override void ReadAhead(in Message message) => Home!.FetchFor(message.Address);
+
     /// <summary>The home agent forgets what a device held, as the device is reset or gone.</summary>
     internal void ForgetDevice(int cacheId) => Home?.ForgetDevice(cacheId);
 
@@ -28,7 +35,7 @@ public sealed partial class Host
 
     /// <summary>Whether a completion answers a message that asks for none: the device's own request, resolved, did not reach it.</summary>
     private static bool IsForNobody(in Message message) =>
-        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsForward(message);
+        message.Kind == (byte)MessageKind.S2MDrs && (CoherenceFields.IsForward(message) || CoherenceFields.IsHint(message));
 
     /// <summary>What devices send to the home agent.</summary>
     private void OnCoherence(ref Message message)
@@ -40,28 +47,37 @@ public sealed partial class Host
             return;
         }
 
-        if (message.Kind is (byte)MessageKind.S2MBISnp or (byte)MessageKind.D2HReq)
-        {
-            int id = CoherenceFields.Id(message);
-            if (id >= routes.Length)
-                Array.Resize(ref routes, Math.Min(CoherenceRoutes.IdsMax, Math.Max(16, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)id + 1))));
-            routes[id] = (byte)message.Port; // bridges are numbered from 1
-        }
-
+        if (message.Kind == (byte)MessageKind.S2MBISnp)
+            message.Agent = message.Port; // bus numbers are a host bridge's own, so the answer goes to where the snoop came from
+        else
+            bridgeOfCache[CoherenceFields.Id(message) % CacheIds] = (byte)message.Port;
         HandOver(Home, ref message);
     }
 
     /// <summary>What the home agent sends to a device.</summary>
     private void ToDevice(ref Message message)
     {
-        int id = CoherenceFields.Id(message);
-        int bridge = id < routes.Length ? routes[id] - 1 : -1;
+        int bridge = (message.Kind == (byte)MessageKind.M2SBIRsp ? message.Agent : bridgeOfCache[CoherenceFields.Id(message) % CacheIds]) - 1;
         if (bridge >= 0 && connections[bridge].IsWired)
             Send(ref message, connections[bridge], new SimTime(message.Time));
         else if (AnswerForLost(ref message))
             SendInside(this, ref message, options.FabricLatency * 2);
         else
             DropPayload(ref message);
+    }
+
+    /// <summary>Software wants a range in no cache any more.</summary>
+    private void OnFlush(ref Message message)
+    {
+        if (Home is not null)
+        {
+            HandOver(Home, ref message);
+            return;
+        }
+
+        message.Kind = (byte)MessageKind.S2MNdr;
+        message.Status = (byte)AccessStatus.Ok;
+        SendInside(this, ref message, SimDuration.Zero);
     }
 
     private void TellDevices()

@@ -5,7 +5,7 @@ namespace CxlTopology.Fabric;
 
 /// <summary>A host bridge: HDM decoders that choose among its root ports, or, passing through, a single root port that takes everything.</summary>
 /// <remarks>Responses go to the host at once, over the host's own fabric, which has neither credits nor a rate.</remarks>
-public sealed class HostBridge : FabricActor, IHdmDecoderOwner
+public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
 {
     private readonly HostBridgeOptions options;
     private readonly List<LinkedActor> ports = [];
@@ -23,7 +23,15 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
         this.options = options;
         if (!options.PassThrough)
             Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
-        registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, backInvalidate: true);
+        PathOptions = new CoherencePathOptions
+        {
+            BackInvalidate = options.BackInvalidate,
+            CacheIds = options.CacheIds,
+            HdmDDevices = options.HdmDDevices,
+            CommitTime = options.CommitTime,
+            IsStrict = fabric.Commit == CommitProfile.Strict,
+        };
+        registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, PathOptions with { Owner = this });
         resources = options.Resources;
     }
 
@@ -36,8 +44,13 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     /// <summary>The HDM decoder capability; null when passing through.</summary>
     public HdmDecoderCapability? Decoders { get; }
 
-    /// <summary>Where coherence messages that come down go.</summary>
-    internal CoherenceRoutes Routes { get; } = new();
+    /// <summary>What its root ports have of BI and cache ID decoders.</summary>
+    internal CoherencePathOptions PathOptions { get; }
+
+    /// <inheritdoc/>
+    internal override CoherencePath? Routing => registers.Path;
+
+    IReadOnlyDictionary<byte, LinkedActor> IPathOwner.PathTargets => numbers;
 
     /// <summary>The root ports, in the order in which they were added.</summary>
     public IReadOnlyList<LinkedActor> Ports => ports;
@@ -87,7 +100,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 OnRequest(ref message);
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
                 Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
                 break;
             case MessageKind.IoRequest:
@@ -102,8 +115,14 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.HostReady:
-                OnHostReady(ref message);
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnDmaCompletion(ref message);
+                break;
+            case MessageKind.HostReady or MessageKind.AnswerLost:
+                TellPorts(ref message);
+                break;
+            case MessageKind.CommitDone:
+                OnCommitDone(message);
                 break;
             default:
                 throw Unexpected(message);
@@ -199,15 +218,47 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner
     /// <summary>What goes down by the id of a device; or what a root port could not send, as its link is down.</summary>
     private void OnCoherence(ref Message message)
     {
-        if (message.Status == (byte)AccessStatus.Ok && Routes.Find(CoherenceFields.Id(message)) is { } port)
-            HandOver(port, ref message);
-        else if (AnswerForLost(ref message))
+        AccessStatus reason = AccessStatus.LinkDown;
+        if (!IsUnsent(message))
+        {
+            LinkedActor? port = message.Kind == (byte)MessageKind.M2SBIRsp
+                ? Routing?.PortOfBus(CoherenceFields.Id(message))
+                : Routing?.PortOfCacheId(CoherenceFields.Id(message));
+            if (port is not null && port.LeadsTo(message))
+            {
+                HandOver(port, ref message);
+                return;
+            }
+
+            var lost = new Message { Kind = (byte)MessageKind.AnswerLost, Time = message.Time, Port = NoPort, Payload = -1 };
+            TellPorts(ref lost);
+            reason = AccessStatus.NoCacheId;
+            if (message.Kind == (byte)MessageKind.M2SBIRsp)
+                CountUnclaimed(AccessStatus.NoBackInvalidate);
+        }
+
+        if (AnswerForLost(ref message, reason))
             Send(ref message, host, new SimTime(message.Time));
         else
             DropPayload(ref message);
     }
 
-    private void OnHostReady(ref Message message)
+    /// <summary>The answer to a request of a device: it goes by the requester's bus.</summary>
+    private void OnDmaCompletion(ref Message message)
+    {
+        foreach (LinkedActor port in ports)
+        {
+            if (!port.Function!.LeadsTo((byte)(message.Agent >> 8)))
+                continue;
+            HandOver(port, ref message);
+            return;
+        }
+
+        DropPayload(ref message); // its bus has gone
+    }
+
+    /// <summary>What is for all devices below.</summary>
+    private void TellPorts(ref Message message)
     {
         if (message.Status != (byte)AccessStatus.Ok)
             return; // nobody below

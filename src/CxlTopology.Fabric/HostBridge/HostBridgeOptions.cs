@@ -28,4 +28,13 @@ public sealed record HostBridgeOptions
     /// How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms is a device that breaks the specification.
     /// </summary>
     public HardwareDelay CommitTime { get; init; }
+
+    /// <summary>Back-invalidates can pass it where its links have 256-byte flits: BI decoders and a BI route table. By default.</summary>
+    public bool BackInvalidate { get; init; } = true;
+
+    /// <summary>Caches below it that CXL.cache can reach, 0 to 16: cache ID decoders and a route table, unless 0. 16 by default.</summary>
+    public int CacheIds { get; init; } = Specification.CacheIdRouteTableRegisters.TargetsMax;
+
+    /// <summary>Ports that may lead to HDM-D devices at the same time, 1 to 15. 15 by default.</summary>
+    public int HdmDDevices { get; init; } = Specification.CacheIdRouteTableRegisters.HdmDMax;
 }

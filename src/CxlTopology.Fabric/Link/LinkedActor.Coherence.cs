@@ -18,19 +18,30 @@ public abstract partial class LinkedActor
         }
     }
 
-    private CoherenceChannels Channels => channels ??= new CoherenceChannels((ownBuffer[0], ownBuffer[1]), (farBuffer[0], farBuffer[1]));
+    private CoherenceChannels Channels => channels ?? MakeChannels();
+
+    private CoherenceChannels MakeChannels() => channels = new CoherenceChannels((ownBuffer[0], ownBuffer[1]), (farBuffer[0], farBuffer[1]));
 
     private void TransmitCoherent(ref Message message, int trafficClass)
     {
         int index = CoherenceChannels.IndexOf(trafficClass);
-        if (Channels.MustWait(index, message.Kind))
+        CoherenceChannels all = Channels;
+        if (all.MustWait(index, message.Kind))
         {
             Waited++;
-            Channels.Wait(index, ref message);
+            all.Wait(index, ref message);
             return;
         }
 
-        Channels.Credits[index]--;
+        all.Credits[index]--;
+        EmitCoherent(ref message);
+    }
+
+    // A flit of 68 bytes has no room for a cache id: what crosses the link has none.
+    private void EmitCoherent(ref Message message)
+    {
+        if (Link!.Speed.FlitMode == FlitMode.Flit68)
+            CoherenceFields.Renumber(ref message, 0);
         Emit(ref message);
     }
 
@@ -50,6 +61,8 @@ public abstract partial class LinkedActor
     {
         if (!Channels.Add(packed))
             throw new InvariantException($"{Path} holds more credits for coherence than the other end has buffers at {Now}.");
+        if (!Channels.HasWaiting)
+            return;
         // Requests last: what they must not pass goes first.
         SendWaitingCoherent(CoherenceChannels.Response);
         SendWaitingCoherent(CoherenceChannels.Data);
@@ -62,7 +75,7 @@ public abstract partial class LinkedActor
         while (IsUp && Channels.TryTake(index, out Message message))
         {
             message.Time = Math.Max(message.Time, Now.Femtoseconds);
-            Emit(ref message);
+            EmitCoherent(ref message);
         }
     }
 
@@ -78,19 +91,96 @@ public abstract partial class LinkedActor
         }
     }
 
-    /// <summary>Notes where a device's coherence messages come from; false if a back-invalidate cannot pass this port.</summary>
-    private protected bool LearnRoute(in Message message, CoherenceRoutes routes)
+    /// <inheritdoc/>
+    internal sealed override CoherencePath? Routing => function?.Components.Path;
+
+    /// <summary>The buses that back-invalidates come from through this port, which faces down; null if none may.</summary>
+    internal (byte First, byte Last)? BusesBelow() => Routing?.BackInvalidate switch
     {
-        var kind = (MessageKind)message.Kind;
-        if (kind == MessageKind.S2MBISnp)
+        BackInvalidateMode.Enabled => (function!.SecondaryBus, function.SecondaryBus),
+        BackInvalidateMode.Forwarded => function!.BusesBelow,
+        _ => null,
+    };
+
+    /// <summary>Whether what goes down by the id of a device may leave by this port: its decoder says so now.</summary>
+    internal bool LeadsTo(in Message message) => Routing is { } path
+        && (message.Kind == (byte)MessageKind.M2SBIRsp ? path.BackInvalidate != BackInvalidateMode.Off : path.LeadsTo(CoherenceFields.Id(message)));
+
+    /// <summary>
+    /// Whether a message from below may go further up, past this port: its decoder lets it, and the route table of the component leads back here. What may not is answered, or told as lost.
+    /// </summary>
+    /// <param name="message">Any message on its way up; of CXL.cache and back-invalidates the id becomes what it is above this port.</param>
+    /// <param name="above">Who has the component's route tables: the upstream port, or the host bridge.</param>
+    private protected bool PassesUp(ref Message message, FabricActor? above)
+    {
+        const int Coherent = 0x0C;
+        return (message.Kind & Coherent) == 0 || Passes(ref message, above?.Routing);
+    }
+
+    private bool Passes(ref Message message, CoherencePath? routes)
+    {
+        CoherencePath? path = Routing;
+        switch ((MessageKind)message.Kind)
         {
-            routes.Learn(CoherenceFields.Id(message), this);
-            return Link?.Speed.FlitMode == FlitMode.Flit256;
+            case MessageKind.S2MBISnp:
+                if (path is not null && IsKnownBus(ref message, path) && ReferenceEquals(routes?.PortOfBus(CoherenceFields.Id(message)), this))
+                    return true;
+                SendBack(ref message);
+                return false;
+            case MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
+                if (path is not null && IsKnownCache(ref message, path) && ReferenceEquals(routes?.PortOfCacheId(CoherenceFields.Id(message)), this))
+                    return true;
+                RefuseCache(ref message);
+                return false;
+            case MessageKind.DeviceLost when message.Argument != 0 && (path is null || !IsKnownCache(ref message, path)):
+                message.Argument = 0; // whose grant it was cannot be told
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private bool IsKnownBus(ref Message message, CoherencePath path)
+    {
+        (byte first, byte last) = function!.BusesBelow;
+        switch (path.BackInvalidate)
+        {
+            case BackInvalidateMode.Enabled:
+                CoherenceFields.Renumber(ref message, first);
+                return first != 0;
+            case BackInvalidateMode.Forwarded:
+                int bus = CoherenceFields.Id(message);
+                return first != 0 && bus >= first && bus <= last;
+            default:
+                return false;
+        }
+    }
+
+    private static bool IsKnownCache(ref Message message, CoherencePath path)
+    {
+        if (path.CacheId == CacheIdMode.Off || (!path.HdmDPresent && message.Kind == (byte)MessageKind.D2HReq && CoherenceFields.IsOwnMemory(message)))
+            return false;
+        if (path.CacheId == CacheIdMode.Assigned)
+            CoherenceFields.Renumber(ref message, path.LocalCacheId);
+        return true;
+    }
+
+    /// <summary>Ends a message of CXL.cache that may not pass: a request with GO-Err; of an answer the host hears that something was lost.</summary>
+    private void RefuseCache(ref Message message)
+    {
+        CountUnclaimed(AccessStatus.NoCacheId);
+        if (message.Kind != (byte)MessageKind.D2HReq)
+        {
+            Lose(ref message);
+            TellLoss();
+            return;
         }
 
-        if (kind == MessageKind.D2HReq)
-            routes.Learn(CoherenceFields.Id(message), this);
-        return true;
+        message.Kind = (byte)MessageKind.H2DRsp;
+        CoherenceFields.SetOpcode(ref message, (int)H2DResponse.Go);
+        message.Argument = (ulong)GoState.Error | (ulong)AccessStatus.NoCacheId << 8;
+        message.Status = (byte)AccessStatus.Ok;
+        Transmit(ref message);
     }
 
     /// <summary>Answers a back-invalidate snoop that cannot pass: the device's access fails.</summary>

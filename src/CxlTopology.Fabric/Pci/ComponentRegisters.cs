@@ -5,23 +5,25 @@ namespace CxlTopology.Fabric;
 /// <summary>The block of component registers of a host bridge, port or endpoint. The HDM decoder capability's are its decoders' own.</summary>
 internal sealed class ComponentRegisters : IRegisterSpace
 {
-    private const int CacheIds = 8;
     private readonly ComponentRegisterLayout layout;
     private readonly RegisterBank registers;
+    private readonly CoherencePathOptions options;
     private RasErrorLog? errors;
 
     /// <param name="role">What the component is: decides which capabilities it has.</param>
     /// <param name="decoders">Its HDM decoders; null if it has none.</param>
-    /// <param name="backInvalidate">Whether back-invalidates can pass it: 256-byte flits.</param>
-    public ComponentRegisters(ComponentRole role, HdmDecoderCapability? decoders, bool backInvalidate)
+    /// <param name="path">What it has of BI and cache ID decoders and route tables.</param>
+    public ComponentRegisters(ComponentRole role, HdmDecoderCapability? decoders, CoherencePathOptions path)
     {
         Decoders = decoders;
+        options = path;
         layout = ComponentRegisterLayout.Of(new ComponentRegisterOptions
         {
             Role = role,
             Hdm = decoders?.Word,
-            BackInvalidate = backInvalidate,
-            CacheIds = role is ComponentRole.Type2Endpoint or ComponentRole.Type3Endpoint ? 0 : CacheIds,
+            BackInvalidate = path.BackInvalidate,
+            CacheIds = role is ComponentRole.Type2Endpoint or ComponentRole.Type3Endpoint ? 0 : path.CacheIds,
+            HdmDDevices = path.HdmDDevices,
         });
         registers = new RegisterBank(layout.Registers);
     }
@@ -41,6 +43,9 @@ internal sealed class ComponentRegisters : IRegisterSpace
     /// <summary>Timeout and isolation; null without.</summary>
     public RegisterView? Isolation => layout.TimeoutIsolation is { } block ? registers[block] : null;
 
+    /// <summary>BI and cache ID decoders and route tables; null before they were written to, or without.</summary>
+    public CoherencePath? Path { get; private set; }
+
     private RasErrorLog Errors => errors ??= new RasErrorLog(registers, layout.Ras);
 
     /// <inheritdoc/>
@@ -54,14 +59,32 @@ internal sealed class ComponentRegisters : IRegisterSpace
     {
         RegisterWrite write = registers.Write(offset, size, value);
         errors?.OnWrite(write);
+        if (Path is not null || IsOfPath(offset))
+            commits |= (Path ??= new CoherencePath(layout, registers, options)).OnWrite(write);
         return write.ChangedAnything;
     }
+
+    /// <summary>What writes have asked to commit; asked once.</summary>
+    public PathCommits TakeCommits()
+    {
+        PathCommits taken = commits;
+        commits = PathCommits.None;
+        return taken;
+    }
+
+    private PathCommits commits;
+
+    private bool IsOfPath(int offset) =>
+        layout.BiDecoder?.Contains(offset) == true || layout.BiRouteTable?.Contains(offset) == true
+        || layout.CacheIdDecoder?.Contains(offset) == true || layout.CacheIdRouteTable?.Contains(offset) == true;
 
     /// <summary>What a reset leaves of all but the decoders.</summary>
     public void Reset(ResetKind kind)
     {
         registers.Reset(kind);
         errors?.OnReset(kind);
+        Path?.OnReset(kind);
+        commits = PathCommits.None;
     }
 
     /// <summary>An uncorrectable error of CXL.cache or CXL.mem happened.</summary>

@@ -48,6 +48,17 @@ internal sealed partial class PciFunction
     /// <summary>Of a port: the bus below it; 0 while nobody has numbered it.</summary>
     public byte SecondaryBus => layout.Type1 is { } header ? registers.Get(header, header.Table.SecondaryBus) : (byte)0;
 
+    /// <summary>Of a port: the first and the last bus below it; 0 while nobody has numbered them.</summary>
+    public (byte First, byte Last) BusesBelow
+    {
+        get
+        {
+            if (!routed)
+                Route();
+            return (secondary, subordinate);
+        }
+    }
+
     /// <summary>Of an endpoint: the control register of its device DVSEC.</summary>
     public ushort DeviceControl => layout.Device is { } device ? (ushort)registers.Read(device.Offset + DeviceControlOffset, 2) : (ushort)0;
 
@@ -63,7 +74,9 @@ internal sealed partial class PciFunction
     /// <param name="siblings">How many ports there are on its bus: more than 32 need further functions.</param>
     /// <param name="decoders">The HDM decoders of an upstream port.</param>
     /// <param name="describe">Makes the CDAT of an upstream port's switch.</param>
-    public static PciFunction Port(ComponentRole role, byte number, LinkOptions? link, int siblings, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
+    /// <param name="path">What it has of BI and cache ID decoders and route tables; back-invalidates pass if the link has 256-byte flits.</param>
+    public static PciFunction Port(
+        ComponentRole role, byte number, LinkOptions? link, int siblings, CoherencePathOptions path, HdmDecoderCapability? decoders = null, Func<Cdat>? describe = null) => new(
         ConfigSpaceLayouts.Port(new PortConfigSpaceOptions
         {
             Role = role,
@@ -73,7 +86,7 @@ internal sealed partial class PciFunction
         }),
         number,
         0,
-        new ComponentRegisters(role, decoders, HasBackInvalidate(link)),
+        new ComponentRegisters(role, decoders, path with { BackInvalidate = path.BackInvalidate && HasBackInvalidate(link) }),
         describe);
 
     /// <summary>The root complex event collector of a host bridge.</summary>
@@ -88,12 +101,13 @@ internal sealed partial class PciFunction
     /// <param name="link">Its link.</param>
     /// <param name="decoders">Its HDM decoders.</param>
     /// <param name="describe">Makes its CDAT.</param>
+    /// <param name="path">Whether it has a BI decoder; only with 256-byte flits.</param>
     public static PciFunction Endpoint(
-        EndpointConfigSpaceOptions options, ulong serialNumber, LinkOptions? link, HdmDecoderCapability decoders, Func<Cdat> describe) => new(
+        EndpointConfigSpaceOptions options, ulong serialNumber, LinkOptions? link, HdmDecoderCapability decoders, Func<Cdat> describe, CoherencePathOptions path) => new(
         ConfigSpaceLayouts.Endpoint(options with { Link = OfLink(link) }),
         0,
         serialNumber,
-        new ComponentRegisters(options.Role, decoders, decoders.BackInvalidate && HasBackInvalidate(link)),
+        new ComponentRegisters(options.Role, decoders, path with { BackInvalidate = path.BackInvalidate && HasBackInvalidate(link) }),
         describe);
 
     /// <summary>A further function of an endpoint.</summary>

@@ -9,7 +9,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1, (Parent as HostBridge)?.PathOptions ?? new CoherencePathOptions());
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -29,9 +29,8 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
             TakeCredits(ref message);
             int trafficClass = MessageKinds.ClassOf(message.Kind);
             int lines = message.Length;
-            if (Parent is HostBridge bridge && !LearnRoute(message, bridge.Routes))
-                SendBack(ref message);
-            else if (trafficClass < MessageKinds.CreditedClasses ? IsForHost(message) : trafficClass < MessageKinds.UncreditedClass || IsForHostIo(ref message))
+            bool passes = PassesUp(ref message, Parent as FabricActor);
+            if (passes && (trafficClass < MessageKinds.CreditedClasses ? IsForHost(message) : trafficClass < MessageKinds.UncreditedClass || IsForHostIo(ref message)))
                 HandOver(Parent!, ref message);
             GiveBack(trafficClass, lines); // the host takes every response at once
         }
@@ -67,7 +66,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
 
     /// <summary>Whether timeout and isolation are about a message: those of CXL.mem that are answered one by one.</summary>
     private static bool IsMemory(in Message message) =>
-        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && CoherenceFields.IsForward(message));
+        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && (CoherenceFields.IsForward(message) || CoherenceFields.IsHint(message)));
 
     private bool IsForHost(in Message message)
     {
@@ -108,6 +107,12 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
+        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone)
+        {
+            Lose(ref message); // who asked is cut off, and times out
+            return;
+        }
+
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
         if (guarded && IsMemory(message))

@@ -18,7 +18,7 @@ public sealed class DownstreamPort : LinkedActor
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number { get; }
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, siblings: owner.Ports.Count - 1);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, siblings: owner.Ports.Count - 1, owner.PathOptions);
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -39,11 +39,8 @@ public sealed class DownstreamPort : LinkedActor
                 return;
             if (Has(message, AccessFlags.Poison) && MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses)
                 NotePoison(message);
-            if (!LearnRoute(message, owner.Routes))
-            {
-                SendBack(ref message);
+            if (!PassesUp(ref message, owner.Upstream))
                 return;
-            }
 
             message.Time += owner.Crossbar.Femtoseconds;
             HandOver(owner.Upstream, ref message);
@@ -104,6 +101,12 @@ public sealed class DownstreamPort : LinkedActor
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
+        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone)
+        {
+            Lose(ref message); // who asked is cut off, and times out
+            return;
+        }
+
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
         message.Status = (byte)status;

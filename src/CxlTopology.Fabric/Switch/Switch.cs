@@ -14,6 +14,14 @@ public sealed class Switch : FabricActor
     public Switch(SwitchOptions options, FabricOptions fabric)
         : base(fabric)
     {
+        PathOptions = new CoherencePathOptions
+        {
+            BackInvalidate = options.BackInvalidate,
+            CacheIds = options.CacheIds,
+            HdmDDevices = options.HdmDDevices,
+            CommitTime = options.CommitTime,
+            IsStrict = fabric.Commit == CommitProfile.Strict,
+        };
         Upstream = new UpstreamPort(this, options, fabric);
         ports = [Upstream];
         AddChild("usp", Upstream);
@@ -34,8 +42,8 @@ public sealed class Switch : FabricActor
 
     internal SimDuration Crossbar { get; }
 
-    /// <summary>Where coherence messages that come down go.</summary>
-    internal CoherenceRoutes Routes { get; } = new();
+    /// <summary>What its downstream ports have of BI and cache ID decoders.</summary>
+    internal CoherencePathOptions PathOptions { get; }
 
     /// <summary>Adds a downstream port.</summary>
     /// <exception cref="WiringException">The number is taken.</exception>

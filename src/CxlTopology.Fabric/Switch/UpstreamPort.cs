@@ -4,7 +4,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>The upstream port of a switch: its HDM decoders choose the downstream port of what comes down; what comes back up leaves by its link.</summary>
-public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
+public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathOwner
 {
     private readonly Switch owner;
     private int firstDecoder;
@@ -19,7 +19,10 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <summary>The HDM decoder capability.</summary>
     public HdmDecoderCapability Decoders { get; }
 
-    private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.UpstreamPort, 0, Link, 1, Decoders, owner.Describe);
+    private protected override PciFunction MakeFunction() => PciFunction.Port(
+        ComponentRole.UpstreamPort, 0, Link, 1, owner.PathOptions with { Owner = this }, Decoders, owner.Describe);
+
+    IReadOnlyDictionary<byte, LinkedActor> IPathOwner.PathTargets => owner.Numbers;
 
     /// <inheritdoc/>
     protected override ulong Warm() => base.Warm() + Decoders.Warm();
@@ -55,15 +58,18 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.HostReady:
-                OnHostReady(ref message);
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnDmaCompletion(ref message);
+                break;
+            case MessageKind.HostReady or MessageKind.AnswerLost:
+                TellPorts(ref message);
                 break;
             case MessageKind.ErrorMessage:
                 if (Function!.PassesError((RasSignal)message.Status))
@@ -124,7 +130,7 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
     /// <summary>What goes down by the id of a device; or what a port could not send, as its link is down.</summary>
     private void OnCoherence(ref Message message)
     {
-        if (message.Status == (byte)AccessStatus.Ok)
+        if (!IsUnsent(message))
         {
             TakeCredits(ref message);
             if (!IsUp)
@@ -133,20 +139,52 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner
                 return;
             }
 
-            if (owner.Routes.Find(CoherenceFields.Id(message)) is { } port)
+            LinkedActor? port = message.Kind == (byte)MessageKind.M2SBIRsp
+                ? Routing?.PortOfBus(CoherenceFields.Id(message))
+                : Routing?.PortOfCacheId(CoherenceFields.Id(message));
+            if (port is not null && port.LeadsTo(message))
             {
                 HandOver(port, ref message);
                 return;
             }
+
+            var lost = new Message { Kind = (byte)MessageKind.AnswerLost, Time = message.Time, Port = NoPort, Payload = -1 };
+            TellPorts(ref lost);
+            if (message.Kind == (byte)MessageKind.M2SBIRsp)
+                CountUnclaimed(AccessStatus.NoBackInvalidate);
+            AnswerFor(ref message, AccessStatus.NoCacheId);
+            return;
         }
 
-        if (AnswerForLost(ref message))
+        AnswerFor(ref message, AccessStatus.LinkDown);
+    }
+
+    /// <summary>Answers what finds no way down, for its device.</summary>
+    private void AnswerFor(ref Message message, AccessStatus reason)
+    {
+        if (AnswerForLost(ref message, reason))
             Transmit(ref message);
         else
             Lose(ref message);
     }
 
-    private void OnHostReady(ref Message message)
+    /// <summary>The answer to a request of a device: it goes by the requester's bus.</summary>
+    private void OnDmaCompletion(ref Message message)
+    {
+        TakeCredits(ref message);
+        for (int i = 1; IsUp && i < owner.Ports.Count; i++)
+        {
+            if (!owner.Ports[i].Function!.LeadsTo((byte)(message.Agent >> 8)))
+                continue;
+            HandOver(owner.Ports[i], ref message);
+            return;
+        }
+
+        Lose(ref message);
+    }
+
+    /// <summary>What is for all devices below.</summary>
+    private void TellPorts(ref Message message)
     {
         if (message.Status != (byte)AccessStatus.Ok)
             return; // nobody below

@@ -18,6 +18,8 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
     private readonly Dictionary<PciDevice, CxlDport> dports = [];
     private readonly Dictionary<PciDevice, CxlMemdev> memdevsOfFunctions = [];
     private readonly Dictionary<(ushort Segment, byte Bus), PciDevice> portsOfBuses = [];
+    private BackInvalidatePaths? backInvalidates;
+    private CacheIdPaths? cacheIds;
 
     /// <summary>Configuration space.</summary>
     public IConfigurationBus Configuration { get; } = configuration;
@@ -46,6 +48,12 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
     /// <summary>Regions by id.</summary>
     public List<CxlRegion> Regions { get; } = [];
 
+    /// <summary>The ways of back-invalidate snoops.</summary>
+    public BackInvalidatePaths BackInvalidates => backInvalidates ??= new BackInvalidatePaths(Configuration, Mmio, Clock, [.. Platform.Bridges.Select(b => b.Resources)], Log);
+
+    /// <summary>The ways of CXL.cache, and cache ids.</summary>
+    public CacheIdPaths CacheIds => cacheIds ??= new CacheIdPaths(Configuration, Mmio, Clock, [.. Platform.Bridges.Select(b => b.Resources)], Log);
+
     /// <summary>What the kernel would have logged: warnings and errors, a sentence each.</summary>
     public List<string> Log { get; } = [];
 
@@ -63,6 +71,17 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
 
     /// <summary>Ids of regions.</summary>
     public IdPool RegionIds { get; } = new();
+
+    /// <summary>Has what caches hold of a range of addresses written back and invalidated.</summary>
+    /// <returns>False if the platform has no way to.</returns>
+    public async Task<bool> FlushCaches(ulong first, ulong bytes)
+    {
+        if (!Platform.InvalidatesCaches)
+            return false;
+        if (Platform.HasCaches && bytes > 0 && Memory is IHostCaches caches)
+            await caches.Flush(first, bytes);
+        return true;
+    }
 
     /// <summary>
     /// Finds the platform: what the CEDT says, the functions on the buses, host bridges, and then the memory devices in the order of their functions, with the ports that they need. What cannot be used is
@@ -122,6 +141,7 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
         if (MemdevOf(memdev.Function) != memdev)
             throw new ErrnoException(Errno.ENODEV, $"{memdev.Name} at {memdev.Function.Bdf} is not there any more");
         await new EndpointProbe(this).Detach(memdev);
+        await CacheIds.Release(memdev.Function, memdev.Location);
         Remove(memdev);
     }
 

@@ -38,6 +38,7 @@ internal sealed class EndpointProbe(CxlCore core)
         {
             for (int i = endpoint.Decoders.Count - 1; i >= 0; i--)
                 await Release((CxlEndpointDecoder)endpoint.Decoders[i]);
+            await core.BackInvalidates.Disable(memdev.Function);
             await Disable(endpoint);
             memdev.Endpoint = null;
             endpoint.Enabled = false;
@@ -101,8 +102,22 @@ internal sealed class EndpointProbe(CxlCore core)
         }
 
         memdev.Endpoint = endpoint;
+        await EnableBackInvalidate(memdev);
         if (core.Assembler is { } assembler)
             await Assemble(endpoint, assembler);
+    }
+
+    /// <summary>A device with a BI decoder gets its way to the host. Without, its memory is there all the same, but not as HDM-DB.</summary>
+    private async Task EnableBackInvalidate(CxlMemdev memdev)
+    {
+        try
+        {
+            await core.BackInvalidates.Enable(memdev.Function, memdev.Location);
+        }
+        catch (ErrnoException error)
+        {
+            core.Log.Add($"{memdev.Name}: no back-invalidate: {error.Message} ({error.Errno})");
+        }
     }
 
     private async Task ProbeEndpoint(CxlPort endpoint)

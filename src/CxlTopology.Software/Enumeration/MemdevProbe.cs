@@ -123,9 +123,24 @@ internal sealed class MemdevProbe(CxlCore core)
         return 0;
     }
 
+    /// <summary>A device that caches gets its way to the host. Without, its memory is there all the same.</summary>
+    private async Task AssignCacheId(CxlMemdev memdev)
+    {
+        try
+        {
+            await core.CacheIds.Assign(memdev.Function, memdev.Location);
+        }
+        catch (ErrnoException error)
+        {
+            core.Log.Add($"{memdev.Name}: no CXL.cache: {error.Message} ({error.Errno})");
+        }
+    }
+
     /// <summary>The driver of the memory device: it needs its ports, and an endpoint.</summary>
     private async Task<CxlMemdev> Bind(CxlMemdev memdev)
     {
+        if (memdev.IsAccelerator)
+            await AssignCacheId(memdev);
         try
         {
             await new EndpointProbe(core).Attach(memdev);

@@ -1,3 +1,5 @@
+using CxlTopology.Specification;
+
 namespace CxlTopology.Software;
 
 /// <summary>A region's decoders committed and reset.</summary>
@@ -7,7 +9,10 @@ public sealed partial class CxlRegions
     /// Commits a region: what writing 1 to <c>commit</c> does. CPU caches are flushed for its addresses; then, target by target in the order of positions, the decoders from the endpoint up to the host bridge, those that several
     /// targets share once. If one fails, all that were committed are reset. Nothing happens if it is committed.
     /// </summary>
-    /// <exception cref="ErrnoException">ENXIO: not all targets are attached; CPU caches cannot be flushed. Else as <see cref="DecoderProgrammer.Commit"/>.</exception>
+    /// <exception cref="ErrnoException">
+    /// ENXIO: not all targets are attached; CPU caches cannot be flushed. Of accelerators as <see cref="BackInvalidatePaths.Enable"/> and <see cref="CacheIdPaths.Assign"/>, before any decoder. Else as
+    /// <see cref="DecoderProgrammer.Commit"/>.
+    /// </exception>
     public async Task Commit(CxlRegion region)
     {
         CheckAlive(region);
@@ -15,8 +20,9 @@ public sealed partial class CxlRegions
             return;
         if (region.State < CxlRegionState.Active)
             throw new ErrnoException(Errno.ENXIO, $"{region.Name} is {region.State} with {region.TargetCount} of {region.Ways} targets; it can be committed when it has all");
-        if (!core.Platform.InvalidatesCaches)
+        if (!await core.FlushCaches(region.Base.Value, region.Size.Bytes))
             throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be committed: the platform has no way to flush CPU caches for {region.Size} at {region.Base}");
+        await EnablePaths(region);
         await CommitDecoders(region);
         region.State = CxlRegionState.Commit;
     }
@@ -37,6 +43,21 @@ public sealed partial class CxlRegions
         region.Enabled = false;
         await ResetDecoders(region);
         region.State = CxlRegionState.Active;
+    }
+
+    /// <summary>What a reset has taken of the ways of coherence is there again before memory is; an HDM-DB region is not committed without.</summary>
+    private async Task EnablePaths(CxlRegion region)
+    {
+        if (region.TargetType != TargetRangeType.DeviceCoherent)
+            return;
+        foreach (CxlEndpointDecoder? target in region.Targets)
+        {
+            CxlMemdev memdev = DeviceMemory.MemdevOf(target!);
+            if (region.BackInvalidate)
+                await core.BackInvalidates.Enable(memdev.Function, memdev.Location);
+            if (core.CacheIds.IdOf(memdev.Function) is not null)
+                await core.CacheIds.Assign(memdev.Function, memdev.Location);
+        }
     }
 
     private async Task CommitDecoders(CxlRegion region)
@@ -66,7 +87,7 @@ public sealed partial class CxlRegions
     {
         if (region.Locked && region.State != CxlRegionState.Active)
             return;
-        if (!core.Platform.InvalidatesCaches)
+        if (!await core.FlushCaches(region.Base.Value, region.Size.Bytes))
             core.Log.Add($"{region.Name}: the platform has no way to flush CPU caches for {region.Size} at {region.Base}; it is reset all the same");
         for (int position = count - 1; position >= 0; position--)
         {

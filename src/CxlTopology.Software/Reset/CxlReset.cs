@@ -48,7 +48,7 @@ public sealed class CxlReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         {
             ComponentLocation at = await locator.Locate(function);
             if (at is { DeviceDvsec: not 0 } && (function != device || at.HdmDecoders != 0))
-                functions.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders));
+                functions.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders, at.AddressOf(PathCommit.BiDecoder.Capability)));
             else if (function == device)
                 throw new ErrnoException(Errno.ENODEV, $"{device.Bdf} stopped answering before its reset began.");
         }

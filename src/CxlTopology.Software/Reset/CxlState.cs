@@ -2,7 +2,7 @@ using CxlTopology.Simulation;
 
 namespace CxlTopology.Software;
 
-/// <summary>The CXL state of a function that a CXL reset loses, saved to be written back: DVSEC control, HDM global control, committed decoders.</summary>
+/// <summary>The CXL state of a function that a CXL reset loses, saved to be written back: DVSEC control, BI decoder, HDM global control, committed decoders.</summary>
 internal sealed class CxlState
 {
     private const int GlobalControl = 4;
@@ -24,6 +24,7 @@ internal sealed class CxlState
     private uint control;
     private uint control2;
     private uint globalControl;
+    private ulong backInvalidate; // address of its BI decoder; 0 if it was not in force
 
     private CxlState(PciDevice device, int dvsec, ulong hdm)
     {
@@ -54,8 +55,9 @@ internal sealed class CxlState
     /// <param name="device">The function.</param>
     /// <param name="dvsec">Offset of its CXL device DVSEC.</param>
     /// <param name="hdm">Address of its HDM decoder capability; 0 for a function that has none.</param>
+    /// <param name="backInvalidate">Address of its BI decoder; 0 without one.</param>
     /// <exception cref="ErrnoException">-ENXIO: the capability does not answer.</exception>
-    public static async Task<CxlState> Save(IConfigurationBus configuration, IMmioBus mmio, PciDevice device, int dvsec, ulong hdm)
+    public static async Task<CxlState> Save(IConfigurationBus configuration, IMmioBus mmio, PciDevice device, int dvsec, ulong hdm, ulong backInvalidate = 0)
     {
         var state = new CxlState(device, dvsec, hdm)
         {
@@ -82,6 +84,9 @@ internal sealed class CxlState
             state.decoders.Add((at, values, word));
         }
 
+        uint enable = BiDecoder.Enable.Mask;
+        if (backInvalidate != 0 && await PathRegisters.Holds(mmio, backInvalidate, PathCommit.BiDecoder, enable, enable))
+            state.backInvalidate = backInvalidate;
         return state;
     }
 
@@ -96,11 +101,15 @@ internal sealed class CxlState
             await configuration.WriteConfig(device.Bdf, dvsec + offset, value);
         await configuration.WriteConfig(device.Bdf, dvsec + CxlDvsec.Control, control, 2);
         await configuration.WriteConfig(device.Bdf, dvsec + CxlDvsec.Control2, control2, 2);
+        if (backInvalidate != 0)
+            await PathRegisters.Commit(mmio, clock, backInvalidate, PathCommit.BiDecoder, BiDecoder.Enable.Mask, device.Bdf.ToString());
         if (hdm != 0)
             await mmio.WriteMmio(hdm + GlobalControl, globalControl);
         foreach ((ulong at, uint[] values, uint word) in decoders)
             await Restore(mmio, clock, at, values, word);
     }
+
+    private static Specification.BiDecoderRegisters BiDecoder => Specification.BiDecoderRegisters.For(port: false);
 
     private async Task Restore(IMmioBus mmio, ISoftwareClock clock, ulong at, uint[] values, uint word)
     {

@@ -49,7 +49,7 @@ public sealed class PciHotReset(IConfigurationBus configuration, IMmioBus mmio, 
         {
             functions.Add(await PciState.Save(configuration, mmio, function));
             if (await locator.Locate(function) is { DeviceDvsec: not 0, HdmDecoders: not 0 } at)
-                memories.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders));
+                memories.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders, at.AddressOf(PathCommit.BiDecoder.Capability)));
             await readiness.WaitForTransactions(function);
         }
 

@@ -7,6 +7,12 @@ namespace CxlTopology.Specification;
 /// </summary>
 public sealed class BiDecoderRegisters : IRegisterTable
 {
+    /// <summary>Offset of the control register in the capability.</summary>
+    public const int ControlOffset = 0x04;
+
+    /// <summary>Offset of the status register in the capability.</summary>
+    public const int StatusOffset = 0x08;
+
     private static readonly BiDecoderRegisters ofDevice = new(port: false);
     private static readonly BiDecoderRegisters ofPort = new(port: true);
 
@@ -32,16 +38,16 @@ public sealed class BiDecoderRegisters : IRegisterTable
     /// <summary>The device can also use CXL.cache for its memory. Of devices only.</summary>
     public Field<bool> HdmDCompatible { get; }
 
-    /// <summary>Changes take effect by commit only.</summary>
+    /// <summary>Changes take effect by commit only: what was in force stays so until the commit is decided.</summary>
     public Field<bool> ExplicitCommit { get; }
 
-    /// <summary>Back-invalidates from below go up, bus number and all. Of ports only.</summary>
+    /// <summary>Back-invalidates from below go up, bus number and all: a switch is below. Of ports only; not with BI Enable.</summary>
     public Field<bool> Forward { get; }
 
-    /// <summary>A device: it may back-invalidate. A port: the component right below it may.</summary>
+    /// <summary>A device: it may back-invalidate. A port: the device right below it may, and the port gives its snoops the bus number as BI-ID.</summary>
     public Field<bool> Enable { get; }
 
-    /// <summary>Software's request.</summary>
+    /// <summary>Software's request: from 0 to 1. Back to 0 it changes nothing but the two bits of the status.</summary>
     public Field<bool> Commit { get; }
 
     /// <summary>The decoder is in force.</summary>

@@ -7,6 +7,12 @@ namespace CxlTopology.Specification;
 /// </summary>
 public static class BiRouteTableRegisters
 {
+    /// <summary>Offset of the control register in the capability.</summary>
+    public const int ControlOffset = 0x04;
+
+    /// <summary>Offset of the status register in the capability.</summary>
+    public const int StatusOffset = 0x08;
+
     /// <summary>The registers.</summary>
     public static RegisterMap Map { get; } = new("CXL BI route table capability", length: 0x0C, spec: "CXL 3.0 §8.2.4.25");
 
@@ -15,7 +21,10 @@ public static class BiRouteTableRegisters
     /// <summary>Changes take effect by commit only.</summary>
     public static Field<bool> ExplicitCommit { get; } = Map.Field<bool>("Explicit BI RT Commit Required", 0x00, 0, 0, HwInit);
 
-    /// <summary>Software's request.</summary>
+    /// <summary>
+    /// Software's request: from 0 to 1. The table then takes over the bus numbers of the ports below whose BI decoders are in force, and keeps them until the next
+    /// commit.
+    /// </summary>
     public static Field<bool> Commit { get; } = Map.Field<bool>("BI RT Commit", 0x04, 0, 0, RW);
 
     /// <summary>The table is in force.</summary>

@@ -10,7 +10,17 @@ public sealed class CacheIdRouteTableRegisters : IRegisterTable
     /// <summary>Cache ids there can be.</summary>
     public const int TargetsMax = 16;
 
-    private const int FirstTarget = 0x10;
+    /// <summary>Offset of the control register in the capability.</summary>
+    public const int ControlOffset = 0x04;
+
+    /// <summary>Offset of the status register in the capability.</summary>
+    public const int StatusOffset = 0x08;
+
+    /// <summary>Offset of the first target; each has two bytes.</summary>
+    public const int FirstTarget = 0x10;
+
+    /// <summary>Devices with HDM-D that the largest table takes.</summary>
+    public const int HdmDMax = 15;
 
     private static readonly CacheIdRouteTableRegisters?[] known = new CacheIdRouteTableRegisters?[TargetsMax + 1];
 
@@ -26,8 +36,8 @@ public sealed class CacheIdRouteTableRegisters : IRegisterTable
         Commit = Map.Field<bool>("Cache ID RT Commit", 0x04, 0, 0, RW);
         Committed = Map.Field<bool>("Cache ID RT Committed", 0x08, 0, 0, RO);
         NotCommitted = Map.Field<bool>("Cache ID RT Error Not Committed", 0x08, 1, 1, RO);
-        Map.Field<byte>("Cache ID RT Commit Timeout Scale", 0x08, 11, 8, HwInit);
-        Map.Field<byte>("Cache ID RT Commit Timeout Base", 0x08, 15, 12, HwInit, 1);
+        TimeoutScale = Map.Field<byte>("Cache ID RT Commit Timeout Scale", 0x08, 11, 8, HwInit);
+        TimeoutBase = Map.Field<byte>("Cache ID RT Commit Timeout Base", 0x08, 15, 12, HwInit, 1);
         valid = new Field<bool>[count];
         ports = new Field<byte>[count];
         for (int i = 0; i < count; i++)
@@ -43,13 +53,13 @@ public sealed class CacheIdRouteTableRegisters : IRegisterTable
     /// <summary>Cache ids the table has.</summary>
     public Field<byte> TargetCount { get; }
 
-    /// <summary>Type 2 devices with HDM-D there may be below.</summary>
+    /// <summary>Ports with type 2 devices with HDM-D below there may be.</summary>
     public Field<byte> HdmDCount { get; }
 
     /// <summary>Changes take effect by commit only.</summary>
     public Field<bool> ExplicitCommit { get; }
 
-    /// <summary>Software's request.</summary>
+    /// <summary>Software's request: from 0 to 1. The table as it is then comes into force, and stays so until the next commit.</summary>
     public Field<bool> Commit { get; }
 
     /// <summary>The table is in force.</summary>
@@ -57,6 +67,12 @@ public sealed class CacheIdRouteTableRegisters : IRegisterTable
 
     /// <summary>The last commit was refused.</summary>
     public Field<bool> NotCommitted { get; }
+
+    /// <summary>0 to 7 are powers of ten from 1 us to 10 s.</summary>
+    public Field<byte> TimeoutScale { get; }
+
+    /// <summary>How long a commit takes at most, in units of the scale.</summary>
+    public Field<byte> TimeoutBase { get; }
 
     /// <summary>The table for a number of cache ids. The same instance every time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not 1 to 16.</exception>

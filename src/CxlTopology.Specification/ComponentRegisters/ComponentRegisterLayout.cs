@@ -18,6 +18,7 @@ public sealed class ComponentRegisterLayout
 
     private const int KindsMax = 1024;
     private const int FirstCapability = 0x80;
+    private const byte CommitTimeoutScale = 4; // units of 10 ms, and one of them
 
     private static readonly Dictionary<ComponentRegisterOptions, ComponentRegisterLayout> known = [];
 
@@ -53,14 +54,10 @@ public sealed class ComponentRegisterLayout
                 .Set(SnoopFilter, SnoopFilterRegisters.EffectiveSize, options.SnoopFilterSize);
         }
 
-        if (options.BackInvalidate && routes)
-            BiRouteTable = Add(builder, BiRouteTableRegisters.Map, ComponentCapabilityId.BiRouteTable, 1);
-        else if (options.BackInvalidate)
-            BiDecoder = Add(builder, BiDecoderRegisters.For(facingDown), ComponentCapabilityId.BiDecoder, 1);
-        if (options.CacheIds > 0 && routes)
-            CacheIdRouteTable = Add(builder, CacheIdRouteTableRegisters.For(options.CacheIds), ComponentCapabilityId.CacheIdRouteTable, 1);
-        else if (options.CacheIds > 0 && facingDown)
-            CacheIdDecoder = Add(builder, CacheIdDecoderRegisters.Map, ComponentCapabilityId.CacheIdDecoder, 1);
+        if (options.BackInvalidate)
+            AddBackInvalidate(builder, options, routes, facingDown);
+        if (options.CacheIds > 0)
+            AddCacheIds(builder, options, routes, facingDown);
         if (options.TimeoutIsolation && Role == ComponentRole.RootPort)
             TimeoutIsolation = Add(builder, TimeoutIsolationRegisters.Map, ComponentCapabilityId.TimeoutIsolation, 1);
         Array = AddArray(builder);
@@ -92,16 +89,16 @@ public sealed class ComponentRegisterLayout
     public RegisterBlock? SnoopFilter { get; }
 
     /// <summary>BI route table; null without.</summary>
-    public RegisterBlock? BiRouteTable { get; }
+    public RegisterBlock? BiRouteTable { get; private set; }
 
     /// <summary>BI decoder; null without.</summary>
-    public RegisterBlock<BiDecoderRegisters>? BiDecoder { get; }
+    public RegisterBlock<BiDecoderRegisters>? BiDecoder { get; private set; }
 
     /// <summary>Cache ID route table; null without.</summary>
-    public RegisterBlock<CacheIdRouteTableRegisters>? CacheIdRouteTable { get; }
+    public RegisterBlock<CacheIdRouteTableRegisters>? CacheIdRouteTable { get; private set; }
 
     /// <summary>Cache ID decoder; null without.</summary>
-    public RegisterBlock? CacheIdDecoder { get; }
+    public RegisterBlock? CacheIdDecoder { get; private set; }
 
     /// <summary>Timeout and isolation; null without.</summary>
     public RegisterBlock? TimeoutIsolation { get; }
@@ -139,6 +136,8 @@ public sealed class ComponentRegisterLayout
     {
         if (options.CacheIds is < 0 or > CacheIdRouteTableRegisters.TargetsMax)
             throw new ArgumentException($"There are 0 to {CacheIdRouteTableRegisters.TargetsMax} cache ids, not {options.CacheIds}.");
+        if (options.HdmDDevices is < 1 or > CacheIdRouteTableRegisters.HdmDMax)
+            throw new ArgumentException($"There are 1 to {CacheIdRouteTableRegisters.HdmDMax} HDM-D devices below a route table, not {options.HdmDDevices}.");
         if (options.Hdm is not HdmCapability hdm)
             return;
         if (options.Role is ComponentRole.RootPort or ComponentRole.DownstreamPort)
@@ -158,11 +157,44 @@ public sealed class ComponentRegisterLayout
         _ => throw new ArgumentException($"{role} is not a component."),
     };
 
-    private RegisterBlock Add(RegisterLayoutBuilder builder, RegisterMap map, ComponentCapabilityId id, byte version) =>
-        builder.Add(map, Place(id, version, map.Length), ResetClass.CacheMem);
+    private void AddBackInvalidate(RegisterLayoutBuilder builder, ComponentRegisterOptions options, bool routes, bool facingDown)
+    {
+        if (routes)
+        {
+            BiRouteTable = Add(builder, BiRouteTableRegisters.Map, ComponentCapabilityId.BiRouteTable, 1, ResetClass.CoherencePath);
+            builder.Set(BiRouteTable, BiRouteTableRegisters.ExplicitCommit, options.ExplicitCommit)
+                .Set(BiRouteTable, BiRouteTableRegisters.TimeoutScale, CommitTimeoutScale);
+            return;
+        }
 
+        BiDecoder = Add(builder, BiDecoderRegisters.For(facingDown), ComponentCapabilityId.BiDecoder, 1);
+        builder.Set(BiDecoder, BiDecoder.Table.ExplicitCommit, options.ExplicitCommit).Set(BiDecoder, BiDecoder.Table.TimeoutScale, CommitTimeoutScale);
+    }
+
+    private void AddCacheIds(RegisterLayoutBuilder builder, ComponentRegisterOptions options, bool routes, bool facingDown)
+    {
+        if (routes)
+        {
+            CacheIdRouteTable = Add(builder, CacheIdRouteTableRegisters.For(options.CacheIds), ComponentCapabilityId.CacheIdRouteTable, 1);
+            CacheIdRouteTableRegisters table = CacheIdRouteTable.Table;
+            builder.Set(CacheIdRouteTable, table.ExplicitCommit, options.ExplicitCommit)
+                .Set(CacheIdRouteTable, table.TimeoutScale, CommitTimeoutScale)
+                .Set(CacheIdRouteTable, table.HdmDCount, (byte)options.HdmDDevices);
+        }
+        else if (facingDown)
+        {
+            CacheIdDecoder = Add(builder, CacheIdDecoderRegisters.Map, ComponentCapabilityId.CacheIdDecoder, 1, ResetClass.CoherencePath);
+            builder.Set(CacheIdDecoder, CacheIdDecoderRegisters.ExplicitCommit, options.ExplicitCommit)
+                .Set(CacheIdDecoder, CacheIdDecoderRegisters.TimeoutScale, CommitTimeoutScale);
+        }
+    }
+
+    private RegisterBlock Add(RegisterLayoutBuilder builder, RegisterMap map, ComponentCapabilityId id, byte version, ResetClass resetClass = ResetClass.CacheMem) =>
+        builder.Add(map, Place(id, version, map.Length), resetClass);
+
+    // Tables with a type of their own are those that route coherence.
     private RegisterBlock<T> Add<T>(RegisterLayoutBuilder builder, T table, ComponentCapabilityId id, byte version)
-        where T : class, IRegisterTable => builder.Add(table, Place(id, version, table.Map.Length), ResetClass.CacheMem);
+        where T : class, IRegisterTable => builder.Add(table, Place(id, version, table.Map.Length), ResetClass.CoherencePath);
 
     private (RegisterBlock Head, RegisterRange Decoders) AddHdm(RegisterLayoutBuilder builder, HdmCapability hdm)
     {

@@ -12,6 +12,9 @@ public enum ResetClass
     /// <summary>HDM decoders and their capability.</summary>
     HdmDecoder,
 
-    /// <summary>The other CXL.cache and CXL.mem registers: RAS, link, routing of cache ids and back-invalidates.</summary>
+    /// <summary>The other CXL.cache and CXL.mem registers: RAS, link, snoop filter, timeout and isolation.</summary>
     CacheMem,
+
+    /// <summary>BI decoders, cache ID decoders, and the route tables of both.</summary>
+    CoherencePath,
 }

@@ -42,6 +42,7 @@ public static class ResetRules
             ResetClass.CxlDvsec => (ResetSubject.DvsecFields, ResetSubject.DvsecLockedFields, ResetSubject.DvsecLock),
             ResetClass.HdmDecoder => (ResetSubject.HdmDecoders, ResetSubject.LockedDecoders, ResetSubject.LockedDecoders),
             ResetClass.CacheMem => (ResetSubject.ComponentRegisters, (ResetSubject?)null, (ResetSubject?)null),
+            ResetClass.CoherencePath => (ResetSubject.CoherencePath, null, null),
             _ => (ResetSubject.ConfigurationSpace, null, null),
         };
         if (Keeps(fields))

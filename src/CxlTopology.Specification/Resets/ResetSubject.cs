@@ -24,6 +24,9 @@ public enum ResetSubject
     /// <summary>The other CXL.cache and CXL.mem registers: RAS, link, timeout and isolation.</summary>
     ComponentRegisters,
 
+    /// <summary>BI and cache ID decoders and their route tables, committed or not.</summary>
+    CoherencePath,
+
     /// <summary>Sticky bits, wherever they are: logged errors, viral.</summary>
     StickyBits,
 

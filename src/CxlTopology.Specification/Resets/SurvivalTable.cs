@@ -12,16 +12,16 @@ namespace CxlTopology.Specification;
 public static class SurvivalTable
 {
     // One row an event; columns in the order of ResetSubject:
-    //   configuration, decoders, locked decoders, DVSEC, locked DVSEC, LOCK, component registers, sticky, cache, volatile, persistent, other CXL functions, other functions, engines.
+    //   configuration, decoders, locked decoders, DVSEC, locked DVSEC, LOCK, component registers, coherence path, sticky, cache, volatile, persistent, other CXL functions, other functions, engines.
     private static readonly Survival[,] table =
     {
-        { Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Stopped },
-        { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept, Lost, Kept, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
-        { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept, Kept, Kept, Kept },
+        { Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Stopped },
+        { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept, Lost, Kept, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept, Kept, Kept, Kept },
     };
 
     /// <summary>What becomes of a subject over an event.</summary>
@@ -97,6 +97,7 @@ public static class SurvivalTable
         ResetSubject.DvsecLockedFields => "CXL DVSEC fields under CONFIG_LOCK",
         ResetSubject.DvsecLock => "CONFIG_LOCK",
         ResetSubject.LockedDecoders => "HDM decoders locked on commit",
+        ResetSubject.CoherencePath => "BI and cache ID decoders and route tables",
         ResetSubject.OtherCxlFunctions => "other CXL functions of the device",
         ResetSubject.NonCxlFunctions => "functions in the Non-CXL Function Map",
         _ => Words(subject.ToString()),

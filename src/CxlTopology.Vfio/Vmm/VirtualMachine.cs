@@ -10,7 +10,7 @@ namespace CxlTopology.Vfio;
 /// The platform: one host bridge (ACPI0016, UID 0) with a root port for each device, one fixed memory window for devices' memory, the guest's own memory from address 0. The guest reaches it through the buses that this is; so whatever runs
 /// over such buses runs in it, the CXL core and a VMM of its own too. What is not there reads all ones.
 /// </remarks>
-public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
+public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
     /// <summary>Devices of a guest.</summary>
     public const int DevicesMax = 8;
@@ -54,7 +54,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     public FixedMemoryWindow Window { get; private set; } = null!;
 
     /// <summary>Its buses, as hardware for a VMM in the guest.</summary>
-    public VfioHardware Hardware => new(this, this, this, this);
+    public VfioHardware Hardware => new(this, this, this, this, this, this);
 
     /// <summary>What went otherwise than the guest may have thought; at most 1,000 lines, then the oldest go.</summary>
     public IReadOnlyList<string> Log => log;
@@ -186,6 +186,22 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
 
     /// <inheritdoc/>
     public Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data) => SecondStage.Write(address, data);
+
+    /// <inheritdoc/>
+    public async Task<AccessStatus> ClearMemory(ulong address, ulong bytes)
+    {
+        for (ulong done = 0; done < bytes;)
+        {
+            if (SecondStage.Find(address + done) is not { } range || Explain(address + done) is not { } there)
+                return AccessStatus.NoWindow;
+            ulong length = Math.Min(bytes - done, range.Length - (address + done - range.Base));
+            if (await host.Hardware.Memory.ClearMemory(there.HostAddress, length) is var status and not AccessStatus.Ok)
+                return status;
+            done += length;
+        }
+
+        return AccessStatus.Ok;
+    }
 
     /// <summary>The addresses that registers of its devices show: before the guest has programmed any, each has to be 0, or a host address is exposed.</summary>
     public async Task<IReadOnlyList<ulong>> VisibleAddresses()

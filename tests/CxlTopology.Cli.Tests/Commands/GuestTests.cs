@@ -34,6 +34,31 @@ public sealed class GuestTests
         Assert.Contains("host address 0x4000000c40", Cli.Run("decode", Passthrough, "--on", "guest1", "--hpa", "0x10_4000_0c40").Exits(0).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gpu0", "inner", "0x1000001040", "0x2000001040")]
+    [InlineData("gpu0", "outer", "0x1040001040", "0x2000001040")]
+    [InlineData("gpu1", "outer", "0x1000001040", "0x3000001040")]
+    public void Decode_DeviceAddressOnAGuest_IsTheGuestsAddress(string endpoint, string guest, string address, string hostAddress)
+    {
+        JsonElement answer = Cli.Run("decode", Nested, "--endpoint", endpoint, "--dpa", "0x1040", "--on", guest, "-o", "json").Exits(0).Json;
+        Assert.Equal((address, hostAddress, endpoint, "0x1040"),
+            (answer.GetProperty("hpa").GetString(), answer.GetProperty("hostAddress").GetString(), answer.GetProperty("device").GetString(), answer.GetProperty("dpa").GetString()));
+    }
+
+    [Fact]
+    public void Decode_DeviceAddressOnAGuestWithoutIt_SaysSo()
+    {
+        CliResult answer = Cli.Run("decode", Nested, "--endpoint", "gpu1", "--dpa", "0x1040", "--on", "inner").Exits(0);
+        Assert.Contains("nothing answers: device address 0x1040 of gpu1 is 0x1000001040 of outer, and inner has that nowhere", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_MemoryOfAGuest_IsTheHostsOwn()
+    {
+        string answer = Cli.Run("decode", Passthrough, "--on", "guest0", "--hpa", "0x40").Exits(0).Output;
+        Assert.EndsWith("\nthe host's own memory answers, no CXL device\n", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void List_OnAGuest_IsWhatItsCoreHasFound()
     {

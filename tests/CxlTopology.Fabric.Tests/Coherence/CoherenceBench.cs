@@ -34,7 +34,7 @@ internal sealed class CoherenceBench
         HostBridgeResources place = HostBridgeResources.Place([Bdf.BusesMax], 0)[0];
         var node = new PlatformNode { Name = "hb0", Kind = ComponentKind.HostBridge, Resources = place };
         PlatformNode[] nodes = [.. devices.Select((_, i) => new PlatformNode { Name = $"gpu{i}", Kind = ComponentKind.Endpoint, Parent = node, ParentPort = (byte)i })];
-        var scout = new Scout(node, [node, .. nodes]);
+        var scout = new Scout(node, [node, .. nodes]) { OpensPaths = true };
         scout.TagBase = Host.AddAgent("scout", scout);
         TestAgent setup = TestAgent.AddTo(Host, "setup");
         for (int i = 0; i < devices.Count; i++)
@@ -45,8 +45,6 @@ internal sealed class CoherenceBench
             {
                 device.AddCoherence(devices[i] with
                 {
-                    CacheId = i,
-                    BackInvalidateId = i,
                     Memory = [new OwnMemoryRange(new Hpa(Base + (ulong)i * Size), new ByteSize(Size), Interleave.Of(1, 256), 0)],
                 });
             }

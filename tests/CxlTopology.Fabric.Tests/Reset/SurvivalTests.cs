@@ -132,7 +132,10 @@ public sealed class SurvivalTests
                 await os.WriteConfig(device.Bdf, dvsec + 0x14, 1, 2);
                 break;
             case ResetSubject.ComponentRegisters:
-                await os.WriteMmio(await Programmer.Component(os, device, 0xC) + 4, 2);
+                await os.WriteMmio(await Programmer.Component(os, device, 4) + 8, 1);
+                break;
+            case ResetSubject.CoherencePath:
+                await os.WriteMmio(await Programmer.Component(os, device, 0xC) + 4, 6);
                 break;
             case ResetSubject.StickyBits:
                 await os.WriteConfig(device.Bdf, Aer(device) + 0x0C, 0);
@@ -165,11 +168,15 @@ public sealed class SurvivalTests
             ResetSubject.HdmDecoders or ResetSubject.LockedDecoders => await os.ReadMmio(await Programmer.Decoders(os, device) + 0x20),
             ResetSubject.DvsecFields or ResetSubject.DvsecLockedFields => await os.ReadConfig(device.Bdf, dvsec + 0x20),
             ResetSubject.DvsecLock => await os.ReadConfig(device.Bdf, dvsec + 0x14, 2),
-            ResetSubject.ComponentRegisters => await os.ReadMmio(await Programmer.Component(os, device, 0xC) + 4),
+            ResetSubject.ComponentRegisters => await os.ReadMmio(await Programmer.Component(os, device, 4) + 8),
+            ResetSubject.CoherencePath => await BiDecoder(os, await Programmer.Component(os, device, 0xC)),
             ResetSubject.StickyBits => await os.ReadConfig(device.Bdf, Aer(device) + 0x0C),
             _ => 0,
         };
     }
+
+    // Control and status: committed or not.
+    private static async Task<ulong> BiDecoder(HostProgram os, ulong at) => await os.ReadMmio(at + 4) | await os.ReadMmio(at + 8) << 32;
 
     private static int Aer(PciDevice device) => device.ExtendedCapabilities.Find(c => c.Id == AerId).Offset;
 

@@ -79,7 +79,7 @@ public sealed class ResetTests
         }
 
         Assert.Equal(ResetEffect.None, ResetRules.EffectOf(ResetClass.HdmDecoder, ResetKind.Function));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ResetRules.EffectOf((ResetClass)4, ResetKind.Cold));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ResetRules.EffectOf((ResetClass)5, ResetKind.Cold));
         Assert.Throws<ArgumentOutOfRangeException>(() => ResetRules.EffectOf(ResetClass.Function, (ResetKind)5));
     }
 }

@@ -45,7 +45,7 @@ public sealed class SurvivalTableTests
     public void Table_HasNothingOutside()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of((ResetEvent)7, Cache));
-        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)14));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)15));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.EventOf((ResetKind)5));
     }
 

@@ -1,0 +1,79 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>What becomes of what waits for an answer of the host that found no way down: registers on the way were changed meanwhile.</summary>
+/// <remarks>
+/// Host bridges and switches say when they lose one (<see cref="MessageKind.AnswerLost"/>). Who waits for the host for <see cref="HomeAgent.LostAfter"/> after that will not get an answer: its access
+/// ends with <see cref="AccessStatus.Timeout"/>, and what the host may hold stays the host's.
+/// </remarks>
+public sealed partial class DeviceCoherence
+{
+    private const ulong OwnTimer = 1;
+    private bool sweeps;
+
+    private void OnAnswerLost(in Message message)
+    {
+        if (message.Argument == OwnTimer)
+            Sweep();
+        else if (!sweeps && Active > 0)
+            ScheduleSweep(HomeAgent.LostAfter);
+    }
+
+    private void ScheduleSweep(SimDuration delay)
+    {
+        sweeps = true;
+        var sweep = new Message { Kind = (byte)MessageKind.AnswerLost, Argument = OwnTimer, Payload = None };
+        Schedule(ref sweep, delay);
+    }
+
+    private void Sweep()
+    {
+        sweeps = false;
+        long latest = (Now - (SimTime.Zero + HomeAgent.LostAfter)).Femtoseconds;
+        long oldest = long.MaxValue;
+        for (int index = 0; index < transactions.Length; index++)
+        {
+            Transaction t = transactions[index];
+            if (t.Kind is TransactionKind.None or TransactionKind.Remote || t.Phase is not (TransactionPhase.Home or TransactionPhase.Forward or TransactionPhase.BackInvalidate))
+                continue;
+            if (t.Started > latest)
+                oldest = Math.Min(oldest, t.Started);
+            else
+                GiveUpWaiting(index);
+        }
+
+        if (oldest != long.MaxValue)
+            ScheduleSweep(new SimDuration(oldest - latest));
+    }
+
+    private void GiveUpWaiting(int index)
+    {
+        ref Transaction t = ref transactions[index];
+        switch (t.Kind)
+        {
+            case TransactionKind.Eviction:
+                if (t.State == LineState.Modified)
+                {
+                    Statistics.LinesLost++;
+                    LogLost(t.Line);
+                }
+
+                EndEviction(index);
+                break;
+            case TransactionKind.Flush:
+                transactions[t.Other].IsShared = true;
+                EndFlush(index);
+                break;
+            case TransactionKind.BackInvalidate:
+                GiveUpBackInvalidate(index, AccessStatus.Timeout);
+                break;
+            default:
+                if (t.Phase != TransactionPhase.BackInvalidate && t.Request.Kind == (byte)MessageKind.M2SRwD)
+                    LogLost(t.Line); // whether the write has arrived nobody knows
+                Fail(index, AccessStatus.Timeout);
+                break;
+        }
+    }
+}
