@@ -114,6 +114,8 @@ internal static class RunTables
         if (report.Sources.Count > RowsMax)
             console.WriteLine($"… and {report.Sources.Count - RowsMax} more workloads (-o json lists all)");
         console.WriteLine();
+        foreach (SourceReport source in report.Sources.Where(s => s.Stops is not null))
+            console.WriteLine($"{source.Name}: its engine was stopped by {Count((int)source.Stops!.Value, "reset")} of the device");
     }
 
     private static Markup[] Latencies(string name, string kind, long count, LatencyReport latency, double? rate, string errors)

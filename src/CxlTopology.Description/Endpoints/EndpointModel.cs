@@ -67,6 +67,9 @@ public sealed record EndpointModel
     /// <summary>What its configuration space says; null is what its type says by default.</summary>
     public EndpointConfigSpaceOptions? Configuration { get; init; }
 
+    /// <summary>Its functions besides function 0, ascending by number; none by default.</summary>
+    public IReadOnlyList<FunctionModel> Functions { get; init; } = [];
+
     /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
     public HardwareDelay CommitTime { get; init; }
 

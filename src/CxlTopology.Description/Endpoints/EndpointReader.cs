@@ -97,6 +97,7 @@ internal sealed class EndpointReader(ReadContext context)
         endpoint = endpoint with
         {
             Reset = ResetKeys.Read(section.Find(EndpointKeys.Reset), extra.Reset, endpoint.Configuration.Device?.ResetCapable ?? false, errors),
+            Functions = FunctionKeys.Read(section, type, endpoint.Configuration),
         };
         // A capacity that is wrong is not a capacity of 0.
         if (errors.Count == before && endpoint.Capacity.Bytes == 0)

@@ -78,6 +78,7 @@ public enum DescriptionErrorCode
     EndpointNotAttached = 311,
     SwitchUsedTwice = 312,
     HostNotNamed = 313,
+    UnknownFunction = 314,
 
     SwitchesTooDeep = 401,
     DuplicatePortNumber = 402,
@@ -100,6 +101,7 @@ public enum DescriptionErrorCode
     BarSize = 420,
     BusesOverlap = 421,
     TooManyBuses = 422,
+    FunctionNumber = 423,
 
     CacheShape = 430,
     TooManyCaches = 431,
@@ -158,5 +160,6 @@ public enum DescriptionErrorCode
     GuestRegion = 910,
     GuestHasEngine = 911,
     GuestDeviceParameter = 912,
+    GuestGroup = 913,
 #pragma warning restore CS1591
 }

@@ -11,6 +11,7 @@ internal sealed class GuestDevices(
     private static readonly ByteSize posted = ByteSize.MiB(256);
     private readonly Dictionary<string, EndpointModel> byName = Attachment.Index(endpoints);
     private readonly Dictionary<(string Outer, string Endpoint), string> users = []; // for look-up alone
+    private readonly Dictionary<(string Outer, string Endpoint), (string Guest, string What)> owners = []; // of all functions of a device together
     private DecoderBudget? budget;
 
     /// <summary>The devices of a guest; those with an error are left out.</summary>
@@ -20,13 +21,20 @@ internal sealed class GuestDevices(
         foreach (YamlNode item in section.List(GuestKeys.Devices, DevicesMax))
         {
             int before = errors.Count;
+            if (item is YamlScalar { Text: var text } && text.Contains('.', StringComparison.Ordinal))
+            {
+                if (section.TryParse(item, Kinds.DottedName, out string dotted) && FindFunction(section, dotted, item.Position) is var (of, function) && IsFree(section, of, function, item.Position, guest, host, outer))
+                    devices.Add(new GuestDeviceModel { Endpoints = [of], Function = function, Size = default });
+                continue;
+            }
+
             List<EndpointModel> members = [];
             SectionReader? settings = item is YamlMapping ? SectionReader.Open(item, GuestKeys.DeviceTable, errors) : null;
             settings?.CheckValues();
             YamlNode? named = settings is null ? item : settings.Find(GuestKeys.Device);
             foreach (YamlNode node in named is YamlSequence list ? list.Items : named is null ? [] : [named])
             {
-                if (section.TryParse(node, Kinds.Name, out string name) && Find(section, name, node.Position) is { } endpoint && IsFree(section, endpoint, node.Position, guest, host, outer))
+                if (section.TryParse(node, Kinds.Name, out string name) && Find(section, name, node.Position) is { } endpoint && IsFree(section, endpoint, null, node.Position, guest, host, outer))
                     members.Add(endpoint);
             }
 
@@ -121,11 +129,32 @@ internal sealed class GuestDevices(
         return null;
     }
 
-    private bool IsFree(SectionReader section, EndpointModel endpoint, SourcePosition position, string guest, HostModel? host, GuestModel? outer)
+    private (EndpointModel Endpoint, FunctionModel Function)? FindFunction(SectionReader section, string dotted, SourcePosition position)
     {
-        string name = PrintableText.Quote(endpoint.Name);
+        string[] parts = dotted.Split('.');
+        if (Find(section, parts[0], position) is not { } endpoint)
+            return null;
+        if (endpoint.Functions.FirstOrDefault(f => f.Name == parts[1]) is { } function)
+            return (endpoint, function);
+        section.Problem(DescriptionErrorCode.UnknownFunction, position, $"{PrintableText.Quote(endpoint.Name)} has no function {PrintableText.Quote(parts[1])}",
+            endpoint.Functions.Count == 0 ? "It has function 0 alone: list others under its \"functions\"."
+                : $"Its functions are {string.Join(", ", endpoint.Functions.Select(f => f.Name))}." + Suggestion.Among(parts[1], endpoint.Functions.Select(f => f.Name)));
+        return null;
+    }
+
+    private bool IsFree(SectionReader section, EndpointModel endpoint, FunctionModel? function, SourcePosition position, string guest, HostModel? host, GuestModel? outer)
+    {
+        string key = function is null ? endpoint.Name : endpoint.Name + "." + function.Name;
+        string name = PrintableText.Quote(key);
         if (endpoint.Type == default || host is null || !places.TryGetValue(endpoint.Name, out EndpointPlace? place))
             return true; // that has been reported
+        if (endpoint.Type != DeviceType.Type2 && function is not null)
+        {
+            section.Problem(DescriptionErrorCode.GuestGroup, position, $"{name} is a function of a type-3 device, which the host's memory driver has",
+                "All functions of a device are in one IOMMU group, which is no guest's while a driver of the host has one of them.");
+            return false;
+        }
+
         if (endpoint.Type != DeviceType.Type2)
         {
             section.Problem(DescriptionErrorCode.GuestDeviceType, position, $"{name} is a type-3 device: memory, and no accelerator",
@@ -140,23 +169,38 @@ internal sealed class GuestDevices(
             return false;
         }
 
-        if (outer is { IsIncomplete: false } && !outer.Devices.Any(d => d.Endpoints.Any(e => e.Name == endpoint.Name)))
+        if (outer is { IsIncomplete: false } && !outer.Devices.Any(d => d.Function?.Name == function?.Name && d.Endpoints.Any(e => e.Name == endpoint.Name)))
         {
             section.Problem(DescriptionErrorCode.GuestDeviceElsewhere, position, $"{name} is no device of {outer.Name}, which would have to pass it on",
-                $"The devices of {outer.Name} are {string.Join(", ", outer.Devices.SelectMany(d => d.Endpoints).Select(e => e.Name))}.");
+                $"The devices of {outer.Name} are {string.Join(", ", outer.Devices.SelectMany(d => d.Function is null ? d.Endpoints.Select(e => e.Name) : [d.Name]))}.");
             return false;
         }
 
         if (regions.FirstOrDefault(r => r.Targets.Any(t => t.Endpoint.Name == endpoint.Name)) is { } region)
         {
+            if (function is not null)
+            {
+                section.Problem(DescriptionErrorCode.GuestGroup, position, $"{name} is a function of a device whose memory the host uses, in region {PrintableText.Quote(region.Name)}",
+                    "All functions of a device are in one IOMMU group, which is no guest's while a driver of the host has one of them: take the device out of the region.");
+                return false;
+            }
+
             section.Problem(DescriptionErrorCode.GuestDeviceInRegion, position, $"{name} is a part of the host's region {PrintableText.Quote(region.Name)}",
                 "A device is the host's or a guest's: take it out of the region. The region of a guest is made when the guest opens the device.");
             return false;
         }
 
-        if (users.TryAdd((outer?.Name ?? "", endpoint.Name), guest))
+        if (owners.TryGetValue((outer?.Name ?? "", endpoint.Name), out (string Guest, string What) owner) && owner.Guest != guest && owner.What != key)
+        {
+            section.Problem(DescriptionErrorCode.GuestGroup, position, $"{name} is of one device with {PrintableText.Quote(owner.What)}, which {PrintableText.Quote(owner.Guest)} has",
+                $"All functions of a device are in one IOMMU group, which has one owner: give {name} to {owner.Guest} as well, or leave it out.");
+            return false;
+        }
+
+        owners.TryAdd((outer?.Name ?? "", endpoint.Name), (guest, key));
+        if (users.TryAdd((outer?.Name ?? "", key), guest))
             return true;
-        string other = users[(outer?.Name ?? "", endpoint.Name)];
+        string other = users[(outer?.Name ?? "", key)];
         section.Problem(DescriptionErrorCode.GuestDeviceTaken, position, other == guest ? $"{name} is listed twice" : $"{name} is given to {PrintableText.Quote(other)} already",
             "All functions of a device are in one IOMMU group, which has one owner: two guests cannot share it.");
         return false;
@@ -246,7 +290,7 @@ internal sealed class GuestDevices(
         if (dialect == GuestDialect.RfcV2AsPosted)
             return new ByteSize(posted.Bytes * (ulong)(outer is null ? members.Count : 1));
         if (outer is not null)
-            return outer.Devices.FirstOrDefault(d => d.Endpoints[0].Name == members[0].Name)?.Size ?? members[0].Volatile;
+            return outer.Devices.FirstOrDefault(d => d.Function is null && d.Endpoints[0].Name == members[0].Name)?.Size ?? members[0].Volatile;
         return new ByteSize(members[0].Volatile.Bytes * (ulong)members.Count);
     }
 }

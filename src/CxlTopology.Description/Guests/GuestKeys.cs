@@ -11,8 +11,8 @@ internal static class GuestKeys
     private static readonly ScalarKind<SimDuration> cost = Kinds.Duration(SimDuration.Zero, SimDuration.FromMilliseconds(1));
 
     public static readonly ValueKey<string> Host = new("host", Kinds.Name, "The host it runs on; the only host unless stated.");
-    public static readonly Key Devices = new("devices", new ListKind(new AnyOfKind(Kinds.Name, new ListKind(Kinds.Name), new SectionKind(() => DeviceTable!))),
-        "The type-2 endpoints it is given, 1 to 8; a list among them is one interleaved region, passed as a whole.", required: true);
+    public static readonly Key Devices = new("devices", new ListKind(new AnyOfKind(Kinds.DottedName, new ListKind(Kinds.Name), new SectionKind(() => DeviceTable!))),
+        "The type-2 endpoints it is given, and further functions of theirs (gpu0.copy), 1 to 8; a list among them is one interleaved region, passed as a whole.", required: true);
     public static readonly ValueKey<ByteSize> Memory = new("memory", Kinds.Size(MemoryLeast, MemoryMost, MemoryLeast),
         "Its own memory, out of its host's; a multiple of 2MiB. 256MiB unless stated, 64MiB in a guest.");
     public static readonly ValueKey<GuestDialect> Dialect = new("dialect",
@@ -25,6 +25,8 @@ internal static class GuestKeys
         "Length of its window for device memory; twice what its devices have, at least 1GiB, unless stated.");
     public static readonly Key Translation = new("translation", new SectionKind(() => TranslationTable!), "Its second-stage translation.");
     public static readonly ValueKey<SimDuration> Trap = new("trap", cost, "What an access costs that the hypervisor serves.", "1us");
+    public static readonly ValueKey<bool> ResetSiblings = new("reset-siblings", Kinds.Boolean,
+        "A reset of a device of several functions resets all that take part in CXL; else such a device has no reset for the guest.", "false");
     public static readonly ValueKey<SimDuration> Interrupt = new("interrupt", cost, "From a device's interrupt in its host until the guest's handler runs.", "1us");
     public static readonly Key Guests =
         new("guests", new NamedKind(new SectionKind(() => InnerTable!)), "Guests of its own, that it passes devices on to; they have none.");
@@ -57,7 +59,7 @@ internal static class GuestKeys
         Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Interrupt);
 
     public static readonly KeyTable Table = new("guest", "A virtual machine that accelerators are passed through to.",
-        Host, Devices, Memory, Dialect, Scrub, Window, Translation, Trap, Interrupt, Guests);
+        Host, Devices, Memory, Dialect, Scrub, ResetSiblings, Window, Translation, Trap, Interrupt, Guests);
 
     public static ScalarKind<int> PowerOfTwo(ScalarKind<int> kind) => new(
         text => kind.Parse(text) is { Problem: null, Value: var value } && !int.IsPow2(value) ? NotAPower(text) : kind.Parse(text), () => kind.Schema(new SchemaDefinitions()));

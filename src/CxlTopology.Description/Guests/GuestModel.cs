@@ -33,6 +33,9 @@ public sealed record GuestModel
     /// <summary>What is done with the data of former users of its devices.</summary>
     public GuestScrub Scrub { get; init; }
 
+    /// <summary>Whether a reset of a device of several functions resets all that take part in CXL. Not by default: then it has no reset.</summary>
+    public bool ResetsSiblings { get; init; }
+
     /// <summary>Length of its window for devices' memory, a multiple of 256 MiB. Twice what the devices have, and 1 GiB at least, by default.</summary>
     public required ByteSize WindowSize { get; init; }
 
@@ -60,8 +63,8 @@ public sealed record GuestModel
     /// <summary>First guest-physical address of its window: 64 GiB, or where its own memory ends if that is higher.</summary>
     public ulong WindowBase => (Math.Max(LowestWindow, Memory.Bytes) + Kinds.Quarter - 1) / Kinds.Quarter * Kinds.Quarter;
 
-    /// <summary>The devices that it uses itself.</summary>
-    public IEnumerable<GuestDeviceModel> OwnDevices => Devices.Where(d => !d.PassedOn);
+    /// <summary>The devices that it uses itself, but for further functions, which have no memory.</summary>
+    public IEnumerable<GuestDeviceModel> OwnDevices => Devices.Where(d => !d.PassedOn && d.Function is null);
 
     /// <summary>Its regions in the order in which its driver makes them: region0, region1 … of its CXL core.</summary>
     public IEnumerable<(GuestDeviceModel Device, int Part)> OwnRegions => OwnDevices.SelectMany(d => Enumerable.Range(0, d.Regions).Select(part => (d, part)));

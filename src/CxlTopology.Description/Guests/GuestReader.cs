@@ -66,6 +66,7 @@ internal sealed class GuestReader(
             Memory = section.Get(GuestKeys.Memory, ByteSize.MiB(outer is null ? 256UL : 64UL)),
             Dialect = dialect,
             Scrub = section.Get(GuestKeys.Scrub),
+            ResetsSiblings = outer is null && section.Get(GuestKeys.ResetSiblings),
             WindowSize = section.Get(GuestKeys.Window, least),
             Walk = translation.Get(GuestKeys.Walk),
             TranslationEntries = translation.Get(GuestKeys.Entries),

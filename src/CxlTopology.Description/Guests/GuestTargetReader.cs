@@ -81,7 +81,7 @@ internal static class GuestTargetReader
             return null;
         string[] known = [.. Enumerable.Range(0, own.Length).Select(NameOf)];
         section.Problem(DescriptionErrorCode.GuestRegion, position, $"{guest.Name} has no region {PrintableText.Quote(name)}",
-            known.Length == 0 ? $"It passes all its devices on. Write {PrintableText.Quote(guest.Name + ".memory")} for its own memory."
+            known.Length == 0 ? $"It has no memory of a device to itself. Write {PrintableText.Quote(guest.Name + ".memory")} for its own memory."
                 : $"Its regions are {string.Join(", ", known.Select((region, i) => $"{region} (of {own[i].Device.Name})"))}; {PrintableText.Quote(guest.Name + ".memory")} is its own memory."
                     + Suggestion.Among(name, known));
         return null;

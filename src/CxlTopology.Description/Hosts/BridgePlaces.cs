@@ -45,6 +45,12 @@ internal static class BridgePlaces
                     sum += 2 * bar.Size;
             }
 
+            foreach (FunctionModel function in port.Endpoint?.Functions ?? [])
+            {
+                foreach (BaseAddressRegister bar in ConfigSpaceLayouts.Function(function.Configuration).Bars)
+                    sum += 2 * bar.Size;
+            }
+
             if (port.Switch is { } below)
                 sum += BridgeMmio + MmioBelow(below.Ports);
         }

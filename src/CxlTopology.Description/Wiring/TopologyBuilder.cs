@@ -158,6 +158,7 @@ public sealed partial class TopologyBuilder
             CommitTime = model.CommitTime,
             MediaReady = model.MediaReady,
             Reset = model.Reset,
+            Functions = model.Functions.Count == 0 ? [] : [.. model.Functions.Select(OptionsOf)],
             EngineBar = IsGivenJobs(model),
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
@@ -175,6 +176,8 @@ public sealed partial class TopologyBuilder
         built.EndpointNames.Add(endpoint.Id, model.Name);
         Join(upper, endpoint, port.Link, model.PortLatency);
     }
+
+    private static FunctionOptions OptionsOf(FunctionModel model) => new() { Number = model.Number, Configuration = model.Configuration, ResetTime = model.ResetTime, Ready = model.Ready };
 
     private void Join(LinkedActor upper, LinkedActor lower, LinkModel link, SimDuration lowerPort)
     {

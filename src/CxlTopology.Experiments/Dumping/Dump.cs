@@ -19,7 +19,21 @@ public static class Dump
     /// <param name="component">Its name or path, for one function alone, or the ports of one switch or host bridge; null for all.</param>
     public static string Lspci(TopologyModel model, HostModel host, string? component)
     {
-        BuiltTopology built = Boot(model);
+        var text = new StringBuilder();
+        foreach ((Bdf bdf, ComponentActor owner, byte[] bytes) in FunctionsOf(Boot(model), host))
+        {
+            if (component is null || IsMeant(owner, component))
+                AppendFunction(text, owner, bdf, bytes);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Every function of a host that has booted, with its configuration space, in the order of segment, bus, device, function.</summary>
+    /// <param name="built">The topology, booted.</param>
+    /// <param name="host">The host.</param>
+    public static IReadOnlyList<(Bdf Bdf, ComponentActor Owner, byte[] Bytes)> FunctionsOf(BuiltTopology built, HostModel host)
+    {
         var below = built.Links.ToDictionary(l => l.Upper, l => l.Lower);
         List<(Bdf Bdf, ComponentActor Owner, byte[] Bytes)> functions = [];
         foreach (HostBridge bridge in built.Hosts[host.Name].Bridges)
@@ -34,14 +48,7 @@ public static class Dump
                 functions.Add((collector, bridge, bridge.DumpEventCollector()!));
         }
 
-        var text = new StringBuilder();
-        foreach ((Bdf bdf, ComponentActor owner, byte[] bytes) in functions.OrderBy(f => (f.Bdf.Segment, f.Bdf.RoutingId)))
-        {
-            if (component is null || IsMeant(owner, component))
-                AppendFunction(text, owner, bdf, bytes);
-        }
-
-        return text.ToString();
+        return [.. functions.OrderBy(f => (f.Bdf.Segment, f.Bdf.RoutingId))];
     }
 
     /// <summary>The CEDT of a host.</summary>
@@ -101,6 +108,8 @@ public static class Dump
     {
         byte[] bytes = port.DumpConfiguration()!;
         functions.Add((bdf, port, bytes));
+        foreach (int further in (port as Endpoint)?.FurtherFunctions ?? [])
+            functions.Add((bdf with { Function = (byte)further }, port, ((Endpoint)port).DumpConfiguration(further)!));
         const int Secondary = 0x19;
         byte bus = bytes[Secondary];
         if (port is Endpoint || bus == 0)
@@ -119,7 +128,7 @@ public static class Dump
 
     private static void AppendFunction(StringBuilder text, ComponentActor owner, Bdf bdf, byte[] bytes)
     {
-        text.Append(CultureInfo.InvariantCulture, $"{bdf} {bytes[0x0B]:x2}{bytes[0x0A]:x2}: {bytes[1]:x2}{bytes[0]:x2}:{bytes[3]:x2}{bytes[2]:x2} {owner.Path}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{bdf} {bytes[0x0B]:x2}{bytes[0x0A]:x2}: {bytes[1]:x2}{bytes[0]:x2}:{bytes[3]:x2}{bytes[2]:x2} {owner.Path}{(owner is Endpoint && bdf.Function > 0 ? $" function {bdf.Function}" : "")}\n");
         for (int line = 0; line < bytes.Length; line += BytesOfLine)
         {
             text.Append(CultureInfo.InvariantCulture, $"{line:x2}:");

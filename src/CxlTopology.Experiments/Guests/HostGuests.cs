@@ -62,7 +62,7 @@ public sealed class HostGuests
             try
             {
                 if (agent.Model.Outer is null)
-                    await Start(agent, vfio, passthrough, d => [.. d.Endpoints.Select(e => FunctionOf(core, e))]);
+                    await Start(agent, vfio, passthrough, d => d.Function is { } further ? [FunctionOf(core, d.Endpoints[0], further)] : [.. d.Endpoints.Select(e => FunctionOf(core, e))]);
                 else
                     await StartInside(agent, AgentOf(agent.Model.Outer));
             }
@@ -96,7 +96,9 @@ public sealed class HostGuests
         foreach (GuestDeviceModel device in model.Devices)
         {
             PciDevice[] functions = functionsOf(device);
-            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions
+            if (model.ResetsSiblings)
+                core.AllowSiblings(functions[0]);
+            devices.Add(vfio.Bind(functions[0], device.Function is null ? driver : new PciDriver(), new VfioDeviceOptions
             {
                 Dialect = dialect,
                 Scrub = ScrubOf(model.Scrub),
@@ -106,6 +108,7 @@ public sealed class HostGuests
                 SkipsMediaReady = !device.WaitsForMedia,
                 MediaReadyTimeout = device.MediaTimeout,
                 IsCached = device.Cached,
+                ResetsSiblings = model.ResetsSiblings,
                 HotReset = device.ResetsBus ? PciResetMethod.CxlBus : PciResetMethod.Bus,
             }));
         }
@@ -129,7 +132,7 @@ public sealed class HostGuests
         agent.Stage = GuestStage.Running;
         for (int i = 0; i < model.Devices.Count; i++)
         {
-            if (model.Devices[i].PassedOn)
+            if (model.Devices[i] is { PassedOn: true } or { Function: not null })
                 continue;
             try
             {
@@ -147,6 +150,10 @@ public sealed class HostGuests
     private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint) =>
         core.Memdevs.Find(m => m.Serial == endpoint.Serial && m.IsAccelerator)?.Function
         ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core of {host.Name} has not found {endpoint.Name}.");
+
+    private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint, FunctionModel further) =>
+        core.FunctionAt(FunctionOf(core, endpoint).Bdf with { Function = (byte)further.Number })
+        ?? throw new ErrnoException(Errno.ENODEV, $"The CXL core of {host.Name} has not found {further.Name}, function {further.Number} of {endpoint.Name}.");
 
     private static PciDevice FunctionIn(GuestAgent outer, Guest guest, GuestDeviceModel device)
     {

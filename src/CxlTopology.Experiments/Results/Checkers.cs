@@ -133,7 +133,8 @@ public static class Checkers
         for (int reason = (int)AccessStatus.NoWindow; reason < refused.Length; reason++)
         {
             // Requesters time out by themselves, find out themselves what is poisoned, and may have given up what an isolated port answers.
-            if ((AccessStatus)reason is AccessStatus.Timeout or AccessStatus.Poisoned or AccessStatus.Isolated)
+            // Engines are told of their reset by the device, which refuses nothing.
+            if ((AccessStatus)reason is AccessStatus.Timeout or AccessStatus.Poisoned or AccessStatus.Isolated or AccessStatus.EngineReset)
                 continue;
 
             // A burst may be refused in several parts, and tells one of them; what a home agent asks for itself is told to nobody.

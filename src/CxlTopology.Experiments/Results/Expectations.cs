@@ -18,8 +18,9 @@ public static class Expectations
                 long unexpected = experiment.Requesters.Sum(r => r.Requester.Statistics.Unexpected);
                 bool finished = experiment.Requesters.All(r => r.Requester.Finished);
                 string? idle = experiment.Requesters.Where(r => r.Requester.Statistics.NotStarted is not null).Select(r => $"; {r.Workload.Name} not started: {r.Requester.Statistics.NotStarted}").FirstOrDefault();
+                string? stopped = experiment.Requesters.Where(r => r.Requester.Stopped).Select(r => $"; the engine of {r.Workload.Name} was stopped by a reset").FirstOrDefault();
                 return new ExpectationReport(
-                    expectation.Text, finished && issued == completed && unexpected == 0 && idle is null, string.Create(CultureInfo.InvariantCulture, $"{completed} of {issued}{idle}"));
+                    expectation.Text, finished && issued == completed && unexpected == 0 && idle is null, string.Create(CultureInfo.InvariantCulture, $"{completed} of {issued}{idle}{stopped}"));
             case ExpectationKind.Simulated:
                 long end = experiment.Result!.End.Femtoseconds;
                 return new ExpectationReport(expectation.Text, Holds(end, expectation), new SimTime(end).TotalNanoseconds.ToString("0.###", CultureInfo.InvariantCulture) + " ns");

@@ -95,6 +95,7 @@ public static class Reports
         s.Errors.ToDictionary(e => e.Reason.ToString(), e => e.Count))
     {
         NotStarted = s.NotStarted,
+        Stops = s.Stops == 0 ? null : s.Stops,
     };
 
     private static LinkReport LinkOf(LinkedActor upper, LinkedActor lower, long femtoseconds)

@@ -18,4 +18,8 @@ public sealed record SourceReport(
     /// <summary>Why it did not start: its guest does not run, or has no such region. Absent if it did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NotStarted { get; init; }
+
+    /// <summary>How often a reset of its device stopped it: of an engine. Absent if none did. What was under way is counted as EngineReset.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Stops { get; init; }
 }

@@ -12,7 +12,7 @@ namespace CxlTopology.Experiments;
 /// one burst, and it is complete when the last has come back. The latency of a paced access counts from when it was due, so waiting
 /// for a free place among the outstanding is part of it.
 /// </remarks>
-public sealed partial class Requester : FabricActor
+public sealed partial class Requester : FabricActor, IStoppableEngine
 {
     private const int SlotBits = 16;
     private const int LifeMask = 0xF; // what the host leaves of a tag above the slot
@@ -64,7 +64,7 @@ public sealed partial class Requester : FabricActor
     public int InFlight => pending.Length - freeCount;
 
     /// <summary>Whether every access of the source has been issued and answered.</summary>
-    public bool Finished => exhausted && InFlight == 0;
+    public bool Finished => (exhausted || stopped) && InFlight == 0;
 
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
@@ -76,7 +76,10 @@ public sealed partial class Requester : FabricActor
                 break;
             case MessageKind.Booted:
                 jobBase = message.Address;
-                ScheduleTimer(StartTimer, options.Start);
+                OnBooted();
+                break;
+            case MessageKind.EngineStopped:
+                OnEngineStopped();
                 break;
             case MessageKind.AgentTimer when message.Tag == TimeoutTimer:
                 OnTimeout();
@@ -110,6 +113,7 @@ public sealed partial class Requester : FabricActor
     {
         base.SaveState(to);
         to.WriteBool(exhausted);
+        to.WriteBool(stopped);
         to.WriteInt32(InFlight);
         Statistics.Save(to);
         options.Checker?.Save(to);
@@ -120,6 +124,7 @@ public sealed partial class Requester : FabricActor
     {
         base.LoadState(ref from);
         exhausted = from.ReadBool();
+        stopped = from.ReadBool();
         freeCount = pending.Length - from.ReadCount(pending.Length);
         Statistics.Load(ref from);
         options.Checker?.Load(ref from);
@@ -133,7 +138,7 @@ public sealed partial class Requester : FabricActor
 
     private void Issue()
     {
-        while (freeCount > 0 && !waitingForTime && NextAccess())
+        while (!stopped && freeCount > 0 && !waitingForTime && NextAccess())
         {
             if (due > Now.Femtoseconds)
             {

@@ -38,6 +38,9 @@ public sealed class RequesterStatistics
     /// <summary>Why nothing was issued: the guest has not what the workload goes to. Null if it began.</summary>
     public string? NotStarted { get; internal set; }
 
+    /// <summary>How often a reset of the device stopped the engine that issues them.</summary>
+    public long Stops { get; internal set; }
+
     /// <summary>When the first request was issued, in femtoseconds.</summary>
     public long FirstIssue { get; internal set; }
 
@@ -59,7 +62,7 @@ public sealed class RequesterStatistics
 
     internal void Save(WireBuffer to)
     {
-        foreach (long value in (ReadOnlySpan<long>)[Issued, ReadCount, WriteCount, Bytes, Unexpected, Late, FirstIssue, LastCompletion, Unmapped, .. errors])
+        foreach (long value in (ReadOnlySpan<long>)[Issued, ReadCount, WriteCount, Bytes, Unexpected, Late, FirstIssue, LastCompletion, Unmapped, Stops, .. errors])
             to.WriteInt64(value);
         to.WriteText(NotStarted ?? "");
         Reads.Save(to);
@@ -70,7 +73,7 @@ public sealed class RequesterStatistics
     {
         (Issued, ReadCount, WriteCount, Bytes) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (Unexpected, Late, FirstIssue, LastCompletion) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
-        Unmapped = from.ReadInt64();
+        (Unmapped, Stops) = (from.ReadInt64(), from.ReadInt64());
         for (int reason = 0; reason < errors.Length; reason++)
             errors[reason] = from.ReadInt64();
         NotStarted = from.ReadText() is { Length: > 0 } text ? text : null;

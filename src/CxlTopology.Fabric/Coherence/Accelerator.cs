@@ -5,7 +5,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>The engines of an accelerator: agents that read and write memory by host addresses, its own and the host's, through the device's coherence engine.</summary>
-/// <remarks>Its agents start when the host has booted and told its devices so. At most 4,096 agents, each with at most 1,048,576 requests under way, as in a host.</remarks>
+/// <remarks>Its agents start when the host has booted and told its devices so. A reset of the device, of whatever kind, stops those that can be stopped (<see cref="IStoppableEngine"/>). At most 4,096 agents, each with at most 1,048,576 requests under way, as in a host.</remarks>
 public sealed partial class Accelerator : FabricActor
 {
     private const int TagBits = 20;
@@ -67,12 +67,7 @@ public sealed partial class Accelerator : FabricActor
                 OnEngineDone(message.Tag);
                 break;
             case MessageKind.HostReady:
-                for (int agent = 0; agent < agents.Count; agent++)
-                {
-                    if (!jobOfAgent.ContainsKey(agent))
-                        Prepare(agent);
-                }
-
+                Start();
                 break;
             default:
                 throw Unexpected(message);
@@ -102,8 +97,9 @@ public sealed partial class Accelerator : FabricActor
     private void OnFlipped(int agent)
     {
         (BiasRequest? bias, ulong next, int underWay) = preparations[agent];
-        preparations[agent] = (bias, next, underWay - 1);
-        Prepare(agent);
+        preparations[agent] = (bias, next, Math.Max(0, underWay - 1));
+        if (running)
+            Prepare(agent);
     }
 
     private void OnAccess(ref Message message)

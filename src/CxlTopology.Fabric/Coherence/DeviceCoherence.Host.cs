@@ -67,7 +67,7 @@ public sealed partial class DeviceCoherence
         S2MCompletion completion = !hasMeta || isWrite || opcode == M2SRequest.MemClnEvct ? S2MCompletion.Cmp : CoherenceRules.Completion(wanted, rule.Kept);
         if (completion == S2MCompletion.CmpS && wanted == MetaValue.Any && Strikes(CoherenceFault.WrongCompletion))
             completion = S2MCompletion.CmpE;
-        LineState tracked = !hasMeta ? LineState.Modified // unchanged
+        LineState tracked = !hasMeta || isResetting ? LineState.Modified // unchanged
             : isWrite ? wanted switch { MetaValue.Shared => LineState.Shared, MetaValue.Any => LineState.Exclusive, _ => LineState.Invalid }
             : completion switch { S2MCompletion.CmpS => LineState.Shared, S2MCompletion.CmpE => LineState.Exclusive, _ => LineState.Invalid };
         if (tracked is LineState.Shared or LineState.Exclusive && filter is not null && filter.Find(line) < 0 && !TryMakeFilterRoom(line, out int recall))

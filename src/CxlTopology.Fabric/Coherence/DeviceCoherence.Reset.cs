@@ -13,6 +13,7 @@ public sealed partial class DeviceCoherence : IDeviceCache
     private bool draining;
     private long drainStarted;
     private int drainLeft;
+    private bool isResetting; // writes of the host are made without a place in the snoop filter, which the reset empties
 
     /// <summary>Whether lines were lost without the host being told: its directory may know of some that are not there.</summary>
     public bool WasDropped { get; private set; }
@@ -42,6 +43,59 @@ public sealed partial class DeviceCoherence : IDeviceCache
             drainLeft += t.Kind is TransactionKind.None or TransactionKind.Remote ? 0 : 1;
         draining = drainLeft > 0;
         return !draining;
+    }
+
+    /// <summary>
+    /// The cache is written back, and memory stops answering for a CXL reset: requests of the host that have arrived are decided. Writes are made, and completed when memory has them; reads, those under
+    /// way to memory too, are dropped, and nobody answers them.
+    /// </summary>
+    /// <returns>Reads that were dropped.</returns>
+    internal int DrainForReset()
+    {
+        long before = Statistics.ReadsDropped;
+        isResetting = true;
+        filterWaiters.Clear();
+        for (int index = 0; index < transactions.Length; index++)
+        {
+            ref Transaction t = ref transactions[index];
+            if (t.Kind != TransactionKind.Remote || (t.Phase == TransactionPhase.Memory && t.Asked))
+                continue; // a write that is in memory's order
+            ulong line = t.Line;
+            Message request = t.Phase == TransactionPhase.Filter ? TakeRequest(index) : default;
+            int chain = TakeParked(index);
+            host.Remove(line);
+            Release(index);
+            if (request.Kind == 0)
+                Statistics.ReadsDropped++;
+            else
+                Decide(ref request, line);
+            while (NextParked(ref chain, out Message message))
+                Decide(ref message, message.Address & LineMask);
+        }
+
+        isResetting = false;
+        return (int)(Statistics.ReadsDropped - before);
+    }
+
+    /// <summary>A request that waited when a CXL reset took effect.</summary>
+    private void Decide(ref Message message, ulong line)
+    {
+        if (Has(message, AccessFlags.Local) || message.Kind == (byte)MessageKind.CoherenceStep)
+        {
+            Handle(ref message); // of the device's own engines
+            return;
+        }
+
+        bool isWrite = message.Kind == (byte)MessageKind.M2SRwD;
+        if (!isWrite)
+        {
+            Statistics.ReadsDropped++;
+            DropPayload(ref message);
+            return;
+        }
+
+        message.Time = Now.Femtoseconds;
+        Serve(ref message, line, isWrite);
     }
 
     /// <inheritdoc/>
@@ -75,6 +129,7 @@ public sealed partial class DeviceCoherence : IDeviceCache
             ref Transaction t = ref transactions[index];
             if (t.Kind == TransactionKind.None)
                 continue;
+            Statistics.RequestsLost += t.Kind == TransactionKind.Remote ? 1 : 0;
             if (t.IsDirty || t is { Kind: TransactionKind.Eviction, State: LineState.Modified })
             {
                 Statistics.LinesLost++;
@@ -83,7 +138,11 @@ public sealed partial class DeviceCoherence : IDeviceCache
 
             int chain = TakeParked(index);
             while (NextParked(ref chain, out Message message))
+            {
+                Statistics.RequestsLost += Has(message, AccessFlags.Local) || message.Kind == (byte)MessageKind.CoherenceStep ? 0 : 1;
                 DropPayload(ref message);
+            }
+
             own.Remove(transactions[index].Line);
             host.Remove(transactions[index].Line);
             Release(index);

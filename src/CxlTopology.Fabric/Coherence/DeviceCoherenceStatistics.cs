@@ -47,6 +47,12 @@ public sealed class DeviceCoherenceStatistics
     /// <summary>Lines lost without being written back: a reset or a fault.</summary>
     public long LinesLost { get; internal set; }
 
+    /// <summary>Reads of the host that had arrived when a CXL reset took effect, and were dropped.</summary>
+    public long ReadsDropped { get; internal set; }
+
+    /// <summary>Requests of the host, reads and writes, that were being served when a conventional reset came, and were lost.</summary>
+    public long RequestsLost { get; internal set; }
+
     /// <summary>Requests on CXL.cache of a kind.</summary>
     public long Requests(D2HRequest request) => requests[(int)request];
 
@@ -56,11 +62,17 @@ public sealed class DeviceCoherenceStatistics
     {
         foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost, FlipsToDevice, WriteBacks, LinesLost, .. requests])
             digest.Add(count);
+        if ((ReadsDropped | RequestsLost) != 0)
+        {
+            digest.Add(ReadsDropped);
+            digest.Add(RequestsLost);
+        }
+
     }
 
     internal void Save(WireBuffer to)
     {
-        foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost, FlipsToDevice, BackInvalidateTime, WriteBacks, LinesLost, .. requests])
+        foreach (long count in (ReadOnlySpan<long>)[Accesses, Hits, HostRequests, Snoops, BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost, FlipsToDevice, BackInvalidateTime, WriteBacks, LinesLost, ReadsDropped, RequestsLost, .. requests])
             to.WriteInt64(count);
     }
 
@@ -69,6 +81,7 @@ public sealed class DeviceCoherenceStatistics
         (Accesses, Hits, HostRequests, Snoops) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (BackInvalidates, BlockSnoops, Recalls, Conflicts, FlipsToHost) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (FlipsToDevice, BackInvalidateTime, WriteBacks, LinesLost) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        (ReadsDropped, RequestsLost) = (from.ReadInt64(), from.ReadInt64());
         for (int i = 0; i < requests.Length; i++)
             requests[i] = from.ReadInt64();
     }

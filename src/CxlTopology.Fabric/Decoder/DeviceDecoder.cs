@@ -48,6 +48,9 @@ public sealed class DeviceDecoder : HdmDecoder
         HandOver(media, ref message);
     }
 
+    /// <summary>The device address that a host address which it claims becomes.</summary>
+    internal ulong DeviceAddressOf(ulong hpa) => InterleaveReserved ? DpaBase : ToDevice(hpa);
+
     private ulong ToDevice(ulong hpa) => DpaBase + Interleave.DeviceOffsetOf(hpa - HpaBase);
 
     // What one endpoint holds of a page is contiguous in it when every level decodes with this region's interleave; checked at the last line, since registers decide and not intent.

@@ -152,6 +152,18 @@ public sealed class HdmDecoderCapability
             decoder?.Reset(kind);
     }
 
+    /// <summary>A hot reset of a part of an endpoint's memory: decoders that reach into it are lost.</summary>
+    /// <param name="from">Its first device address.</param>
+    /// <param name="to">The first one past it.</param>
+    internal void ResetPart(ulong from, ulong to)
+    {
+        foreach (HdmDecoder? decoder in decoders)
+        {
+            if (decoder is { Settings.Committed: true } && decoder.DpaBase < to && decoder.DpaBase + decoder.Settings.Size.Bytes / (ulong)(decoder.Settings.Interleave?.Ways ?? 1) > from)
+                decoder.Reset(ResetKind.Hot);
+        }
+    }
+
     /// <summary>Whether a decoder may commit with these settings; places its device memory if it may.</summary>
     internal CommitRefusal Check(HdmDecoder decoder, in HdmDecoderSettings settings)
     {

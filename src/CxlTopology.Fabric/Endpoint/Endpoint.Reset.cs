@@ -8,7 +8,8 @@ namespace CxlTopology.Fabric;
 /// What survives is <see cref="SurvivalTable"/>'s to say. A conventional reset (hot, warm, cold) takes no time of its own: the link is down
 /// meanwhile. In a function-level reset the function answers CXL.io with retry status, and memory goes on. In a CXL reset STATUS2 alone can
 /// be read for at least <see cref="QuietTime"/>, and until the reset has ended or its time-out class has passed; memory requests that come
-/// are lost, reads that were under way are lost as well, and writes that were are completed. A reset that begins while another is under way
+/// are lost, reads that were under way are lost as well, and writes that were are completed. Engines stop at the beginning of any reset of
+/// function 0, and go on when software starts them again. A reset that begins while another is under way
 /// takes its place.
 /// </remarks>
 public abstract partial class Endpoint
@@ -55,6 +56,8 @@ public abstract partial class Endpoint
             return;
         }
 
+        if ((asked & ResetRequests.Logical) != 0)
+            ResetLogicalDevices(Function!.TakeLogicalDevices());
         if ((asked & ResetRequests.Caching) != 0)
             OnCachingWritten();
         if ((asked & ResetRequests.WriteBack) != 0)
@@ -110,6 +113,7 @@ public abstract partial class Endpoint
     private void ResetConventionally(ResetKind kind)
     {
         bool keepsVolatile = Function?.KeepsVolatile(kind) ?? false;
+        StopEngines(kind);
         Supersede();
         (quiet, memoryOff, flushing) = (null, false, false);
         epoch += 0x100;
@@ -126,6 +130,7 @@ public abstract partial class Endpoint
 
     private void BeginFunctionReset()
     {
+        StopEngines(ResetKind.Function);
         ResetRegisters(ResetKind.Function);
         if (underway == ResetKind.Cxl)
             return; // that one is longer
@@ -137,6 +142,7 @@ public abstract partial class Endpoint
     private void BeginCxlReset()
     {
         bool clearing = Function!.Device is var (view, fields) && view.Get(fields.MemoryClearCapable) && view.Get(fields.MemoryClearEnable);
+        StopEngines(ResetKind.Cxl);
         Supersede();
         (underway, quiet, clears, ended, entered) = (ResetKind.Cxl, ResetKind.Cxl, clearing, false, false);
         QuietFurther();
@@ -170,6 +176,12 @@ public abstract partial class Endpoint
     private void DrainForCxlReset()
     {
         epoch = (ushort)(epoch & 0xFF00 | epoch + 1 & 0xFF);
+        if (Coherence?.DrainForReset() is > 0 and int dropped)
+        {
+            CountLost(dropped);
+            TellLoss();
+        }
+
         for (int left = waitingRequests?.Count ?? 0; left > 0; left--)
         {
             Message message = waitingRequests!.Dequeue();
@@ -218,6 +230,7 @@ public abstract partial class Endpoint
         if (Coherence is not null)
         {
             Coherence.Drop(); // of the cache nothing is left; what the host may hold is of no meaning any more
+            Accelerator?.Forget();
             TellLoss();
         }
 
@@ -231,8 +244,11 @@ public abstract partial class Endpoint
     }
 
     /// <summary>Whether a response is to a request accepted before a reset that gave it up: a read by any, a write by a conventional one.</summary>
-    private bool IsOverdue(in Message message) =>
-        message.Credits != epoch && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ epoch) >> 8 != 0);
+    private bool IsOverdue(in Message message)
+    {
+        ushort now = generations is null || message.Status is not ((byte)AccessStatus.Ok or (byte)AccessStatus.Poisoned) ? epoch : EpochOf(message.Address);
+        return message.Credits != now && (message.Kind == (byte)MessageKind.S2MDrs || (message.Credits ^ now) >> 8 != 0);
+    }
 
     /// <summary>Answers an access to the registers of a function while they cannot be reached.</summary>
     private void AnswerInReset(ref Message message, PciFunction function, ResetKind reset, int number)
@@ -294,7 +310,11 @@ public abstract partial class Endpoint
     private void ResetContents(ResetKind kind, bool keepsVolatile)
     {
         if (SurvivalTable.Of(kind, ResetSubject.Cache) == Survival.Lost)
+        {
             Cache?.Drop();
+            Accelerator?.Forget();
+        }
+
         bool lost = SurvivalTable.Of(kind, ResetSubject.VolatileMemory) switch
         {
             Survival.Lost => true,
@@ -306,6 +326,12 @@ public abstract partial class Endpoint
             Media.Clear(0, options.Volatile.Bytes);
         if (SurvivalTable.Of(kind, ResetSubject.PersistentMemory) == Survival.Lost)
             Media.Clear(options.Volatile.Bytes, options.Capacity.Bytes);
+    }
+
+    private void StopEngines(ResetKind kind)
+    {
+        if (SurvivalTable.Of(kind, ResetSubject.Engines) == Survival.Stopped)
+            Accelerator?.Stop();
     }
 
     private void SetStatus2(bool complete, bool error, bool invalid)

@@ -146,7 +146,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 OnEngineAnswer(ref message);
                 break;
             case MessageKind.HostReady:
-                if (Accelerator is not null)
+                if (Accelerator is not null && IsUp && underway is null)
                     HandOver(Accelerator, ref message);
                 break;
             case MessageKind.AnswerLost:
@@ -252,7 +252,11 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         if (!readiness.Active || strict && ((Control & MemEnable) == 0 || !Decoders.Enabled))
             AcceptWithoutDecoders(ref message);
         else if (Decoders.Find(hpa) is { } decoder)
+        {
+            if (generations is not null)
+                message.Credits = EpochOf(decoder, Bursts.FirstLine(message));
             HandOver(decoder, ref message);
+        }
         else if (strict || Decoders.Enabled || (Control & MemEnable) == 0)
             RefuseBack(ref message, AccessStatus.NoEndpointDecoder);
         else

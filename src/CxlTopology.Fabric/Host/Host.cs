@@ -132,6 +132,9 @@ public sealed partial class Host : FabricActor
 
                 TellDevices();
                 break;
+            case MessageKind.HostReady:
+                TellDevices();
+                break;
             default:
                 throw Unexpected(message);
         }

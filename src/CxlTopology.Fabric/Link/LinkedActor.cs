@@ -281,6 +281,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
 
     private void ThrowTooManyCredits() => throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
 
+    /// <summary>Counts what was given up elsewhere in the component.</summary>
+    private protected void CountLost(int messages) => Lost += messages;
+
     private void Attach(Connection connection, LinkOptions options, (int Headers, int Lines) own, (int Headers, int Lines) far)
     {
         if (Link is not null)

@@ -8,6 +8,7 @@ internal sealed partial class PciFunction
     private const int Control2Offset = 0x10;
     private const int Status2Offset = 0x12;
     private ResetRequests requests;
+    private ushort logicalDevices;
 
     /// <summary>Of a port: Secondary Bus Reset is set, and not masked.</summary>
     public bool IsInSecondaryBusReset => layout.Type1 is { } header
@@ -71,6 +72,14 @@ internal sealed partial class PciFunction
         return true;
     }
 
+    /// <summary>The logical devices, a bit each, that the last write asked a hot reset of; asked once.</summary>
+    public ushort TakeLogicalDevices()
+    {
+        ushort asked = logicalDevices;
+        logicalDevices = 0;
+        return asked;
+    }
+
     private void Note(in RegisterWrite write)
     {
         PciExpressRegisters express = layout.PciExpress.Table;
@@ -82,6 +91,12 @@ internal sealed partial class PciFunction
             Ask(ResetRequests.Cxl, registers.Get(device, fields.ResetCapable) && write.WroteOne(device, fields.InitiateReset));
             Ask(ResetRequests.WriteBack, registers.Get(device, fields.WriteBackCapable) && write.WroteOne(device, fields.InitiateWriteBack));
             Ask(ResetRequests.Caching, write.Changed(device, fields.DisableCaching));
+        }
+
+        if (layout.Mld is { } mld && write.Written(mld, MldRegisters.HotResetVector) is not 0 and ushort vector)
+        {
+            logicalDevices |= vector;
+            requests |= ResetRequests.Logical;
         }
         else if (layout.Type1 is { } header)
         {

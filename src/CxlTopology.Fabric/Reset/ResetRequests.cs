@@ -21,4 +21,7 @@ internal enum ResetRequests : byte
 
     /// <summary>Secondary Bus Reset or Link Disable of a port was written, or what masks them.</summary>
     Bridge = 16,
+
+    /// <summary>Hot reset of logical devices (<see cref="PciFunction.TakeLogicalDevices"/>).</summary>
+    Logical = 32,
 }

@@ -62,6 +62,13 @@ public sealed class HostProgram(IReadOnlyList<PlatformNode> bridges, IReadOnlyLi
         simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Tag = CommandTag, Argument = (ulong)(commands.Count - 1), Payload = -1 }, at);
     }
 
+    /// <summary>Tells all devices of the host that it is ready, as at boot: engines that a reset has stopped go on.</summary>
+    public void StartEngines()
+    {
+        var ready = new Message { Kind = (byte)MessageKind.HostReady, Payload = -1 };
+        SendInside(Parent!, ref ready, SimDuration.Zero);
+    }
+
     /// <summary>Something that an actor of the same host may ask the software for while the machine runs, as with a page fault: each question is a flow of its own.</summary>
     /// <param name="client">Who asks.</param>
     /// <param name="tag">The tag of the answer: a timer message, with the argument of the question.</param>

@@ -13,6 +13,6 @@ public static class MldRegisters
     /// <summary>Logical devices, not counting the one the fabric manager owns.</summary>
     public static Field<ushort> LogicalDevices { get; } = Map.Field<ushort>("Number of LDs Supported", 0x0A, 15, 0, HwInit);
 
-    /// <summary>Asks for a hot reset of logical device n, bit n.</summary>
+    /// <summary>Asks for a hot reset of logical device n, bit n; bits of those that are not there do nothing.</summary>
     public static Field<ushort> HotResetVector { get; } = Map.Field<ushort>("LD-ID Hot Reset Vector", 0x0C, 15, 0, WO);
 }

@@ -54,7 +54,7 @@ public enum AccessStatus : byte
     /// <summary>The device may not make requests: Bus Master Enable is clear.</summary>
     BusMasterDisabled = 16,
 
-    /// <summary>The device was reset while its engine was at work, and the access was not made.</summary>
+    /// <summary>The device was reset while its engine was at work, and the access was not made, or its answer not waited for.</summary>
     EngineReset = 17,
 
     /// <summary>CXL.cache cannot pass a port on the way: no cache ID decoder in force that lets it, no route back by its cache ID, or a request for HDM-D memory where no such device is known.</summary>

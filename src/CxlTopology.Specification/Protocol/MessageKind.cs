@@ -132,4 +132,7 @@ public enum MessageKind : byte
 
     /// <summary>Inside a host: software wants a range of addresses written back and in no cache any more; the answer is an <see cref="S2MNdr"/>.</summary>
     CacheFlush = 0x43,
+
+    /// <summary>Inside a device: a reset has stopped an engine.</summary>
+    EngineStopped = 0x44,
 }

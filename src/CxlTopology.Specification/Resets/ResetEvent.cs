@@ -15,6 +15,9 @@ public enum ResetEvent
     /// <summary>The link above went down, by Link Disable or by itself: for what is below a hot reset.</summary>
     LinkDown,
 
+    /// <summary>Hot reset of one logical device of a multi-logical device, asked for in its MLD DVSEC: of decoders and memory it is about the logical device's own.</summary>
+    LogicalDeviceReset,
+
     /// <summary>Fundamental reset with power kept.</summary>
     WarmReset,
 

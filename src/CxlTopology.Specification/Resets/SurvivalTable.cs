@@ -19,6 +19,7 @@ public static class SurvivalTable
         { Lost, Lost, Kept, Lost, Kept, Kept, Lost, Lost, Kept, WrittenBack, ClearedIfEnabled, Kept, Lost, Kept, Stopped },
         { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
         { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
+        { Kept, Lost, Lost, Kept, Kept, Kept, Kept, Kept, Kept, Kept, AsConfigured, Kept, Kept, Kept, Kept },
         { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Kept, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
         { Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, Lost, AsConfigured, Kept, Lost, Lost, Stopped },
         { Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, Kept, WrittenBack, Kept, Kept, Kept, Kept, Kept },
@@ -71,6 +72,7 @@ public static class SurvivalTable
 
             A link that goes down is a hot reset for everything below it, through switches too. Sticky bits are lost only when power goes.
             A function-level reset is about function 0 here; one of another function resets that function's configuration space and nothing else.
+            A hot reset of a logical device is about its own decoders and memory; registers of the device are its fabric manager's.
             Secondary Bus Reset and Link Disable do nothing on a CXL link until the port's DVSEC unmasks them.
 
             """);

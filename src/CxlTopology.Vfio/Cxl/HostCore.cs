@@ -15,6 +15,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private readonly HashSet<PciDevice> users = []; // for look-up alone, as the next
     private readonly HashSet<PciDevice> claimed = [];
     private readonly HashSet<CxlMemdev> added = [];
+    private readonly HashSet<PciDevice> withSiblings = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private bool taken;
     private readonly Claims claims = new(core);
@@ -170,10 +171,13 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         // The region held it, and is deleted: nothing is left to give up.
     }
 
+    /// <summary>From now on a reset of a function of a device with several resets all that take part in CXL; else it is refused.</summary>
+    public void AllowSiblings(PciDevice function) => withSiblings.Add(function);
+
     /// <inheritdoc/>
     public async Task<bool> CanReset(PciDevice function, bool clearsMemory)
     {
-        if (!await NewReset().IsSupported(function))
+        if (!await NewReset().IsSupported(function, new CxlResetOptions { AllSiblings = withSiblings.Contains(function) }))
             return false;
         return !clearsMemory || await Has(function, MemoryClearCapable);
     }
@@ -182,7 +186,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     public async Task Reset(PciDevice function, bool clearsMemory)
     {
         CxlReset reset = NewReset();
-        await reset.Run(function, claims, new CxlResetOptions { ClearsMemory = clearsMemory });
+        await reset.Run(function, claims, new CxlResetOptions { ClearsMemory = clearsMemory, AllSiblings = withSiblings.Contains(function) });
         Core.Log.AddRange(reset.Log);
     }
 

@@ -33,6 +33,11 @@ public sealed record VfioDeviceOptions
     /// <summary>How VFIO_DEVICE_PCI_HOT_RESET resets the bus: by <see cref="Software.PciResetMethod.Bus"/>, which CXL ports mask unless told otherwise (ENOTTY), as the kernel does and by default; or by <see cref="Software.PciResetMethod.CxlBus"/>.</summary>
     public Software.PciResetMethod HotReset { get; init; } = Software.PciResetMethod.Bus;
 
+    /// <summary>
+    /// VFIO_DEVICE_RESET of a device of several functions resets all of them that take part in CXL, if the host's core has been told so too (<see cref="HostCore.AllowSiblings"/>). Not by default: then such a device has no reset.
+    /// </summary>
+    public bool ResetsSiblings { get; init; }
+
     /// <summary>What is done with the data of the last user. <see cref="VfioScrub.Automatic"/> by default.</summary>
     public VfioScrub Scrub { get; init; } = VfioScrub.Automatic;
 

@@ -177,13 +177,26 @@ public sealed partial class VfioPciDevice
         RequireThere();
         if (!resets)
             throw new ErrnoException(Errno.EINVAL, $"{Name} has no reset in dialect {VfioDialects.NameOf(Options.Dialect)}.");
-        await Alone(async () =>
+        bool isCxl = Cxl is not null && Options.Dialect == VfioDialect.RfcV2;
+        // Of one group, and so of one user: the others' accesses wait until it is over.
+        VfioPciDevice[] others = isCxl && Options.ResetsSiblings ? [.. Group.Devices.Where(d => d != this && d.IsOpen && !d.IsRemoved).OrderBy(d => d.Number)] : [];
+        VfioPciDevice[] together = [this, .. others];
+        while (together.FirstOrDefault(d => d.IsBusy) is { } first)
+            await first.WhenReady();
+        RequireThere();
+        await AloneWith(together, async () =>
         {
             Zap();
             IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
             await Configuration.ForceMemory();
-            if (Cxl is { } cxl && Options.Dialect == VfioDialect.RfcV2)
-                await cxl.Reset();
+            foreach (VfioPciDevice other in others)
+            {
+                other.Zap();
+                other.Note($"reset with {Name}");
+            }
+
+            if (isCxl)
+                await Cxl!.Reset();
             else
                 await ResetFunction();
             await Configuration.Restore(saved);

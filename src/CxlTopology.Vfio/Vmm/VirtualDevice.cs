@@ -93,7 +93,15 @@ public sealed partial class VirtualDevice
         if (Interrupts.ReadConfig(offset, bytes) is { } own)
             return own;
         var into = new byte[bytes];
-        return await TryRead(VfioRegionIndex.Config, (ulong)offset, into) ? (uint)Get(into) : (uint)IoWidth.AllOnes(bytes);
+        return await TryRead(VfioRegionIndex.Config, (ulong)offset, into) ? AsSingleFunction(offset, bytes, (uint)Get(into)) : (uint)IoWidth.AllOnes(bytes);
+    }
+
+    /// <summary>A function has a root port to itself in the guest, whatever it has beside it in the host.</summary>
+    private static uint AsSingleFunction(int offset, int bytes, uint value)
+    {
+        const int HeaderType = 0x0E;
+        const uint MultiFunction = 0x80;
+        return offset <= HeaderType && offset + bytes > HeaderType ? value & ~(MultiFunction << 8 * (HeaderType - offset)) : value;
     }
 
     /// <summary>Writes configuration space.</summary>

@@ -13,7 +13,7 @@ internal sealed class ResetBench
     /// <summary>Two quarters of volatile memory and one of persistent.</summary>
     public static EndpointOptions DefaultDevice { get; } = new() { Capacity = new ByteSize(3 * Quarter), Volatile = new ByteSize(2 * Quarter), BackInvalidate = true };
 
-    public ResetBench(bool switched = false, EndpointOptions? device = null, DeviceDvsecOptions? dvsec = null, SimulationOptions? simulation = null)
+    public ResetBench(bool switched = false, EndpointOptions? device = null, DeviceDvsecOptions? dvsec = null, SimulationOptions? simulation = null, TestAgent? agent = null)
     {
         var fabric = new FabricOptions();
         var link = new LinkOptions { Speed = new LinkSpeed(64, 8, FlitMode.Flit256) }; // back-invalidates pass
@@ -24,6 +24,8 @@ internal sealed class ResetBench
         Program = new HostProgram(place);
         Program.TagBase = Host.AddAgent("program", Program);
         Other.TagBase = Host.AddAgent("other", Other);
+        if (agent is not null)
+            agent.TagBase = Host.AddAgent("agent", agent);
         Simulation.Add("host0", Host);
         Bridge = new HostBridge(new HostBridgeOptions { Uid = 7, Resources = place }, fabric);
         Ports = [Bridge.AddPort("rp0", 0), Bridge.AddPort("rp1", 1)];
@@ -40,7 +42,7 @@ internal sealed class ResetBench
 
         EndpointOptions options = (device ?? DefaultDevice) with
         {
-            Configuration = new EndpointConfigSpaceOptions
+            Configuration = device?.Configuration ?? new EndpointConfigSpaceOptions
             {
                 Role = ComponentRole.Type2Endpoint,
                 Device = (dvsec ?? DeviceDvsecOptions.Type2) with { Range1Size = (device ?? DefaultDevice).Capacity },
@@ -48,7 +50,7 @@ internal sealed class ResetBench
         };
         for (int i = 0; i < 2; i++)
         {
-            var gpu = new Type2Endpoint(options, fabric);
+            Endpoint gpu = options.Configuration!.Role == ComponentRole.Type2Endpoint ? new Type2Endpoint(options, fabric) : new Type3Endpoint(options, fabric);
             Simulation.Add($"gpu{i}", gpu, above[i]);
             LinkedActor.Join(Simulation, above[i], gpu, link);
             Devices.Add(gpu);

@@ -229,6 +229,54 @@ public sealed class SiblingResetTests
         });
     }
 
+    [Fact]
+    public void Methods_OfFunctions_AreTheirOwnAlone()
+    {
+        ResetBench bench = FunctionBench.Make();
+        bench.Run(async os =>
+        {
+            await FunctionBench.Ready(os, bench);
+            var reset = new PciReset(os, os, os);
+            foreach (PciDevice function in bench.PortAbove.Children)
+            {
+                Assert.Equal([PciResetMethod.FunctionLevel], await reset.Methods(function));
+                foreach (PciResetMethod method in (PciResetMethod[])[PciResetMethod.Bus, PciResetMethod.CxlBus, PciResetMethod.Cxl])
+                    Assert.Equal(Errno.ENOTTY, await End(() => reset.Run(function, method, new Claims())));
+            }
+
+            string before = await Everything(os, bench);
+            await reset.Run(bench.Further(3), PciResetMethod.FunctionLevel, new Claims());
+            Assert.Equal(before, await Everything(os, bench));
+            Assert.Equal(0u, await os.ReadMmio(bench.Further(3).At(Scratch)));
+            Assert.Equal(0x101u, await os.ReadMmio(bench.Further(1).At(Scratch)));
+        });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SecondaryBusReset_OfAPortAboveSeveralFunctions_ResetsAllUnlessMasked(bool unmasked)
+    {
+        ResetBench bench = FunctionBench.Make();
+        bench.Run(async os =>
+        {
+            await FunctionBench.Ready(os, bench);
+            PciDevice port = bench.PortAbove;
+            if (unmasked)
+                await os.WriteConfig(port.Bdf, await os.Dvsec(port, 3) + 0x0C, 1, 2);
+            await os.WriteConfig(port.Bdf, 0x3E, 0x40, 2);
+            await os.Wait(SimDuration.FromMilliseconds(2));
+            await os.WriteConfig(port.Bdf, 0x3E, 0, 2);
+            await os.Wait(SimDuration.FromMilliseconds(200));
+            foreach (int number in (int[])[1, 3])
+            {
+                Assert.Equal(unmasked ? 0u : 0x10u, await os.ReadConfig(bench.Further(number).Bdf, 0x0C, 1));
+                await os.Restore(bench.Further(number));
+                Assert.Equal(unmasked ? 0u : 0x100u + (uint)number, await os.ReadMmio(bench.Further(number).At(Scratch)));
+            }
+        });
+    }
+
     [Theory]
     [InlineData(InterleavingTests.Intruder.HotReset)]
     [InlineData(InterleavingTests.Intruder.FunctionReset)]

@@ -19,6 +19,8 @@ public sealed class SurvivalTests
         var cells = new TheoryData<ResetEvent, ResetSubject, bool, bool>();
         foreach (ResetEvent happened in Enum.GetValues<ResetEvent>())
         {
+            if (happened == ResetEvent.LogicalDeviceReset)
+                continue; // LogicalDeviceTests
             foreach (ResetSubject subject in Enum.GetValues<ResetSubject>())
             {
                 if (subject is ResetSubject.OtherCxlFunctions or ResetSubject.NonCxlFunctions or ResetSubject.Engines)

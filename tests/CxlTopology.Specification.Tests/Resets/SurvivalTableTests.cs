@@ -29,6 +29,9 @@ public sealed class SurvivalTableTests
     [InlineData(CxlReset, OtherCxlFunctions, Survival.Lost)]
     [InlineData(CxlReset, NonCxlFunctions, Survival.Kept)]
     [InlineData(HotReset, NonCxlFunctions, Survival.Lost)]
+    [InlineData(LogicalDeviceReset, ConfigurationSpace, Survival.Kept)]
+    [InlineData(LogicalDeviceReset, LockedDecoders, Survival.Lost)]
+    [InlineData(LogicalDeviceReset, VolatileMemory, Survival.AsConfigured)]
     [InlineData(FunctionLevelReset, Engines, Survival.Stopped)]
     [InlineData(PersistentFlush, Engines, Survival.Kept)]
     public void Cell_IsWhatTheSpecificationHas(ResetEvent happened, ResetSubject subject, Survival expected) =>
@@ -44,7 +47,7 @@ public sealed class SurvivalTableTests
     [Fact]
     public void Table_HasNothingOutside()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of((ResetEvent)7, Cache));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of((ResetEvent)8, Cache));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.Of(CxlReset, (ResetSubject)15));
         Assert.Throws<ArgumentOutOfRangeException>(() => SurvivalTable.EventOf((ResetKind)5));
     }

@@ -13,7 +13,7 @@ public sealed class ShippedGuestTests
         ExperimentReport report = Run("passthrough", workers: 1);
         Assert.Equal(["guest0", "guest1"], report.Guests.Select(g => g.Name));
         Assert.All(report.Guests, g => Assert.Null(g.Problem));
-        Assert.Equal([("one", "guest0"), ("two", "guest1"), ("whole", "guest1")], report.Sources.Select(s => (s.Name, s.Host)));
+        Assert.Equal([("one", "guest0"), ("two", "guest1"), ("whole", "guest1"), ("own", "gpu0"), ("copy", "gpu0")], report.Sources.Select(s => (s.Name, s.Host)));
         Assert.All(report.Sources, s => Assert.Equal(10_000, s.Reads + s.Writes));
         Assert.Equal(
             ["host0/guest1 decoder0 of gpu1 (virtual)", "host0 window1", "host0/hb1 decoder0", "host0/hb1/rp0/sw0/usp decoder0", "host0/hb1/rp0/sw0/dsp0/gpu1 decoder0", "gpu1"],

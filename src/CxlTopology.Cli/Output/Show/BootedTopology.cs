@@ -8,8 +8,11 @@ namespace CxlTopology.Cli.Output;
 /// <summary>A topology after boot: what the file says, what its traces hold, and what firmware has left in the decoders.</summary>
 internal sealed class BootedTopology
 {
-    private BootedTopology(TopologyModel model, IReadOnlyDictionary<string, TraceStatistics> traces, IReadOnlyList<CommittedDecoder> decoders, IReadOnlyList<string> problems)
+    private BootedTopology(
+        TopologyModel model, IReadOnlyDictionary<string, TraceStatistics> traces, IReadOnlyList<CommittedDecoder> decoders, IReadOnlyDictionary<(string Endpoint, int Function), Bdf> functions,
+        IReadOnlyList<string> problems)
     {
+        Functions = functions;
         Model = model;
         Traces = traces;
         Decoders = decoders;
@@ -24,6 +27,9 @@ internal sealed class BootedTopology
 
     /// <summary>All committed decoders, each component before what is below it.</summary>
     public IReadOnlyList<CommittedDecoder> Decoders { get; }
+
+    /// <summary>Where the functions are of endpoints with several; those that software has not numbered are not among them.</summary>
+    public IReadOnlyDictionary<(string Endpoint, int Function), Bdf> Functions { get; }
 
     /// <summary>What firmware could not program.</summary>
     public IReadOnlyList<string> Problems { get; }
@@ -51,7 +57,23 @@ internal sealed class BootedTopology
             throw new UserErrorException(ExitCode.BadFile, string.Join(Environment.NewLine + Environment.NewLine, wrong));
         using var experiment = Experiment.Prepare(model with { Workloads = [], Expectations = [] }, new ExperimentOptions());
         experiment.Run();
-        return new BootedTopology(model, traces, [.. DecodersOf(experiment.Built)], Reports.Of(experiment).FirmwareProblems);
+        return new BootedTopology(model, traces, [.. DecodersOf(experiment.Built)], FunctionsOf(experiment.Built), Reports.Of(experiment).FirmwareProblems);
+    }
+
+    private static Dictionary<(string Endpoint, int Function), Bdf> FunctionsOf(BuiltTopology built)
+    {
+        var places = new Dictionary<(string Endpoint, int Function), Bdf>();
+        var several = built.Model.Endpoints.Where(e => e.Functions.Count > 0).Select(e => e.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (HostModel host in several.Count == 0 ? [] : built.Model.Hosts)
+        {
+            foreach ((Bdf bdf, Simulation.ComponentActor owner, _) in Dump.FunctionsOf(built, host))
+            {
+                if (owner is Endpoint && several.Contains(owner.Name))
+                    places[(owner.Name, bdf.Function)] = bdf;
+            }
+        }
+
+        return places;
     }
 
     private static IEnumerable<CommittedDecoder> DecodersOf(BuiltTopology built)

@@ -21,7 +21,16 @@ internal static class FileWords
 
     /// <summary>What an endpoint is, in one line.</summary>
     public static string Of(EndpointModel endpoint) =>
-        $"type {(int)endpoint.Type}, {MemoryOf(endpoint)}, {Words.Count(endpoint.Decoders, "decoder")}, {Of(endpoint.Coherence)}, {endpoint.Profile}";
+        $"type {(int)endpoint.Type}, {MemoryOf(endpoint)}, {Words.Count(endpoint.Decoders, "decoder")}, {Of(endpoint.Coherence)}, {endpoint.Profile}"
+        + (endpoint.Functions.Count == 0 ? "" : $", {Words.Count(1 + endpoint.Functions.Count, "function")}");
+
+    /// <summary>What a further function is, in one line.</summary>
+    public static string Of(FunctionModel function)
+    {
+        PciIdentity identity = function.Configuration.Identity ?? FunctionConfigSpaceOptions.DefaultIdentity;
+        return string.Create(CultureInfo.InvariantCulture, $"function {function.Number}, {identity.VendorId:x4}:{identity.DeviceId:x4}, class {identity.ClassCode:x6}, ")
+            + (function.IsCxl ? "takes part in CXL.cache" : "no part in CXL");
+    }
 
     /// <summary>What a window is, in one line.</summary>
     public static string Of(WindowModel window) =>

@@ -8,17 +8,17 @@ using CxlTopology.Specification;
 namespace CxlTopology.Cli.Output;
 
 /// <summary>A booted topology as one JSON object: all of it, whatever its size. Addresses are strings <c>"0x…"</c>, sizes whole numbers of bytes, times nanoseconds.</summary>
-internal sealed class ShowJson(Utf8JsonWriter json)
+internal sealed class ShowJson(Utf8JsonWriter json, BootedTopology booted)
 {
     /// <summary>Writes it to a stream, with a line feed at the end.</summary>
     public static void Write(Stream stream, BootedTopology booted)
     {
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            new ShowJson(json).Write(booted);
+            new ShowJson(json, booted).Write();
         stream.Write("\n"u8);
     }
 
-    private void Write(BootedTopology booted)
+    private void Write()
     {
         TopologyModel model = booted.Model;
         json.WriteStartObject();
@@ -100,7 +100,31 @@ internal sealed class ShowJson(Utf8JsonWriter json)
             json.WriteString("coherence", FileWords.Of(endpoint.Coherence));
             json.WriteString("profile", endpoint.Profile);
             json.WriteString("serial", Hex(endpoint.Serial));
+            if (endpoint.Functions.Count > 0)
+                Functions(endpoint);
             json.WriteEndObject();
+        }
+    }
+
+    private void Functions(EndpointModel endpoint)
+    {
+        Place(0);
+        Array("functions", endpoint.Functions, function =>
+        {
+            json.WriteString("name", function.Name);
+            json.WriteNumber("number", function.Number);
+            Place(function.Number);
+            json.WriteBoolean("cxl", function.IsCxl);
+            json.WriteString("class", "0x" + (function.Configuration.Identity ?? FunctionConfigSpaceOptions.DefaultIdentity).ClassCode.ToString("x6", CultureInfo.InvariantCulture));
+            json.WriteNumber("msixVectors", function.Configuration.MsixVectors);
+        });
+
+        void Place(int number)
+        {
+            if (booted.Functions.TryGetValue((endpoint.Name, number), out Bdf bdf))
+                json.WriteString("bdf", bdf.ToString());
+            else
+                json.WriteNull("bdf");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CxlTopology.Description;
 using CxlTopology.Experiments;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Cli.Output;
 
@@ -26,6 +27,7 @@ internal static class ShowText
         else
             Rows(writer, whole, ["component", "kind", "what"], ShowList.Of(model).Select(c => new[] { c.Path, c.Kind, c.What }));
 
+        Rows(writer, whole, ["function", "bdf", "what"], Functions(booted), "\n");
         Rows(writer, whole, ["region", "window", "range, interleave, memory: endpoints"], model.Regions.Select(r => new[] { r.Name, $"{r.Host.Name}/window{r.Window.Index}", FileWords.Of(r) }), "\n");
         Rows(writer, whole, ["guest", "on", "what"], model.Guests.Select(g => new[] { g.Name, g.Outer ?? g.Host.Name, FileWords.Of(g) }), "\n");
         Rows(writer, whole, ["workload", "what"], model.Workloads.Select(w => new[] { w.Name, FileWords.Of(w) }), "\n");
@@ -37,6 +39,18 @@ internal static class ShowText
             writer.WriteLine("firmware: " + problem);
         if (!whole)
             writer.WriteLine("\n--all shows everything.");
+    }
+
+    private static IEnumerable<string[]> Functions(BootedTopology booted)
+    {
+        foreach (EndpointModel endpoint in booted.Model.Endpoints.Where(e => e.Functions.Count > 0))
+        {
+            yield return [endpoint.Name, Place(0), $"function 0, the CXL device of type {(int)endpoint.Type}"];
+            foreach (FunctionModel function in endpoint.Functions)
+                yield return [$"{endpoint.Name}.{function.Name}", Place(function.Number), FileWords.Of(function)];
+
+            string Place(int number) => booted.Functions.TryGetValue((endpoint.Name, number), out Bdf bdf) ? bdf.ToString() : "not numbered";
+        }
     }
 
     private static string[] Decoder(CommittedDecoder d) => [d.Component, d.Name, FileWords.Range(d.Settings.Base, d.Settings.Size), FileWords.Of(d.Settings.Interleave), d.Leads];

@@ -7,6 +7,8 @@ internal static class GuestPages
     private const string Windows = "windows: [{base: 0x10_0000_0000, size: 4GiB, targets: [hb0], allow: [type2, volatile, type3]}, "
         + "{base: 0x20_0000_0000, size: 4GiB, targets: [hb0, hb1], allow: [type2, volatile]}], ";
     private const string Bridges = "bridges: {hb0: {rp0: gpu0, rp1: mem0}, hb1: {rp0: gpu1}}";
+    private const string Functions = "hosts: {host0: {memory: 1GiB, windows: [{base: 0x10_0000_0000, size: 4GiB, targets: [hb0], allow: [type2, volatile]}], bridges: {hb0: {rp0: gpu0}}}}\n"
+        + "endpoints: {gpu0: {type: 2, memory: 1GiB, functions: {copy: }}}\n";
     private const string Host = "hosts: {host0: {memory: 1GiB, " + Windows + Bridges + "}}\n" + Endpoints;
 
     public static IReadOnlyList<ErrorPage> All { get; } =
@@ -52,5 +54,9 @@ internal static class GuestPages
         new(DescriptionErrorCode.GuestDeviceParameter, "a parameter that a guest's device cannot have",
             "What a driver declares of a device, and what the guest gets, is no more than the device has; regions are multiples of 256MiB, and each takes a decoder. What firmware has committed, and the 256MiB of dialect rfc-v2-as-posted, are fixed.",
             Host + "guests: {guest0: {devices: [{device: gpu0, size: 2GiB}]}}", Host + "guests: {guest0: {devices: [{device: gpu0, size: 512MiB, regions: 2}]}}"),
+        new(DescriptionErrorCode.GuestGroup, "functions of one device in several hands",
+            "Functions of a CXL device can reach each other without passing the IOMMU, and a reset of the device is one for all: they are one IOMMU group. A group has one owner, and none at all "
+                + "while a driver of the host has one of its functions. So one guest has all functions of a device that are given away.",
+            Functions + "guests: {guest0: {devices: [gpu0]}, guest1: {devices: [gpu0.copy]}}", Functions + "guests: {guest0: {devices: [gpu0, gpu0.copy]}}"),
     ];
 }

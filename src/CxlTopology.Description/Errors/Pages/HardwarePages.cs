@@ -98,7 +98,8 @@ internal static class HardwarePages
             "endpoints: {mem0: {type: 3, memory: 1GiB, cxl: {hdm-ranges: 2}}}",
             "endpoints: {mem0: {type: 3, memory: 1GiB, persistent: 1GiB, cxl: {hdm-ranges: 2}}}"),
         new(DescriptionErrorCode.BarSize, "a size that no BAR has",
-            "Software finds the size of a BAR by which of its bits it can write, so it is a power of two. BAR 2 is 64 KiB to 8 GiB, or absent.",
+            "Software finds the size of a BAR by which of its bits it can write, so it is a power of two. BAR 2 is 64 KiB to 8 GiB, or absent; "
+                + "the BARs of further functions are 4 KiB to 8 GiB, and BAR 0 is there.",
             "endpoints: {gpu0: {type: 2, memory: 1GiB, bar2: 3MiB}}", "endpoints: {gpu0: {type: 2, memory: 1GiB, bar2: 4MiB}}"),
         new(DescriptionErrorCode.BusesOverlap, "two host bridges claim one PCI bus",
             "A host bridge has a range of buses in its segment: the stated one, then one for each port below it and one inside each switch. "
@@ -110,6 +111,10 @@ internal static class HardwarePages
                 + "them in one segment and in a row. Bridges with a stated bus come first; the others take the first gap that is large enough.",
             "hosts: {host0: {bridges: {hb0: {bus: 255, ports: {rp0: mem0}}}}}\n" + Endpoint,
             "hosts: {host0: {bridges: {hb0: {bus: 254, ports: {rp0: mem0}}}}}\n" + Endpoint),
+        new(DescriptionErrorCode.FunctionNumber, "two functions have one number, or one has none",
+            "A device has functions 0 to 7. Function 0 is the CXL device; each of the others is used once. Those without a stated number take the one after the function before them.",
+            OneHost + "endpoints: {mem0: {type: 3, memory: 1GiB, functions: {copy: {number: 2}, video: {number: 2}}}}",
+            OneHost + "endpoints: {mem0: {type: 3, memory: 1GiB, functions: {copy: {number: 2}, video: {number: 3}}}}"),
         new(DescriptionErrorCode.CacheShape, "a cache that cannot be built",
             "A cache consists of sets, each of so many ways, each of a line of 64 B: its size is a multiple of 64 B times the ways.",
             "endpoints: {gpu0: {type: 2, memory: 1GiB, cache: {size: 1MiB, ways: 12}}}", "endpoints: {gpu0: {type: 2, memory: 1GiB, cache: {size: 1536KiB, ways: 12}}}"),

@@ -9,6 +9,9 @@ internal static class NamePages
     private const string TwoHosts = "hosts: {a: {bridges: {hb0: {rp0: mem0, rp1: }}}, b: {bridges: {hb0: {rp0: mem1, rp1: }}}}\n";
     private const string TwoEndpoints = "endpoints: {mem0: {type: 3, memory: 1GiB}, mem1: {type: 3, memory: 1GiB}}\n";
 
+    private const string OneGuest = "hosts: {host0: {memory: 1GiB, windows: [{base: 0x10_0000_0000, size: 4GiB, targets: [hb0], allow: [type2, volatile]}], bridges: {hb0: {rp0: gpu0}}}}\n"
+        + "endpoints: {gpu0: {type: 2, memory: 1GiB, functions: {copy: }}}\n";
+
     public static IReadOnlyList<ErrorPage> All { get; } =
     [
         new(DescriptionErrorCode.UnknownEndpoint, "there is no such endpoint",
@@ -64,5 +67,8 @@ internal static class NamePages
             "With one host a region or workload belongs to it; with several it says to which.",
             TwoHosts + TwoEndpoints + "regions: {region0: {endpoints: [mem0], size: 1GiB}}",
             TwoHosts + TwoEndpoints + "regions: {region0: {host: a, endpoints: [mem0], size: 1GiB}}"),
+        new(DescriptionErrorCode.UnknownFunction, "an endpoint has no such function",
+            "A further function of an endpoint is named as endpoint.function, by its name under \"functions\" of the endpoint. The endpoint's name alone is its function 0.",
+            OneGuest + "guests: {guest0: {devices: [gpu0, gpu0.dma]}}", OneGuest + "guests: {guest0: {devices: [gpu0, gpu0.copy]}}"),
     ];
 }
