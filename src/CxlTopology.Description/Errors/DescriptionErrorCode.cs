@@ -100,6 +100,8 @@ public enum DescriptionErrorCode
     BarSize = 420,
     BusesOverlap = 421,
     TooManyBuses = 422,
+    BackInvalidateNotThere = 423,
+    CacheIdNeedsLargeFlits = 424,
 
     CacheShape = 430,
     TooManyCaches = 431,

@@ -25,10 +25,11 @@ public abstract partial class Endpoint
             {
                 if (above is not LinkedActor port)
                     continue;
-                switch (port.Routing?.CacheId)
+                (CacheIdMode mode, int local) = port.CacheIdDecoder;
+                switch (mode)
                 {
                     case CacheIdMode.Assigned:
-                        id = port.Routing.LocalCacheId;
+                        id = local;
                         break;
                     case CacheIdMode.Forwarded:
                         id = port.Link?.Speed.FlitMode == FlitMode.Flit68 ? 0 : id;
