@@ -38,7 +38,7 @@ foreach (string part in chosen)
             return 0;
         case "profile":
             for (int i = 0; i < 3; i++)
-                Console.WriteLine(FabricRun.Time(args[1] == "W4" ? FabricWorkload.W4 : args[1] == "W2" ? FabricWorkload.W2 : FabricWorkload.W3));
+                Console.WriteLine(FabricRun.Time(args[1] switch { "W1" => FabricWorkload.W1, "W2" => FabricWorkload.W2, "W4" => FabricWorkload.W4, "W5" => FabricWorkload.W5Lines, _ => FabricWorkload.W3 }));
             return 0;
         case "akka":
 #if WITH_AKKA
@@ -48,7 +48,9 @@ foreach (string part in chosen)
 #endif
             break;
         case "coherence":
-            CoherenceRun.Print();
+            CoherenceRun.Print(args.Length > 1 ? args[1..] : ["128KiB", "512KiB", "64MiB"]);
+            if (args.Length > 1)
+                return 0;
             break;
         case "phold":
             Phold(1024);

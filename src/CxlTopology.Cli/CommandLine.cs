@@ -8,6 +8,9 @@ namespace CxlTopology.Cli;
 /// <summary>The command line: parses, runs a command, and turns whatever happens into an exit code.</summary>
 internal static class CommandLine
 {
+    private const int NoSpaceUnix = 28; // ENOSPC
+    private const int NoSpaceWindows = unchecked((int)0x80070070); // ERROR_DISK_FULL
+
     /// <summary>Runs one command line.</summary>
     public static async Task<int> RunAsync(string[] args)
     {
@@ -36,6 +39,11 @@ internal static class CommandLine
         catch (IOException error) when (error is not FileNotFoundException && Terminal.IsBrokenPipe(error))
         {
             return ExitCode.Done; // whoever read the output has had enough
+        }
+        catch (IOException error) when (error.HResult is NoSpaceUnix or NoSpaceWindows)
+        {
+            await Console.Error.WriteLineAsync($"cxltopo: the output cannot be written: {error.Message}.");
+            return ExitCode.Usage;
         }
 #pragma warning disable CA1031 // the last resort: a fault of the program gets a code of its own, and its trace only on demand
         catch (Exception error)

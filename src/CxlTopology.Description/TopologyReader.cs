@@ -71,7 +71,7 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             Firmware = firmware,
             Workloads = workloads,
             Guests = guests.Guests,
-            Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. guests.Guests.Select(guest => guest.Name), .. workloadNames]),
+            Expectations = ReadExpectations(section, [.. attached.Select(host => host.Name), .. guests.Guests.Select(guest => guest.Name), .. workloads.Select(w => w.Engine?.Name).OfType<string>().Distinct(), .. workloadNames]),
             Position = root.Position,
         };
     }

@@ -7,4 +7,7 @@ namespace CxlTopology.Vfio;
 /// <param name="Mmio">Memory-mapped registers.</param>
 /// <param name="Memory">Memory.</param>
 /// <param name="Clock">Time.</param>
-public sealed record VfioHardware(IConfigurationBus Configuration, IMmioBus Mmio, IMemoryBus Memory, ISoftwareClock Clock);
+/// <param name="Interrupts">Interrupts of devices; null of hardware that brings none.</param>
+/// <param name="Translation">The IOMMU; null of hardware whose devices do not reach memory by themselves.</param>
+public sealed record VfioHardware(
+    IConfigurationBus Configuration, IMmioBus Mmio, IMemoryBus Memory, ISoftwareClock Clock, IInterruptBus? Interrupts = null, IDeviceTranslation? Translation = null);

@@ -42,9 +42,10 @@ public static class CoherenceRun
         """;
 
     /// <summary>Times it with a working set that the caches hold for the most part, one that they hold half of, and one far beyond them.</summary>
-    public static void Print()
+    /// <param name="sizes">Working sets, as a file says them.</param>
+    public static void Print(IEnumerable<string> sizes)
     {
-        foreach (string size in new[] { "128KiB", "512KiB", "64MiB" })
+        foreach (string size in sizes)
             Console.WriteLine(Time(size));
     }
 
@@ -65,14 +66,24 @@ public static class CoherenceRun
         long allocated = GC.GetTotalAllocatedBytes(true);
         RunResult before = simulation.Run(at += SimDuration.FromNanoseconds(1));
         allocated = GC.GetTotalAllocatedBytes(true) * 2 - allocated;
+        // The best of eight parts tells what it costs when nobody else has the machine's caches.
         var clock = RunClock.Start(wall: false);
-        RunResult after = simulation.Run(at += SimDuration.FromMicroseconds(4_000));
+        double best = 0;
+        RunResult after = before;
+        for (int part = 0; part < 8; part++)
+        {
+            long from = Accesses(experiment);
+            var partial = RunClock.Start(wall: false);
+            after = simulation.Run(at += SimDuration.FromMicroseconds(500));
+            best = Math.Max(best, (Accesses(experiment) - from) / partial.Seconds);
+        }
+
         double seconds = clock.Seconds;
         double done = Accesses(experiment) - accesses;
         double missed = Misses(experiment) - misses;
         double served = Transactions(experiment) - transactions;
         return string.Create(CultureInfo.InvariantCulture,
-            $"coherence, {size,7}: {done / seconds / 1e6,5:0.00} M accesses/s, {missed / seconds / 1e6,5:0.00} M of them past a cache ({missed / done:0%}), {served / seconds / 1e6,5:0.00} M requests and snoops of the protocol/s, {(after.Events - before.Events) / seconds / 1e6:0.0} M ev/s, {(after.Events - before.Events) / done:0.0} ev each, {(GC.GetTotalAllocatedBytes(true) - allocated) / done:0.000} B each");
+            $"coherence, {size,7}: {done / seconds / 1e6,5:0.00} M accesses/s (at best {best / 1e6:0.00}), {missed / seconds / 1e6,5:0.00} M of them past a cache ({missed / done:0%}), {served / seconds / 1e6,5:0.00} M requests and snoops of the protocol/s, {(after.Events - before.Events) / seconds / 1e6:0.0} M ev/s, {(after.Events - before.Events) / done:0.0} ev each, {(GC.GetTotalAllocatedBytes(true) - allocated) / done:0.000} B each, digest {after.Digest:x16}");
     }
 
     private static long Accesses(Experiment experiment) => experiment.Requesters.Sum(r => r.Requester.Statistics.Completed);

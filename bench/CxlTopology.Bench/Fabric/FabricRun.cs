@@ -11,7 +11,8 @@ namespace CxlTopology.Bench.Fabric;
 /// <param name="BytesPerTransaction">Allocated on the heap.</param>
 /// <param name="MeanLatencyNs">Mean latency of reads.</param>
 /// <param name="Digest">The run's digest.</param>
-public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSecond, double EventsPerSecond, double BytesPerTransaction, double MeanLatencyNs, ulong Digest);
+/// <param name="BestPerSecond">Requests completed a second in the best of the parts that the run is measured in.</param>
+public sealed record FabricCost(double TransactionsPerSecond, double LinesPerSecond, double EventsPerSecond, double BytesPerTransaction, double MeanLatencyNs, ulong Digest, double BestPerSecond);
 
 /// <summary>Times a fabric workload after a warm-up.</summary>
 public static class FabricRun
@@ -37,8 +38,21 @@ public static class FabricRun
         long completed = Completed(experiment);
         long bytes = Bytes(experiment);
         long allocated = GC.GetTotalAllocatedBytes(true);
-        var clock = RunClock.Start(wall || workers > 1 || peers is not null);
-        RunResult after = simulation.Run(warm + SimDuration.FromNanoseconds(workload.MeasureNs * longer / slower));
+        // The best of eight parts tells what it costs when nobody else has the machine's caches.
+        bool ofWall = wall || workers > 1 || peers is not null;
+        var clock = RunClock.Start(ofWall);
+        RunResult after = before;
+        double best = 0;
+        long from = completed;
+        for (int part = 1; part <= 8; part++)
+        {
+            var partial = RunClock.Start(ofWall);
+            after = simulation.Run(warm + SimDuration.FromNanoseconds(workload.MeasureNs * longer / slower * part / 8));
+            long now = Completed(experiment);
+            best = Math.Max(best, (now - from) / partial.Seconds);
+            from = now;
+        }
+
         double seconds = clock.Seconds;
         double transactions = Completed(experiment) - completed;
         return new FabricCost(
@@ -47,7 +61,8 @@ public static class FabricRun
             (after.Events - before.Events) / seconds,
             (GC.GetTotalAllocatedBytes(true) - allocated) / transactions,
             experiment.Requesters[0].Requester.Statistics.Reads.Mean / 1e6,
-            after.Digest);
+            after.Digest,
+            best);
     }
 
     /// <summary>When firmware has finished on every host, found out in a run of its own: of several processes each must know.</summary>

@@ -17,7 +17,7 @@ internal static class DecodeCommand
         Argument<string> file = TopologyArgument.Create();
         var hpa = new Option<string>("--hpa") { HelpName = "ADDRESS", Description = "Host address, or guest-physical with --on a guest: 0x10_0000_0040, decimal, or a size such as 64GiB." };
         var on = new Option<string>("--on") { HelpName = "NAME", Description = "The host or guest whose address it is (default: the only host)." };
-        var endpoint = new Option<string>("--endpoint") { HelpName = "NAME", Description = "With --dpa: find the host address of a device address." };
+        var endpoint = new Option<string>("--endpoint") { HelpName = "NAME", Description = "With --dpa: find the address of a device address, in its host or in the guest of --on." };
         var dpa = new Option<string>("--dpa") { HelpName = "ADDRESS", Description = "Device address." };
         var output = new Option<string>("--output", "-o") { Description = "table for people, json for tools.", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json");
@@ -30,6 +30,7 @@ internal static class DecodeCommand
               cxltopo decode topologies/several-hosts.yaml --hpa 0x10_0000_0000 --on host1
               cxltopo decode topologies/passthrough.yaml --hpa 0x10_0000_1040 --on guest0
               cxltopo decode topologies/quickstart.yaml --endpoint gpu2 --dpa 0x1000 -o json
+              cxltopo decode topologies/passthrough.yaml --endpoint gpu3 --dpa 0x1000 --on guest1
 
             Exit codes: 0 also when nothing answers (the reason is printed), 2 usage, 3 the file is wrong.
             """)
@@ -45,7 +46,7 @@ internal static class DecodeCommand
             TopologyModel model = TopologyArgument.Load(parsed.GetValue(file)!);
             Func<DecodeProbe, DecodeExplanation> question = name is null
                 ? ForHost(model, host, Parse("--hpa", hostAddress!))
-                : ForEndpoint(model, name, Parse("--dpa", deviceAddress!));
+                : ForEndpoint(model, host is null ? null : HostOption.NameOf(model, host), name, Parse("--dpa", deviceAddress!));
             DecodeExplanation explanation = question(DecodeProbe.Boot(model));
             if (parsed.GetValue(output) == "json")
                 PrintJson(explanation, name is not null);
@@ -61,13 +62,13 @@ internal static class DecodeCommand
         return probe => probe.Explain(name, new Hpa(address));
     }
 
-    private static Func<DecodeProbe, DecodeExplanation> ForEndpoint(TopologyModel model, string name, ulong address)
+    private static Func<DecodeProbe, DecodeExplanation> ForEndpoint(TopologyModel model, string? on, string name, ulong address)
     {
         EndpointModel endpoint = model.Endpoints.FirstOrDefault(e => e.Name == name)
             ?? throw new UserErrorException(ExitCode.Usage, $"cxltopo: {model.Name} has no endpoint {name}; it has {string.Join(", ", model.Endpoints.Take(8).Select(e => e.Name))}{(model.Endpoints.Count > 8 ? ", …" : "")}.");
         if (address >= endpoint.Capacity.Bytes)
             throw new UserErrorException(ExitCode.Usage, $"cxltopo: {name} has {endpoint.Capacity} of memory; device addresses go up to 0x{endpoint.Capacity.Bytes - 1:x}.");
-        return probe => probe.Explain(endpoint, new Dpa(address));
+        return probe => probe.Explain(endpoint, new Dpa(address), on);
     }
 
     private static ulong Parse(string option, string text) => Addresses.TryParse(text, out ulong value)
@@ -121,6 +122,6 @@ internal static class DecodeCommand
         }
 
         Console.Out.WriteLine();
-        Console.Out.WriteLine(e.Device is null ? "nothing answers: " + e.Reason : $"{e.Device}, device address {e.Dpa}");
+        Console.Out.WriteLine(e.Device is null ? (e.IsHostMemory ? "" : "nothing answers: ") + e.Reason : $"{e.Device}, device address {e.Dpa}");
     }
 }

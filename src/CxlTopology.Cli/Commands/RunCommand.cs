@@ -43,11 +43,11 @@ internal static class RunCommand
               cxltopo run topologies/passthrough.yaml
               mpirun -n 2 cxltopo run topologies/4096-endpoints.yaml
 
-            Exit codes: 0 done, 1 an expectation failed, or a guest did not start, 2 usage, 3 the file is
-            wrong, 4 a checker found an inconsistency, 5 no progress, --timeout, or nodes that did not come,
-            70 internal, or a node was lost, 130/143 interrupted (partial results are still written; a second
-            signal half a second later aborts). Refused accesses are results, not failures: say under "expect"
-            what may not happen.
+            Exit codes: 0 done, 1 an expectation failed, a guest did not start, or a region was not made,
+            2 usage, 3 the file is wrong, 4 a checker found an inconsistency, 5 no progress, --timeout, or
+            nodes that did not come, 70 internal, or a node was lost, 130/143 interrupted (partial results are
+            still written; a second signal half a second later aborts). Refused accesses are results, not
+            failures: say under "expect" what may not happen.
             """)
         {
             file, seed, workers, engine, until, timeout, output, folder, force, quiet,
@@ -147,7 +147,7 @@ internal static class RunCommand
             return ExitCode.Inconsistent;
         if (report.Outcome is "no progress" or "stopped")
             return ExitCode.NoProgress;
-        return report.Expectations.All(e => e.Passed) && report.Guests.All(g => g.Problem is null) ? ExitCode.Done : ExitCode.Failed;
+        return report.Expectations.All(e => e.Passed) && report.Guests.All(g => g.Problem is null) && report.FirmwareProblems.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static ulong ParseSeed(string text)

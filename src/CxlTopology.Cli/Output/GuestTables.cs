@@ -34,13 +34,42 @@ internal static class GuestTables
         if (guests.Count > GuestsMax)
             console.WriteLine($"… and {guests.Count - GuestsMax} more guests (-o json lists all)");
         console.WriteLine();
+        PrintJobs(console, guests);
         foreach (GuestReport guest in guests.Where(g => g.Way.Count > 0))
             PrintWay(console, guest);
+    }
+
+    /// <summary>Why guests do not run, and what to do about it.</summary>
+    public static void PrintProblems(IAnsiConsole console, IReadOnlyList<GuestReport> guests)
+    {
         foreach (GuestReport guest in guests.Where(g => g.Problem is not null))
         {
             RunTables.Verdict(console, false, $"{guest.Name}: {guest.Problem}");
             console.WriteLine($"  {guest.Name} is {guest.Status}. {guest.Advice}");
         }
+    }
+
+    /// <summary>What engines of guests' devices did: the driver's view, and the device's traffic.</summary>
+    private static void PrintJobs(IAnsiConsole console, IReadOnlyList<GuestReport> guests)
+    {
+        const int JobsMax = 24;
+        (GuestReport Guest, GuestJobReport Job)[] jobs = [.. guests.SelectMany(g => (g.Jobs ?? []).Select(j => (g, j)))];
+        if (jobs.Length == 0)
+            return;
+        Table table = RunTables.NewTable("engine job", "guest", "device", "state", "lines", "failed", "interrupts", "device reads", "device writes", "IOMMU walks", "faults");
+        GuestReport? last = null;
+        foreach ((GuestReport guest, GuestJobReport job) in jobs.Take(JobsMax))
+        {
+            GuestTraffic traffic = guest.Traffic;
+            string[] counted = guest == last ? ["", "", "", ""] : [Number(traffic.Reads), Number(traffic.Writes), Number(traffic.Walks), Number(traffic.Faults)];
+            table.AddRow(RunTables.Cells([job.Name, guest.Name, job.Device, job.State, Number(job.Lines), Number(job.Failed), Number(job.Interrupts), .. counted]));
+            last = guest;
+        }
+
+        console.Write(table);
+        if (jobs.Length > JobsMax)
+            console.WriteLine($"… and {jobs.Length - JobsMax} more jobs (-o json lists all)");
+        console.WriteLine();
     }
 
     private static void PrintWay(IAnsiConsole console, GuestReport guest)

@@ -26,13 +26,16 @@ internal static class RunTables
         CacheTables.Print(console, report.Caches);
         PrintLinks(console, report);
         foreach (UnclaimedReport unclaimed in report.Unclaimed)
-            console.WriteLine($"unclaimed at {unclaimed.Component}: {unclaimed.Count.ToString("N0", CultureInfo.InvariantCulture)} × {unclaimed.Reason}");
+            console.WriteLine($"unclaimed at {unclaimed.Component}: {N(unclaimed.Count)} × {unclaimed.Reason}");
+        GuestTables.PrintProblems(console, report.Guests);
         foreach (string problem in report.FirmwareProblems)
             Verdict(console, false, "firmware: " + problem);
+        foreach (SourceReport source in report.Sources.Where(s => s.NotStarted is not null))
+            Verdict(console, false, $"{source.Name} not started: {source.NotStarted}");
         foreach (string failure in report.Failures)
             console.WriteLine("failure: " + failure);
         foreach (CheckerReport checker in report.Checkers)
-            Verdict(console, checker.Checked == 0 && checker.Violations == 0 ? null : checker.Violations == 0, $"{checker.Name}: {checker.Checked.ToString("N0", CultureInfo.InvariantCulture)} checked" + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
+            Verdict(console, checker.Checked == 0 && checker.Violations == 0 ? null : checker.Violations == 0, $"{checker.Name}: {N(checker.Checked)} checked" + (checker.Unjudged == 0 ? "" : $", {N(checker.Unjudged)} beyond judgement") + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
         foreach (ExpectationReport expectation in report.Expectations)
             Verdict(console, expectation.Passed, $"{expectation.Text} (measured: {expectation.Measured})");
         console.WriteLine();
@@ -111,13 +114,12 @@ internal static class RunTables
         if (report.Sources.Count > RowsMax)
             console.WriteLine($"… and {report.Sources.Count - RowsMax} more workloads (-o json lists all)");
         console.WriteLine();
-        foreach (SourceReport source in report.Sources.Where(s => s.NotStarted is not null))
-            Verdict(console, false, $"{source.Name} not started: {source.NotStarted}");
     }
 
     private static Markup[] Latencies(string name, string kind, long count, LatencyReport latency, double? rate, string errors)
     {
-        string Ns(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+        // Nothing takes no time at all: without one that completed well there is no latency.
+        string Ns(double value) => latency.Max == 0 ? "–" : value.ToString("0.0", CultureInfo.InvariantCulture);
         return Cells(name, kind, count.ToString("N0", CultureInfo.InvariantCulture), Ns(latency.Min), Ns(latency.Mean), Ns(latency.P50), Ns(latency.P90), Ns(latency.P99), Ns(latency.P999), Ns(latency.Max),
             rate?.ToString("0.000", CultureInfo.InvariantCulture) ?? "", errors);
     }
@@ -140,6 +142,8 @@ internal static class RunTables
             console.WriteLine($"… the {shown.Length} busiest of {report.Links.Count} links (-o json lists all)");
         console.WriteLine();
     }
+
+    private static string N(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 

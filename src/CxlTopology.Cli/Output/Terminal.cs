@@ -6,6 +6,8 @@ namespace CxlTopology.Cli.Output;
 /// <summary>Where tables and talk go, and whether colour is welcome there.</summary>
 internal static class Terminal
 {
+    private const int WidthMax = 4096;
+
     /// <summary>Standard output for people.</summary>
     /// <remarks>mpirun gives its ranks a terminal of its own, which is none of the user's: there it is taken for redirected.</remarks>
     public static IAnsiConsole Out { get; } = Create(Console.Out, Console.IsOutputRedirected || MpiRun.Started is not null);
@@ -27,8 +29,8 @@ internal static class Terminal
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (redirected)
-            console.Profile.Width = 200;
+        // Tables and sentences are not squeezed into a narrow terminal, which would break words and numbers: it wraps whole lines itself.
+        console.Profile.Width = WidthMax;
         return console;
     }
 }

@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -19,11 +20,18 @@ internal static class CacheKeys
     public static readonly ValueKey<bool> Reads = new("reads", Kinds.Choice(("shared", false), ("any", true)),
         "How lines are read: shared, or in whatever state the host gives; of accelerators.", "shared");
 
+    public static readonly ValueKey<DeviceWrites> Writes = new("writes",
+        Kinds.Choice(("keep", DeviceWrites.Keep), ("push", DeviceWrites.Push), ("update", DeviceWrites.Update), ("through", DeviceWrites.Through), ("ordered", DeviceWrites.Ordered)),
+        "How lines of others' memory are written that the cache does not own: into it, whole ones into the host's cache or where they are, or past all caches; of accelerators.", "keep");
+
+    public static readonly ValueKey<bool> SpeculativeReads =
+        new("speculative-reads", Kinds.Boolean, "Reads that wait for snoops are announced to the memory of the device first (MemSpecRd); of hosts.", "false");
+
     public static readonly ValueKey<int> SnoopLines = new("snoop-lines", Kinds.Choice(("1", 1), ("2", 2), ("4", 4)),
         "Lines that a back-invalidate snoop asks for at once, where the host holds them.", "1");
 
-    public static readonly KeyTable HostTable = new("host cache", "The cache in front of a host's cores.", Size, Ways, Latency, Policy);
-    public static readonly KeyTable DeviceTable = new("device cache", "The cache of an accelerator.", Size, Ways, Latency, Policy, Reads);
+    public static readonly KeyTable HostTable = new("host cache", "The cache in front of a host's cores.", Size, Ways, Latency, Policy, SpeculativeReads);
+    public static readonly KeyTable DeviceTable = new("device cache", "The cache of an accelerator.", Size, Ways, Latency, Policy, Reads, Writes);
     public static readonly KeyTable FilterTable =
         new("snoop filter", "The lines of its memory that an hdm-db device knows the host to hold.", Size, Ways, Latency, Policy, SnoopLines);
 
@@ -41,6 +49,8 @@ internal static class CacheKeys
             Policy = section.Get(Policy),
             SnoopLines = table == FilterTable ? section.Get(SnoopLines) : 1,
             TakesAny = table == DeviceTable && section.Get(Reads),
+            Writes = table == DeviceTable ? section.Get(Writes) : DeviceWrites.Keep,
+            SpeculativeReads = table == HostTable && section.Get(SpeculativeReads),
         };
         if (cache.Size.Bytes % ((ulong)cache.Ways * LineBytes) != 0 || (table == FilterTable && cache.Size.Bytes == 0))
         {

@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -23,4 +24,10 @@ public sealed record CacheModel
 
     /// <summary>An accelerator takes lines that it reads exclusively if nobody else has them (RdAny); else always shared (RdShared). False by default.</summary>
     public bool TakesAny { get; init; }
+
+    /// <summary>How an accelerator writes lines of others' memory that its cache does not own. Into its cache by default.</summary>
+    public DeviceWrites Writes { get; init; }
+
+    /// <summary>Of a host: reads of device memory that wait for snoops are announced to the device (MemSpecRd). False by default.</summary>
+    public bool SpeculativeReads { get; init; }
 }

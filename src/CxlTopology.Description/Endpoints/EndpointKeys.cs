@@ -44,6 +44,8 @@ internal static class EndpointKeys
 
     public static readonly Key Cache = new("cache", new SectionKind(() => CacheKeys.DeviceTable), "The cache of an accelerator; 1MiB if it or its host caches at all.");
     public static readonly Key SnoopFilter = new("snoop-filter", new SectionKind(() => CacheKeys.FilterTable), "What an hdm-db device knows of the host's caches.");
+    public static readonly ValueKey<SimDuration> EngineLatency =
+        new("engine-latency", LinkKeys.LatencyKind, "What an access of an accelerator's engines spends in the device's protocol layer, there and back; the profile's unless stated.");
     public static readonly ValueKey<Bias> InitialBias =
         new("bias", Kinds.Choice(("host", Bias.Host), ("device", Bias.Device)), "Who may touch pages of an hdm-d device without asking, at the start.", "host");
 
@@ -51,7 +53,7 @@ internal static class EndpointKeys
         new("flip-on-access", Kinds.Boolean, "An hdm-d device that touches a page in host bias asks for the page, not for the line.", "false");
 
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
-        Type, Memory, Persistent, Decoders, Coherence, Cache, SnoopFilter, InitialBias, FlipsOnAccess, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
+        Type, Memory, Persistent, Decoders, Coherence, Cache, EngineLatency, SnoopFilter, InitialBias, FlipsOnAccess, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
         ConfigurationKeys.Identity, ConfigurationKeys.Cxl, ConfigurationKeys.DeviceRegisters, ConfigurationKeys.Bar2, ConfigurationKeys.MsixVectors,
         ConfigurationKeys.LogicalDevices);
 

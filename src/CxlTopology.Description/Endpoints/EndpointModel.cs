@@ -43,6 +43,9 @@ public sealed record EndpointModel
     /// <summary>One access of a cache that was not described: the profile's.</summary>
     public SimDuration CacheLatency { get; init; } = SimDuration.FromNanoseconds(12);
 
+    /// <summary>Of a type 2 device: what an access of its engines takes to its coherence engine and back. 15 ns by default; 60 ns of the profile fpga.</summary>
+    public SimDuration EngineLatency { get; init; } = SimDuration.FromNanoseconds(15);
+
     /// <summary>Name of the profile that gave the timing not stated. <c>asic-gen5</c> by default.</summary>
     public string Profile { get; init; } = "asic-gen5";
 

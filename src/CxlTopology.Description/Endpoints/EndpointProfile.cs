@@ -14,6 +14,9 @@ public sealed record EndpointProfile(
     /// <summary>One access of an accelerator's cache. 12 ns by default.</summary>
     public SimDuration CacheLatency { get; init; } = SimDuration.FromNanoseconds(12);
 
+    /// <summary>What an access of an accelerator's own engines spends in the device's protocol layer, there and back. 15 ns by default; 60 ns of an FPGA.</summary>
+    public SimDuration EngineLatency { get; init; } = SimDuration.FromNanoseconds(15);
+
     /// <summary>The profiles that exist; the first is the default.</summary>
     public static IReadOnlyList<EndpointProfile> BuiltIn { get; } =
     [
@@ -25,7 +28,7 @@ public sealed record EndpointProfile(
         new("fpga", "FPGA endpoint: its port takes 45 ns more, its controller runs at a slower clock, DDR4 behind it",
             SimDuration.FromNanoseconds(70), SimDuration.FromNanoseconds(84),
             new MediaModel { Latency = SimDuration.FromNanoseconds(55), Bandwidth = new Bandwidth(17_600_000_000) })
-        { CacheLatency = SimDuration.FromNanoseconds(115) },
+        { CacheLatency = SimDuration.FromNanoseconds(115), EngineLatency = SimDuration.FromNanoseconds(60) },
         new("ddr4-asic", "ASIC expander in front of reused DDR4-2400: 50 ns for the whole device, slower media",
             SimDuration.FromPicoseconds(12_500), SimDuration.FromNanoseconds(25),
             new MediaModel { Latency = SimDuration.FromNanoseconds(55), Bandwidth = new Bandwidth(24_000_000_000) }),

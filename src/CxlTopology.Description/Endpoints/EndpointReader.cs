@@ -85,6 +85,7 @@ internal sealed class EndpointReader(ReadContext context)
             InitialBias = section.Get(EndpointKeys.InitialBias),
             FlipsOnAccess = section.Get(EndpointKeys.FlipsOnAccess),
             CacheLatency = profile.CacheLatency,
+            EngineLatency = section.Get(EndpointKeys.EngineLatency, profile.EngineLatency),
         };
         endpoint = endpoint with
         {
@@ -143,7 +144,7 @@ internal sealed class EndpointReader(ReadContext context)
     /// <summary>What only an accelerator has.</summary>
     private static void RefuseForeignKeys(SectionReader section, DeviceType type)
     {
-        foreach (Key key in new Key[] { EndpointKeys.Cache, EndpointKeys.InitialBias, EndpointKeys.FlipsOnAccess })
+        foreach (Key key in new Key[] { EndpointKeys.Cache, EndpointKeys.EngineLatency, EndpointKeys.InitialBias, EndpointKeys.FlipsOnAccess })
         {
             if (type == DeviceType.Type3 && section.Has(key))
                 section.Problem(DescriptionErrorCode.KeyNotApplicable, section.KeyPositionOf(key), $"{PrintableText.Quote(key.Name)} of a type-3 device", "Type 2 devices cache and have bias.");

@@ -159,5 +159,6 @@ public enum DescriptionErrorCode
     GuestWindowTooSmall = 909,
     GuestRegion = 910,
     GuestHasEngine = 911,
+    GuestDeviceParameter = 912,
 #pragma warning restore CS1591
 }

@@ -11,6 +11,7 @@ internal sealed class GuestDevices(
     private static readonly ByteSize posted = ByteSize.MiB(256);
     private readonly Dictionary<string, EndpointModel> byName = Attachment.Index(endpoints);
     private readonly Dictionary<(string Outer, string Endpoint), string> users = []; // for look-up alone
+    private DecoderBudget? budget;
 
     /// <summary>The devices of a guest; those with an error are left out.</summary>
     public List<GuestDeviceModel> Read(SectionReader section, string guest, HostModel? host, GuestModel? outer, GuestDialect dialect)
@@ -20,7 +21,10 @@ internal sealed class GuestDevices(
         {
             int before = errors.Count;
             List<EndpointModel> members = [];
-            foreach (YamlNode node in item is YamlSequence list ? list.Items : [item])
+            SectionReader? settings = item is YamlMapping ? SectionReader.Open(item, GuestKeys.DeviceTable, errors) : null;
+            settings?.CheckValues();
+            YamlNode? named = settings is null ? item : settings.Find(GuestKeys.Device);
+            foreach (YamlNode node in named is YamlSequence list ? list.Items : named is null ? [] : [named])
             {
                 if (section.TryParse(node, Kinds.Name, out string name) && Find(section, name, node.Position) is { } endpoint && IsFree(section, endpoint, node.Position, guest, host, outer))
                     members.Add(endpoint);
@@ -34,13 +38,82 @@ internal sealed class GuestDevices(
                 CheckOuter(section, item.Position, members, outer);
             else if (host is not null)
                 CheckHost(section, item.Position, members, host, dialect);
+            if (errors.Count > before)
+                continue;
+            GuestDeviceModel device = With(settings, new GuestDeviceModel { Endpoints = members, Size = SizeOf(members, outer, dialect) }, host, outer, dialect);
+            if (errors.Count == before && outer is null && firmware.Count == 0) // what firmware has committed is found, and takes no further decoder
+            {
+                for (int i = 0; i < device.Regions; i++)
+                    Budget.Take($"the region of {PrintableText.Quote(guest)} over {PrintableText.Quote(string.Join('+', members.Select(m => m.Name)))}", members.Select(m => (m, item.Position)));
+            }
+
             if (errors.Count == before)
-                devices.Add(new GuestDeviceModel { Endpoints = members, Size = SizeOf(members, outer, dialect) });
+                devices.Add(device);
         }
 
         if (section.Find(GuestKeys.Devices) is YamlSequence { Items.Count: 0 } none)
             section.Problem(DescriptionErrorCode.NothingListed, none.Position, "a guest without a device", "List a type-2 endpoint.");
         return devices;
+    }
+
+    // What the host's own regions leave; guests come after them.
+    private DecoderBudget Budget
+    {
+        get
+        {
+            if (budget is null)
+            {
+                budget = new DecoderBudget(places, errors);
+                budget.Count(regions);
+            }
+
+            return budget;
+        }
+    }
+
+    /// <summary>A device with the parameters that the file gives it.</summary>
+    private GuestDeviceModel With(SectionReader? settings, GuestDeviceModel device, HostModel? host, GuestModel? outer, GuestDialect dialect)
+    {
+        if (settings is null)
+            return device;
+        EndpointModel first = device.Endpoints[0];
+        ByteSize? capacity = settings.TryGet(GuestKeys.Capacity, out ByteSize declared) ? declared : null;
+        ByteSize? size = settings.TryGet(GuestKeys.RegionSize, out ByteSize stated) ? stated : null;
+        int ways = outer is null ? device.Endpoints.Count : 1;
+        bool isFixed = dialect != GuestDialect.RfcV2 || (outer is null && device.Endpoints.Count == 1 && CommittedOf(first).Length > 0);
+        ByteSize most = outer is null ? first.Volatile : device.Size;
+        if (isFixed && (capacity ?? size) is not null)
+        {
+            Refuse(capacity is null ? GuestKeys.RegionSize : GuestKeys.Capacity, $"how much of {PrintableText.Quote(device.Name)} the guest gets is fixed",
+                dialect == GuestDialect.RfcV2AsPosted ? "As posted it is 256MiB; take dialect rfc-v2." : "It is what firmware has committed.");
+            return device;
+        }
+
+        if (capacity?.Bytes > most.Bytes)
+            Refuse(GuestKeys.Capacity, $"{PrintableText.Quote(device.Name)} has {most} of memory, not {capacity}", "Declare no more than there is.");
+        else if (size?.Bytes > (capacity ?? most).Bytes)
+            Refuse(GuestKeys.RegionSize, $"{PrintableText.Quote(device.Name)} has {capacity ?? most} of memory{(capacity is null ? "" : " that is declared")}, not {size}", "Take no more than there is.");
+        ByteSize whole = isFixed ? device.Size : new ByteSize((size ?? capacity ?? most).Bytes * (ulong)ways);
+        int regions = settings.Get(GuestKeys.RegionCount);
+        if (regions > first.Decoders)
+            Refuse(GuestKeys.RegionCount, $"{PrintableText.Quote(device.Name)} has {first.Decoders} decoders: {regions} regions need as many", "Give the endpoint more decoders, or take fewer regions.");
+        else if (whole.Bytes % ((ulong)regions * Kinds.Quarter) != 0)
+            Refuse(GuestKeys.RegionCount, $"{whole} of {PrintableText.Quote(device.Name)} in {regions} regions is not a multiple of 256MiB each", "Take another number of regions, or another size.");
+        if (!settings.Get(GuestKeys.Cached) && host?.Cache is not null)
+            Refuse(GuestKeys.Cached, $"the caches of {host.Name} are modelled, and have no way around them", "Leave \"cached\" out, or \"cache\" of the host.");
+        return device with
+        {
+            Size = whole,
+            Regions = regions,
+            Capacity = capacity,
+            RegionSize = size ?? capacity,
+            WaitsForMedia = settings.Get(GuestKeys.MediaWait),
+            MediaTimeout = settings.Get(GuestKeys.MediaTimeout),
+            Cached = settings.Get(GuestKeys.Cached),
+            ResetsBus = settings.Get(GuestKeys.HotReset),
+        };
+
+        void Refuse(Key key, string what, string help) => settings.Problem(DescriptionErrorCode.GuestDeviceParameter, settings.PositionOf(key), what, help);
     }
 
     private EndpointModel? Find(SectionReader section, string name, SourcePosition position)
@@ -163,12 +236,12 @@ internal sealed class GuestDevices(
 
     private ByteSize SizeOf(List<EndpointModel> members, GuestModel? outer, GuestDialect dialect)
     {
+        if (outer is null && members.Count == 1 && CommittedOf(members[0]) is [var committed, ..])
+            return committed.Size;
         if (dialect == GuestDialect.RfcV2AsPosted)
             return new ByteSize(posted.Bytes * (ulong)(outer is null ? members.Count : 1));
         if (outer is not null)
             return outer.Devices.FirstOrDefault(d => d.Endpoints[0].Name == members[0].Name)?.Size ?? members[0].Volatile;
-        if (CommittedOf(members[0]) is [var committed, ..] && members.Count == 1)
-            return committed.Size;
         return new ByteSize(members[0].Volatile.Bytes * (ulong)members.Count);
     }
 }

@@ -48,6 +48,9 @@ public sealed record GuestModel
     /// <summary>What an access costs that the hypervisor serves. 1 us by default.</summary>
     public SimDuration Trap { get; init; } = SimDuration.FromMicroseconds(1);
 
+    /// <summary>From a device's interrupt in its host until the guest's handler runs. 1 us by default.</summary>
+    public SimDuration Interrupt { get; init; } = SimDuration.FromMicroseconds(1);
+
     /// <summary>Some of its devices were left out, with a report: what refers to them needs none of its own.</summary>
     internal bool IsIncomplete { get; init; }
 
@@ -57,6 +60,9 @@ public sealed record GuestModel
     /// <summary>First guest-physical address of its window: 64 GiB, or where its own memory ends if that is higher.</summary>
     public ulong WindowBase => (Math.Max(LowestWindow, Memory.Bytes) + Kinds.Quarter - 1) / Kinds.Quarter * Kinds.Quarter;
 
-    /// <summary>The devices that it uses itself: region0, region1 … of its CXL core.</summary>
+    /// <summary>The devices that it uses itself.</summary>
     public IEnumerable<GuestDeviceModel> OwnDevices => Devices.Where(d => !d.PassedOn);
+
+    /// <summary>Its regions in the order in which its driver makes them: region0, region1 … of its CXL core.</summary>
+    public IEnumerable<(GuestDeviceModel Device, int Part)> OwnRegions => OwnDevices.SelectMany(d => Enumerable.Range(0, d.Regions).Select(part => (d, part)));
 }

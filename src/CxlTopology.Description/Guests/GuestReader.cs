@@ -12,7 +12,7 @@ internal sealed class GuestReader(
     public const int GuestsMax = 1_024;
 
     private const ulong Page = 2UL << 20;
-    private static readonly string[] reserved = ["memory", "program", "probe", "home"]; // what else is there directly on a host
+    private static readonly string[] reserved = ["memory", "program", "probe", "home", "iommu"]; // what else is there directly on a host
     private readonly GuestDevices devices = new(endpoints, places, regions, firmware, errors);
     private readonly List<GuestModel> read = [];
     private bool isFull;
@@ -41,7 +41,7 @@ internal sealed class GuestReader(
         if (!names.Add(key.Text) || reserved.Contains(key.Text))
         {
             section.Problem(DescriptionErrorCode.DuplicateName, key.Position, $"the name {PrintableText.Quote(key.Text)} of the guest is taken",
-                "Hosts, host bridges, endpoints and guests have different names, and memory, program, probe and home are none.");
+                "Hosts, host bridges, endpoints and guests have different names, and memory, program, probe, home and iommu are none.");
         }
 
         HostModel? host = outer?.Host ?? HostReference.Read(section, GuestKeys.Host, hosts);
@@ -71,6 +71,7 @@ internal sealed class GuestReader(
             TranslationEntries = translation.Get(GuestKeys.Entries),
             TranslationPage = translation.Get(GuestKeys.Page),
             Trap = section.Get(GuestKeys.Trap),
+            Interrupt = section.Get(GuestKeys.Interrupt),
             IsIncomplete = isIncomplete,
             Position = key.Position,
         };

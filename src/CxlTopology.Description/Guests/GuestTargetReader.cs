@@ -69,11 +69,12 @@ internal static class GuestTargetReader
 
     private static WorkloadTarget? Region(SectionReader section, string name, SourcePosition position, GuestModel guest)
     {
-        GuestDeviceModel[] own = [.. guest.OwnDevices];
+        (GuestDeviceModel Device, int Part)[] own = [.. guest.OwnRegions];
         for (int i = 0; i < own.Length; i++)
         {
-            if (name == NameOf(i) || own[i].Endpoints.Any(e => e.Name == name))
-                return new WorkloadTarget(default, own[i].Size, null, null, own[i]);
+            (GuestDeviceModel device, int part) = own[i];
+            if (name == NameOf(i) || device.Endpoints.Any(e => e.Name == name))
+                return new WorkloadTarget(default, new ByteSize(device.Size.Bytes / (ulong)device.Regions), null, null, device, part);
         }
 
         if (guest.IsIncomplete)
@@ -81,7 +82,7 @@ internal static class GuestTargetReader
         string[] known = [.. Enumerable.Range(0, own.Length).Select(NameOf)];
         section.Problem(DescriptionErrorCode.GuestRegion, position, $"{guest.Name} has no region {PrintableText.Quote(name)}",
             known.Length == 0 ? $"It passes all its devices on. Write {PrintableText.Quote(guest.Name + ".memory")} for its own memory."
-                : $"Its regions are {string.Join(", ", known.Select((region, i) => $"{region} (of {own[i].Name})"))}; {PrintableText.Quote(guest.Name + ".memory")} is its own memory."
+                : $"Its regions are {string.Join(", ", known.Select((region, i) => $"{region} (of {own[i].Device.Name})"))}; {PrintableText.Quote(guest.Name + ".memory")} is its own memory."
                     + Suggestion.Among(name, known));
         return null;
     }

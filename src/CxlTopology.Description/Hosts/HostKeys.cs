@@ -44,8 +44,10 @@ internal static class HostKeys
     public static readonly Key Cache =
         new("cache", new SectionKind(() => CacheKeys.HostTable), "A cache in front of the cores; none unless stated.");
 
+    public static readonly Key Iommu = new("iommu", new SectionKind(() => IommuKeys.Table), "How it translates what devices ask of its memory by themselves; where there are guests.");
+
     public static readonly KeyTable Table =
-        new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Cache, Windows, Bridges);
+        new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Cache, Iommu, Windows, Bridges);
 
     public static readonly KeyTable BridgeTable =
         new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, FirstBus, CommitTime, BackInvalidate, EventCollector, Interleave, Ports);

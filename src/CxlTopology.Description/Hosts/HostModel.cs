@@ -18,6 +18,9 @@ public sealed record HostModel
     /// <summary>The cache in front of the cores; null for none.</summary>
     public CacheModel? Cache { get; init; }
 
+    /// <summary>Its IOMMU, where there are guests.</summary>
+    public IommuModel Iommu { get; init; } = new();
+
     /// <summary>Fixed memory windows (CFMWS), in the order of the file; their index there is their name.</summary>
     public IReadOnlyList<WindowModel> Windows { get; init; } = [];
 

@@ -42,6 +42,7 @@ internal sealed class HostReader(ReadContext context)
             Memory = section.Get(HostKeys.Memory),
             FabricLatency = fabric,
             Cache = CacheKeys.Read(section.Find(HostKeys.Cache), CacheKeys.HostTable, new CacheModel(), errors),
+            Iommu = IommuKeys.Read(section.Find(HostKeys.Iommu), errors),
             Bridges = bridges,
             Position = key.Position,
         };

@@ -15,13 +15,16 @@ public sealed partial class TopologyBuilder
         || model.Workloads.Any(w => w.Engine is not null && w.From.Name == host.Name)
         || model.Places.Any(p => p.Value.Host.Name == host.Name && p.Value.Ports[^1].Endpoint is { Type: DeviceType.Type2, Cache: not null });
 
+    /// <summary>Whether a guest that has a device gives its engine jobs.</summary>
+    private bool IsGivenJobs(EndpointModel endpoint) => model.Workloads.Any(w => w.Guest is not null && w.Engine?.Name == endpoint.Name);
+
     private bool IsVerified => model.Workloads.Any(w => w is { Verify: true, Payloads: true });
 
     private void AddCoherence(HostModel host, Host actor)
     {
         if (!IsCoherent(model, host))
             return;
-        actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), KeepsLog = IsVerified });
+        actor.AddCoherence(new HostCoherenceOptions { Cache = CacheOf(host.Cache), SpeculativeReads = host.Cache?.SpeculativeReads ?? false, KeepsLog = IsVerified });
         foreach (EndpointModel endpoint in model.Endpoints.Where(e => model.Places[e.Name].Host.Name == host.Name))
         {
             if (endpoint.Type == DeviceType.Type2 || endpoint.Coherence == CoherenceModel.HdmDB)
@@ -43,19 +46,20 @@ public sealed partial class TopologyBuilder
             LookUp = endpoint.SnoopFilter.Latency,
             SnoopLines = endpoint.SnoopFilter.SnoopLines,
             Read = cache.TakesAny ? D2HRequest.RdAny : D2HRequest.RdShared,
+            EngineLatency = endpoint.EngineLatency,
+            Writes = cache.Writes,
             InitialBias = endpoint.InitialBias,
             FlipsOnAccess = endpoint.FlipsOnAccess,
-            Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position))).OfType<OwnMemoryRange>()],
+            Memory = [.. model.Regions.SelectMany(r => r.Targets.Where(t => t.Endpoint.Name == endpoint.Name).Select(t => OwnRange(r, t.Position)))],
             KeepsLog = IsVerified,
+            LearnsMemory = IsGivenJobs(endpoint),
         });
         if (actor.Accelerator is { } accelerator)
             addEngines?.Invoke(endpoint, accelerator, built);
     }
 
-    // Behind an XOR window a device reaches what it has of a region by way of the host.
-    private static OwnMemoryRange? OwnRange(RegionModel region, int position) => region.Ways > 1 && region.Window.Arithmetic == WindowArithmetic.Xor
-        ? null
-        : new OwnMemoryRange(region.Base, region.Size, Interleave.Of(region.Ways, region.Granularity), position);
+    private static OwnMemoryRange OwnRange(RegionModel region, int position) =>
+        new(region.Base, region.Size, Interleave.Of(region.Ways, region.Granularity), position, MapsOf(region.Host, region.Window));
 
     private static CacheOptions? CacheOf(CacheModel? cache) => cache is null || cache.Size.Bytes == 0
         ? null

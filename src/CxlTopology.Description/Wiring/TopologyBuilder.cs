@@ -158,6 +158,7 @@ public sealed partial class TopologyBuilder
             CommitTime = model.CommitTime,
             MediaReady = model.MediaReady,
             Reset = model.Reset,
+            EngineBar = IsGivenJobs(model),
             Queue = Math.Min(model.Queue, ushort.MaxValue),
             Media = new MediaOptions
             {
@@ -194,23 +195,25 @@ public sealed partial class TopologyBuilder
     private static T Shared<T>(Dictionary<T, T> known, T value)
         where T : notnull => known.TryGetValue(value, out T? same) ? same : known[value] = value;
 
-    private static FixedMemoryWindow WindowOf(HostModel host, WindowModel model)
+    private static XorMaps? MapsOf(HostModel host, WindowModel model)
     {
         XorMaps? maps = null;
         if (model.Arithmetic == WindowArithmetic.Xor && !XorMaps.TryCreate(model.XorMaps, model.Ways, out maps, out string? problem))
             throw new WiringException($"Window {model.Index} of {host.Name}: {problem}"); // the reader has checked
-        return new FixedMemoryWindow
-        {
-            Base = model.Base,
-            Size = model.Size,
-            Interleave = Interleave.Of(model.Ways, model.Granularity),
-            Arithmetic = model.Arithmetic == WindowArithmetic.Xor ? InterleaveArithmetic.Xor : InterleaveArithmetic.Modulo,
-            XorMaps = maps,
-            Restrictions = (WindowRestrictions)model.Allow,
-            QtgId = (ushort)model.QtgId,
-            Targets = [.. model.Targets.Select(name => host.Bridges.First(b => b.Name == name).Uid)],
-        };
+        return maps;
     }
+
+    private static FixedMemoryWindow WindowOf(HostModel host, WindowModel model) => new()
+    {
+        Base = model.Base,
+        Size = model.Size,
+        Interleave = Interleave.Of(model.Ways, model.Granularity),
+        Arithmetic = model.Arithmetic == WindowArithmetic.Xor ? InterleaveArithmetic.Xor : InterleaveArithmetic.Modulo,
+        XorMaps = MapsOf(host, model),
+        Restrictions = (WindowRestrictions)model.Allow,
+        QtgId = (ushort)model.QtgId,
+        Targets = [.. model.Targets.Select(name => host.Bridges.First(b => b.Name == name).Uid)],
+    };
 
     private static uint CapabilityOf(int decoders, int targets, InterleaveCapability interleave) =>
         HdmDecoderCount.Encode(decoders)

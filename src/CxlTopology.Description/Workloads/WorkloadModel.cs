@@ -15,11 +15,11 @@ public sealed record WorkloadModel
     /// <summary>The accelerator below that host that issues the accesses instead; null if the host does.</summary>
     public EndpointModel? Engine { get; init; }
 
-    /// <summary>The guest on that host that it runs in, and whose addresses its are; null if the host issues them.</summary>
+    /// <summary>The guest on that host that it runs in, or whose driver has the accelerator do it, and whose addresses its are; null if the host issues them.</summary>
     public GuestModel? Guest { get; init; }
 
     /// <summary>Name of what issues the accesses.</summary>
-    public string Source => Guest?.Name ?? Engine?.Name ?? From.Name;
+    public string Source => Engine?.Name ?? Guest?.Name ?? From.Name;
 
     /// <summary>Where they go.</summary>
     public required WorkloadTarget To { get; init; }

@@ -13,6 +13,7 @@ internal sealed class WorkloadReader(
     private const long AccessesPerSecondMax = 1_000_000_000_000;
 
     private readonly ErrorSink errors = context.Errors;
+    private readonly Dictionary<string, int> jobs = new(StringComparer.Ordinal); // of engines that guests have, by engine; for look-up alone
 
     /// <summary>Reads one workload; null if an error leaves it without host or target.</summary>
     public WorkloadModel? Read(YamlScalar key, YamlNode value)
@@ -26,11 +27,22 @@ internal sealed class WorkloadReader(
         }
 
         EndpointModel? engine = FindEngine(section, out HostModel? host);
-        GuestModel? guest = engine is null && section.TryGet(WorkloadKeys.From, out string from) ? guests.FirstOrDefault(g => g.Name == from) : null;
+        GuestModel? guest = engine is not null ? GuestEngines.OwnerOf(engine, guests) : section.TryGet(WorkloadKeys.From, out string from) ? guests.FirstOrDefault(g => g.Name == from) : null;
         if (engine is null)
             host = guest?.Host ?? HostReference.Read(section, WorkloadKeys.From, hosts, guests.Select(g => g.Name));
         WorkloadTarget? target = guest is not null ? GuestTargetReader.Read(section, guest)
             : host is null ? null : new WorkloadTargetReader(regions, declaredRegions, guests).Read(section, host);
+        if (engine is not null && guest is not null)
+        {
+            GuestEngines.Check(section, engine, guest, target);
+            jobs[engine.Name] = jobs.GetValueOrDefault(engine.Name) + 1;
+            if (jobs[engine.Name] == EngineRegisters.JobsMax + 1)
+            {
+                section.Problem(DescriptionErrorCode.TooMany, key.Position, $"more than {EngineRegisters.JobsMax} workloads of {PrintableText.Quote(engine.Name)}",
+                    "The registers of an engine have room for so many jobs.");
+            }
+        }
+
         WorkloadPattern pattern = section.Get(
             WorkloadKeys.Pattern, section.Has(WorkloadKeys.Trace) ? WorkloadPattern.Trace : WorkloadPattern.Random);
         CheckApplicable(section, pattern);
@@ -79,7 +91,7 @@ internal sealed class WorkloadReader(
             Think = section.Get(WorkloadKeys.Think),
             Payloads = payloads,
             Verify = section.Get(WorkloadKeys.Verify, payloads),
-            Bias = ReadBias(section, engine, target),
+            Bias = guest is null ? ReadBias(section, engine, target) : null,
             Position = key.Position,
         };
         return host is null || target is null ? null : workload;
@@ -111,12 +123,6 @@ internal sealed class WorkloadReader(
             return null;
         host = hosts.First(h => h.Name == place.Host.Name);
         EndpointModel endpoint = place.Ports[^1].Endpoint!;
-        if (guests.FirstOrDefault(g => g.Devices.Any(d => d.Endpoints.Any(e => e.Name == name))) is { } owner)
-        {
-            section.Problem(DescriptionErrorCode.GuestHasEngine, section.PositionOf(WorkloadKeys.From), $"{PrintableText.Quote(name)} is given to {PrintableText.Quote(owner.Name)}",
-                $"What it does is the guest's to say: write \"from: {owner.Name}\".");
-        }
-
         if (endpoint.Type == DeviceType.Type2)
             return endpoint;
         section.Problem(DescriptionErrorCode.WorkloadNotAnEngine, section.PositionOf(WorkloadKeys.From),

@@ -8,4 +8,5 @@ namespace CxlTopology.Description;
 /// <param name="Region">The region named, or null.</param>
 /// <param name="Window">The window named, or null.</param>
 /// <param name="Device">Of a guest: the device whose region is meant; where that starts is known once the guest has booted. Null otherwise.</param>
-public sealed record WorkloadTarget(Hpa Base, ByteSize Size, RegionModel? Region, WindowModel? Window, GuestDeviceModel? Device = null);
+/// <param name="Part">Which of that device's regions, from 0.</param>
+public sealed record WorkloadTarget(Hpa Base, ByteSize Size, RegionModel? Region, WindowModel? Window, GuestDeviceModel? Device = null, int Part = 0);

@@ -9,7 +9,8 @@ namespace CxlTopology.Experiments;
 /// <param name="agent">The guest.</param>
 /// <param name="program">The software of its host, which prepares pages.</param>
 /// <param name="device">The device whose region the workload goes to; null if its addresses are as the file says.</param>
-public sealed class GuestAddressSpace(GuestAgent agent, HostProgram program, GuestDeviceModel? device)
+/// <param name="part">Which of its regions.</param>
+public sealed class GuestAddressSpace(GuestAgent agent, HostProgram program, GuestDeviceModel? device, int part)
 {
     private HostService service;
 
@@ -25,15 +26,14 @@ public sealed class GuestAddressSpace(GuestAgent agent, HostProgram program, Gue
     public ulong? Locate(ulong stated, out string? reason)
     {
         reason = null;
-        if (agent.Stage >= GuestStage.Incomplete && agent.Guest is { } guest)
+        if (agent.Stage >= GuestStage.Incomplete)
         {
             if (device is null)
                 return stated;
-            for (int i = 0; i < guest.Regions.Count; i++)
+            foreach ((GuestDeviceModel of, int which, CxlRegion region) in agent.Regions)
             {
-                int index = GuestState.DeviceOf(guest, guest.Regions[i]);
-                if (index >= 0 && agent.Model.Devices[index].Name == device.Name)
-                    return guest.Regions[i].Base.Value;
+                if (of.Name == device.Name && which == part)
+                    return region.Base.Value;
             }
         }
 

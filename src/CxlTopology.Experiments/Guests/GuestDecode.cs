@@ -8,6 +8,20 @@ namespace CxlTopology.Experiments;
 /// <summary>Explains what becomes of an address in a guest.</summary>
 internal static class GuestDecode
 {
+    /// <summary>Where a guest has an address of its host; null if nowhere.</summary>
+    public static Hpa? AddressOf(GuestAgent agent, Hpa host)
+    {
+        if (agent.Guest is not { } guest)
+            return null;
+        foreach (GuestRange range in guest.Machine.SecondStage.Ranges)
+        {
+            if (guest.Machine.Explain(range.Base) is { } first && host.Value - first.HostAddress < range.Length)
+                return new Hpa(range.Base + (host.Value - first.HostAddress));
+        }
+
+        return null;
+    }
+
     /// <summary>The step through one guest, and the address in its host; null if nothing is mapped there.</summary>
     public static (DecodeHop Hop, Hpa? Target) Explain(GuestAgent agent, Hpa address)
     {

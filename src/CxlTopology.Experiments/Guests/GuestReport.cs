@@ -27,6 +27,12 @@ public sealed record GuestReport
     /// <summary>Accesses to addresses where nothing is mapped.</summary>
     public required long Faults { get; init; }
 
+    /// <summary>What its devices have done by themselves.</summary>
+    public required GuestTraffic Traffic { get; init; }
+
+    /// <summary>The jobs that its drivers gave the engines of its devices; left out without any.</summary>
+    public required IReadOnlyList<GuestJobReport>? Jobs { get; init; }
+
     /// <summary>The way of one of its addresses, step by step, down to the device's; of the first guests only.</summary>
     public required IReadOnlyList<GuestStep> Way { get; init; }
 

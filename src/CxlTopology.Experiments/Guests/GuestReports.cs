@@ -2,6 +2,7 @@ using CxlTopology.Description;
 using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
+using CxlTopology.Vfio;
 
 namespace CxlTopology.Experiments;
 
@@ -36,12 +37,27 @@ internal static class GuestReports
             Regions = [.. state.Regions.Select(r => new GuestRegionReport(r.Name, r.Device, r.Base.ToString(), r.Size.Bytes, r.HostAddress.ToString()))],
             Walks = state.Walks,
             Faults = state.Faults,
+            Traffic = state.Traffic,
+            Jobs = agent.Jobs.All.Count == 0 ? null : [.. agent.Jobs.All.Zip(state.Jobs, JobOf)],
             Way = probe is not null && state.Regions.Count > 0 ? WayOf(probe.Explain(model.Name, new Hpa(state.Regions[0].Base.Value + OffsetOfWay))) : [],
             Status = WordOf(state.Stage),
             Problem = state.Problem?.ToString(),
             Errno = (int?)state.Problem?.Errno,
             Advice = state.Problem?.Advice,
         };
+    }
+
+    private static GuestJobReport JobOf(GuestJob job, EngineJobState state)
+    {
+        string now = state switch
+        {
+            { Started: false } => "not started",
+            { Ended: false } => "not heard of",
+            { Stopped: true } => "stopped",
+            { Failed: > 0 } => "failed",
+            _ => "done",
+        };
+        return new GuestJobReport(job.Workload.Name, job.Workload.Engine!.Name, now, state.Lines, state.Failed, state.Interrupts, state.Problem);
     }
 
     private static List<GuestStep> WayOf(DecodeExplanation explanation)

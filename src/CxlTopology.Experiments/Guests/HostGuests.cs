@@ -14,9 +14,12 @@ public sealed class HostGuests
     private readonly List<GuestAgent> agents = [];
     private readonly Dictionary<string, (VfioHost Vfio, HostCore Core)> inside = new(StringComparer.Ordinal); // of guests that have guests
 
-    private HostGuests(HostModel host, HostProgram program)
+    private readonly Iommu iommu;
+
+    private HostGuests(HostModel host, HostProgram program, Iommu iommu)
     {
         this.host = host;
+        this.iommu = iommu;
         Program = program;
     }
 
@@ -32,10 +35,11 @@ public sealed class HostGuests
         GuestModel[] models = [.. built.Model.Guests.Where(g => g.Host.Name == host.Name)];
         if (models.Length == 0 || !built.Programs.TryGetValue(host.Name, out HostProgram? program))
             return null;
-        var guests = new HostGuests(host, program);
+        Iommu iommu = actor.AddIommu(new IommuOptions { WalkLatency = host.Iommu.Walk, LookUp = host.Iommu.LookUp, Entries = host.Iommu.Entries });
+        var guests = new HostGuests(host, program, iommu);
         foreach (GuestModel model in models)
         {
-            var agent = new GuestAgent(model, built.Fabric);
+            var agent = new GuestAgent(model, built.Fabric) { Iommu = iommu };
             actor.AddAgent(model.Name, agent);
             guests.agents.Add(agent);
         }
@@ -49,7 +53,7 @@ public sealed class HostGuests
 
     private async Task Start(CxlCore core)
     {
-        var hardware = new VfioHardware(core.Configuration, core.Mmio, core.Memory, core.Clock);
+        var hardware = new VfioHardware(core.Configuration, core.Mmio, core.Memory, core.Clock, Program, new HostTranslation(iommu, Program));
         ulong given = agents.Where(a => a.Model.Outer is null).Aggregate(0UL, (sum, a) => sum + a.Model.Memory.Bytes);
         var vfio = new VfioHost(hardware, new HostMemory(host.Memory.Bytes / HostMemory.Page * HostMemory.Page - given, given));
         var passthrough = new HostCore(core);
@@ -92,7 +96,18 @@ public sealed class HostGuests
         foreach (GuestDeviceModel device in model.Devices)
         {
             PciDevice[] functions = functionsOf(device);
-            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions { Dialect = dialect, Scrub = ScrubOf(model.Scrub), InterleaveWith = functions[1..] }));
+            devices.Add(vfio.Bind(functions[0], driver, new VfioDeviceOptions
+            {
+                Dialect = dialect,
+                Scrub = ScrubOf(model.Scrub),
+                InterleaveWith = functions[1..],
+                Capacity = device.Capacity,
+                RegionSize = device.RegionSize,
+                SkipsMediaReady = !device.WaitsForMedia,
+                MediaReadyTimeout = device.MediaTimeout,
+                IsCached = device.Cached,
+                HotReset = device.ResetsBus ? PciResetMethod.CxlBus : PciResetMethod.Bus,
+            }));
         }
 
         VirtualMachine machine = await VirtualMachine.Start(vfio, new GuestOptions
@@ -105,6 +120,7 @@ public sealed class HostGuests
             TranslationPage = model.TranslationPage,
             WalkLatency = model.Walk,
             TrapLatency = model.Trap,
+            InterruptLatency = model.Interrupt,
         });
         var guest = new Guest(machine);
         agent.Guest = guest;
@@ -117,7 +133,9 @@ public sealed class HostGuests
                 continue;
             try
             {
-                await guest.LoadDriver(machine.Devices[i], machine.Devices[i].MemorySize);
+                var size = new ByteSize(machine.Devices[i].MemorySize.Bytes / (ulong)model.Devices[i].Regions);
+                for (int part = 0; part < model.Devices[i].Regions; part++)
+                    agent.Regions.Add((model.Devices[i], part, await guest.LoadDriver(machine.Devices[i], size)));
             }
             catch (ErrnoException problem)
             {

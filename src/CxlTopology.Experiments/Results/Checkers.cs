@@ -21,7 +21,10 @@ public static class Checkers
             yield break;
         CoherenceChecker[] checkers = [.. coherence.Checkers];
         yield return new CheckerReport("one writer or many readers of a line", checkers.Sum(c => c.States), checkers.Sum(c => c.StateViolations), checkers.Select(c => c.FirstState).FirstOrDefault(f => f is not null));
-        yield return new CheckerReport("a read returns the last write in coherence order", checkers.Sum(c => c.Reads), checkers.Sum(c => c.ReadViolations), checkers.Select(c => c.FirstRead).FirstOrDefault(f => f is not null));
+        yield return new CheckerReport("a read returns the last write in coherence order", checkers.Sum(c => c.Reads), checkers.Sum(c => c.ReadViolations), checkers.Select(c => c.FirstRead).FirstOrDefault(f => f is not null))
+        {
+            Unjudged = checkers.Sum(c => c.Unjudged),
+        };
         string[] disagreements = idle ? [.. coherence.Disagreements()] : [];
         yield return new CheckerReport("directory and caches agree", idle ? coherence.Lines : 0, disagreements.Length, disagreements.FirstOrDefault());
         (long looked, IReadOnlyList<string> lost) = idle ? coherence.VanishedWrites() : (0, []);
@@ -62,7 +65,7 @@ public static class Checkers
     private static CheckerReport Data(Experiment experiment)
     {
         DataChecker[] checkers = [.. experiment.DataCheckers.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => c.Value)];
-        return new CheckerReport("data read is data last written", checkers.Sum(c => c.Checked), checkers.Sum(c => c.Violations), checkers.Select(c => c.First).FirstOrDefault(f => f is not null));
+        return new CheckerReport("data read is data last written", checkers.Sum(c => c.Checked), checkers.Sum(c => c.Violations), checkers.Select(c => c.First).FirstOrDefault(f => f is not null)) { Unjudged = checkers.Sum(c => c.Unjudged) };
     }
 
     // What one end holds, and what the other still owes it, is the other's buffer: once nothing is under way.

@@ -12,7 +12,8 @@ public static class Reports
     public static ExperimentReport Of(Experiment experiment)
     {
         RunResult result = experiment.Result ?? throw new InvalidOperationException("The experiment has not been run.");
-        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished);
+        NoteNotStarted(experiment);
+        bool stuck = result.Outcome == RunOutcome.Idle && experiment.Requesters.Any(r => !r.Requester.Finished && r.Requester.Statistics.NotStarted is null);
         long start = experiment.Requesters.Where(r => r.Requester.Statistics.Issued > 0).Select(r => r.Requester.Statistics.FirstIssue).DefaultIfEmpty(0).Min();
         long end = experiment.Requesters.Select(r => r.Requester.Statistics.LastCompletion).DefaultIfEmpty(0).Max();
         return new ExperimentReport
@@ -38,6 +39,19 @@ public static class Reports
             FirmwareProblems = [.. experiment.Built.Programs.SelectMany(p => p.Value.Problems.Select(w => ProblemOf(experiment, p.Key, w)).Concat(p.Value.BootProblems))],
             Failures = [.. result.Failures.Select(f => f.ToString()), .. result.Broken is { } broken ? [broken] : Array.Empty<string>()],
         };
+    }
+
+    // What a driver could not start has said why, and does not wait for anything.
+    private static void NoteNotStarted(Experiment experiment)
+    {
+        foreach (GuestAgent agent in experiment.Guests)
+        {
+            foreach ((GuestJob job, Vfio.EngineJobState state) in agent.Jobs.All.Zip(agent.Summary.Jobs))
+            {
+                if (state.Problem is { } problem)
+                    experiment.Requesters.First(r => r.Workload == job.Workload).Requester.Statistics.NotStarted = $"the driver in {agent.Model.Name} could not start it: {problem}";
+            }
+        }
     }
 
     private static List<CacheReport>? CachesOf(Experiment experiment)

@@ -11,6 +11,9 @@ namespace CxlTopology.Experiments;
 /// <param name="Hops">What each component on the way did.</param>
 public sealed record DecodeExplanation(Hpa Hpa, string? Device, Dpa? Dpa, string? Reason, IReadOnlyList<DecodeHop> Hops)
 {
+    /// <summary>Whether the host's own memory answers: no device, and no error either.</summary>
+    public bool IsHostMemory { get; init; }
+
     /// <summary>The guests on the way, innermost first, and the address in each: those of the first hops. Empty for an address of a host.</summary>
     public IReadOnlyList<(string Guest, Hpa Address)> Guests { get; init; } = [];
 

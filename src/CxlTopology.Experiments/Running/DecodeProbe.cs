@@ -76,7 +76,33 @@ public sealed class DecodeProbe
         if (status == AccessStatus.Ok && hops.LastOrDefault() is { Target: { } last } end && last.StartsWith(DpaPrefix, StringComparison.Ordinal) && EndpointAt(end.Component) is { } behind)
             return new DecodeExplanation(hpa, behind, new Dpa(ulong.Parse(last.AsSpan(DpaPrefix.Length), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) + (hpa.Value & 63)), null, hops);
         string reason = status == AccessStatus.Ok ? "the host's own memory answers, no CXL device" : $"{status}: {Describe(status)}";
-        return new DecodeExplanation(hpa, null, null, reason, hops);
+        return new DecodeExplanation(hpa, null, null, reason, hops) { IsHostMemory = status == AccessStatus.Ok };
+    }
+
+    /// <summary>Which address of a host or guest reaches a device address; without one, the explanation has no device and says why.</summary>
+    /// <param name="endpoint">The device.</param>
+    /// <param name="dpa">The address in it.</param>
+    /// <param name="on">The host or guest; null for the host that the device is below.</param>
+    public DecodeExplanation Explain(EndpointModel endpoint, Dpa dpa, string? on)
+    {
+        DecodeExplanation host = Explain(endpoint, dpa);
+        string below = Built.Model.Places[endpoint.Name].Host.Name;
+        if (on is null || on == below || host.Device is null)
+            return host;
+        if (!guests.TryGetValue(on, out GuestAgent? guest))
+            return new DecodeExplanation(default, null, null, $"{endpoint.Name} is below {below}: no address of {on} reaches it", []);
+        Stack<GuestAgent> way = new();
+        for (way.Push(guest); guest.Model.Outer is { } outer; way.Push(guest))
+            guest = guests[outer];
+        Hpa at = host.Hpa;
+        foreach (GuestAgent next in way)
+        {
+            if (GuestDecode.AddressOf(next, at) is not { } inside)
+                return new DecodeExplanation(default, null, null, $"device address {dpa} of {endpoint.Name} is {at} of {next.Model.Outer ?? next.Model.Host.Name}, and {next.Model.Name} has that nowhere", []);
+            at = inside;
+        }
+
+        return Explain(on, at);
     }
 
     /// <summary>Which host address reaches a device address; without one, the explanation has no device and says why.</summary>

@@ -119,6 +119,17 @@ public sealed class Experiment : IDisposable
         foreach (WorkloadModel workload in model.Workloads.Where(w => w.Engine?.Name == endpoint.Name))
         {
             Requester requester = MakeRequester(model, workload, null, fabric);
+            if (workload.Guest is { } guest)
+            {
+                int number = engine.AddJob(workload.Name, requester, out uint tagBase);
+                requester.TagBase = tagBase;
+                HostGuests on = guests[guest.Host.Name];
+                int device = guest.Devices.Select((d, i) => (d, i)).First(d => d.d.Endpoints[0].Name == endpoint.Name).i;
+                on.AgentOf(guest.Name).Add(new GuestJob(workload, number, device), on.Program);
+                Requesters.Add((workload, requester));
+                continue;
+            }
+
             requester.TagBase = workload.Bias is { } bias
                 ? engine.AddAgent(workload.Name, requester, new BiasRequest(workload.To.Base, workload.To.Size, bias))
                 : engine.AddAgent(workload.Name, requester);
@@ -130,26 +141,29 @@ public sealed class Experiment : IDisposable
     {
         IAccessSource source = AccessSources.Create(workload, Seed);
         sources.Add(source);
+        if (workload.To.Device is { Cached: false })
+            source = new UncachedAccesses(source);
         return new Requester(
             new RequesterOptions
             {
                 Base = workload.To.Base.Value,
                 Outstanding = workload.Outstanding,
                 Think = workload.Think,
-                Start = workload.Start,
+                Start = workload is { Engine: not null, Guest: not null } ? SimDuration.Zero : workload.Start, // of a job that is its driver's to wait for
+                IsJob = workload is { Engine: not null, Guest: not null },
                 Timeout = model.Policy.Timeout,
                 Payloads = workload.Payloads,
                 Burst = workload.Burst,
                 Checker = checker,
-                Guest = workload.Guest is { } guest ? SpaceOf(guest, workload.To.Device) : null,
+                Guest = workload is { Engine: null, Guest: { } guest } ? SpaceOf(guest, workload.To.Device, workload.To.Part) : null,
             },
             source,
             fabric);
     }
 
-    private GuestAddressSpace SpaceOf(GuestModel guest, GuestDeviceModel? device)
+    private GuestAddressSpace SpaceOf(GuestModel guest, GuestDeviceModel? device, int part)
     {
         HostGuests on = guests[guest.Host.Name];
-        return new GuestAddressSpace(on.AgentOf(guest.Name), on.Program, device);
+        return new GuestAddressSpace(on.AgentOf(guest.Name), on.Program, device, part);
     }
 }

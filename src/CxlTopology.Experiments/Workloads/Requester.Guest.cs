@@ -12,7 +12,7 @@ public sealed partial class Requester
     {
         origin = Now.Femtoseconds;
         string? reason = null;
-        ulong? first = options.Guest is { } guest ? guest.Locate(options.Base, out reason) : options.Base;
+        ulong? first = options.Guest is { } guest ? guest.Locate(options.Base, out reason) : options.IsJob ? jobBase : options.Base;
         if (first is not { } at)
         {
             Statistics.NotStarted = reason;

@@ -36,6 +36,8 @@ public sealed partial class Requester : FabricActor
     private ulong start;
     private ulong completions;
     private ulong writeNumber;
+    private ulong jobBase;
+    private bool saidDone;
 
     /// <summary>A requester that takes its accesses from <paramref name="source"/>.</summary>
     public Requester(RequesterOptions options, IAccessSource source, FabricOptions fabric)
@@ -73,6 +75,7 @@ public sealed partial class Requester : FabricActor
                 OnResponse(ref message);
                 break;
             case MessageKind.Booted:
+                jobBase = message.Address;
                 ScheduleTimer(StartTimer, options.Start);
                 break;
             case MessageKind.AgentTimer when message.Tag == TimeoutTimer:
@@ -142,11 +145,19 @@ public sealed partial class Requester : FabricActor
             IssueOne();
         }
 
-        if (Finished && timeoutArmed)
+        if (!Finished)
+            return;
+        if (timeoutArmed)
         {
             Cancel(timeout);
             timeoutArmed = false;
         }
+
+        if (!options.IsJob || saidDone)
+            return;
+        saidDone = true;
+        var done = new Message { Kind = (byte)MessageKind.EngineDone, Tag = TagBase, Payload = -1 };
+        SendInside(Parent!, ref done, SimDuration.Zero);
     }
 
     /// <summary>Makes sure that there is an access to issue; false at the end of the source.</summary>

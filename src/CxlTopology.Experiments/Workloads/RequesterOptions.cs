@@ -29,6 +29,9 @@ public sealed record RequesterOptions
     /// <summary>The guest whose addresses the accesses go by; null (the default) for those of the host.</summary>
     public GuestAddressSpace? Guest { get; init; }
 
+    /// <summary>It is a job of a device's engine: it begins at the address that its start says, and says when it is through. False by default.</summary>
+    public bool IsJob { get; init; }
+
     /// <summary>What every line holds, shared by the requesters of a host; null to read without checking.</summary>
     public DataChecker? Checker { get; init; }
 }

@@ -6,7 +6,7 @@ namespace CxlTopology.Fabric;
 
 /// <summary>The engines of an accelerator: agents that read and write memory by host addresses, its own and the host's, through the device's coherence engine.</summary>
 /// <remarks>Its agents start when the host has booted and told its devices so. At most 4,096 agents, each with at most 1,048,576 requests under way, as in a host.</remarks>
-public sealed class Accelerator : FabricActor
+public sealed partial class Accelerator : FabricActor
 {
     private const int TagBits = 20;
     private const int AgentsMax = 1 << (32 - TagBits);
@@ -60,9 +60,19 @@ public sealed class Accelerator : FabricActor
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnAnswer(ref message);
                 break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnHostAnswer(ref message);
+                break;
+            case MessageKind.EngineDone:
+                OnEngineDone(message.Tag);
+                break;
             case MessageKind.HostReady:
                 for (int agent = 0; agent < agents.Count; agent++)
-                    Prepare(agent);
+                {
+                    if (!jobOfAgent.ContainsKey(agent))
+                        Prepare(agent);
+                }
+
                 break;
             default:
                 throw Unexpected(message);
@@ -102,7 +112,8 @@ public sealed class Accelerator : FabricActor
         message.Time = Now.Femtoseconds;
         if (!Has(message, AccessFlags.Burst))
         {
-            HandOver(coherence, ref message);
+            if (!TryJob(ref message))
+                HandOver(coherence, ref message);
             return;
         }
 
@@ -123,7 +134,8 @@ public sealed class Accelerator : FabricActor
                 line = following;
             }
 
-            HandOver(coherence, ref single);
+            if (!TryJob(ref single))
+                HandOver(coherence, ref single);
         }
     }
 
@@ -131,6 +143,7 @@ public sealed class Accelerator : FabricActor
     {
         LineOfBurst.Restore(ref message);
         message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Local);
+        NoteAnswer(message);
         int agent = (int)(message.Tag >> TagBits);
         message.Tag &= (1 << TagBits) - 1;
         HandOver(agents[agent], ref message);

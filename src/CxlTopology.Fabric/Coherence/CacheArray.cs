@@ -9,16 +9,16 @@ internal sealed class CacheArray
 {
     private const ulong BytesMax = 1UL << 30;
     private const int LineBytes = 64;
-    private readonly ulong[] tags;
-    private readonly LineState[] states;
-    private readonly bool[] locked;
-    private readonly bool[] poisoned;
-    private readonly long[] stamps;
+    private const int FramesOfLine = 4;
+    private readonly CacheFrame[] frames;
     private readonly int sets;
+    private readonly ulong setMask; // 0 where the sets are no power of two
     private readonly int ways;
     private readonly ReplacementPolicy policy;
     private byte[]? data;
-    private long clock;
+    private ulong clock;
+    private ulong sought = ulong.MaxValue; // the tag that was looked for last, and where it was: a line in hand is looked for again and again
+    private int found = -1;
 
     public CacheArray(CacheOptions options)
     {
@@ -26,71 +26,80 @@ internal sealed class CacheArray
             throw new WiringException($"A cache of {options.Size} with {options.Ways} ways cannot be built: 1 to 64 ways, a multiple of 64 B times the ways, at most 1 GiB.");
         ways = options.Ways;
         sets = (int)(options.Size.Bytes / LineBytes) / ways;
+        setMask = BitOperations.IsPow2(sets) ? (ulong)sets - 1 : 0;
         policy = options.Policy;
-        int frames = sets * ways;
-        tags = new ulong[frames];
-        states = new LineState[frames];
-        locked = new bool[frames];
-        poisoned = new bool[frames];
-        stamps = new long[frames];
+        frames = new CacheFrame[sets * ways];
     }
 
     /// <summary>How many lines it holds at the most.</summary>
-    public int Frames => tags.Length;
+    public int Frames => frames.Length;
 
     /// <summary>The frame that holds a line; -1 if none does.</summary>
     public int Find(ulong line)
     {
-        int first = SetOf(line);
-        for (int frame = first; frame < first + ways; frame++)
-        {
-            if (tags[frame] == line && states[frame] != LineState.Invalid)
-                return frame;
-        }
-
-        return -1;
+        ulong tag = CacheFrame.TagOf(line);
+        if (tag != sought || (found >= 0 && !frames[found].Holds(tag)))
+            Seek(line, tag);
+        return found;
     }
 
     /// <summary>The state of a line.</summary>
-    public LineState StateOf(ulong line) => Find(line) is >= 0 and int frame ? states[frame] : LineState.Invalid;
+    public LineState StateOf(ulong line) => Find(line) is >= 0 and int frame ? frames[frame].State : LineState.Invalid;
 
     /// <summary>The line in a frame.</summary>
-    public ulong Line(int frame) => tags[frame];
+    public ulong Line(int frame) => frames[frame].Line;
 
     /// <summary>The state of a frame.</summary>
-    public ref LineState State(int frame) => ref states[frame];
+    public ref LineState State(int frame)
+    {
+        if (found < 0)
+            sought = ulong.MaxValue; // the line that was not there may be there when this was written
+        return ref frames[frame].State;
+    }
 
     /// <summary>Whether the frame must stay.</summary>
-    public ref bool Locked(int frame) => ref locked[frame];
+    public ref bool Locked(int frame) => ref frames[frame].Locked;
 
     /// <summary>Whether the data is poisoned.</summary>
-    public ref bool Poisoned(int frame) => ref poisoned[frame];
+    public ref bool Poisoned(int frame) => ref frames[frame].Poisoned;
 
     /// <summary>The data of a frame.</summary>
-    public Span<byte> Data(int frame) => (data ??= new byte[tags.Length * LineBytes]).AsSpan(frame * LineBytes, LineBytes);
+    public Span<byte> Data(int frame) => (data ??= new byte[frames.Length * LineBytes]).AsSpan(frame * LineBytes, LineBytes);
 
     /// <summary>Notes a use.</summary>
     public void Touch(int frame)
     {
         if (policy == ReplacementPolicy.Lru)
-            stamps[frame] = ++clock;
+            frames[frame].SetStamp(++clock);
+    }
+
+    /// <summary>Has the frames fetched that a line may be in.</summary>
+    public void Fetch(ulong line)
+    {
+        ReadOnlySpan<CacheFrame> set = frames.AsSpan(SetOf(line), ways);
+        for (int way = 0; way < set.Length; way += FramesOfLine)
+            Prefetch.Read(in set[way]);
+        Prefetch.Read(in set[^1]); // sets do not start where lines of memory start
     }
 
     /// <summary>The frame that a new line may take: an empty one, or the victim of the policy; -1 if all are locked. Nothing is changed.</summary>
     public int Choose(ulong line)
     {
         int first = SetOf(line);
+        ReadOnlySpan<CacheFrame> set = frames.AsSpan(first, ways);
+        if (policy == ReplacementPolicy.Random)
+            return ChooseAny(first, set);
         int victim = -1;
-        int candidates = 0;
-        for (int frame = first; frame < first + ways; frame++)
+        ulong oldest = ulong.MaxValue;
+        for (int way = 0; way < set.Length; way++)
         {
-            if (states[frame] == LineState.Invalid)
-                return frame;
-            if (locked[frame])
+            ref readonly CacheFrame frame = ref set[way];
+            if (frame.State == LineState.Invalid)
+                return first + way;
+            if (frame.Locked || frame.Stamp >= oldest)
                 continue;
-            candidates++;
-            if (victim < 0 || (policy == ReplacementPolicy.Random ? StableHash.Mix((ulong)++clock) % (ulong)candidates == 0 : stamps[frame] < stamps[victim]))
-                victim = frame;
+            oldest = frame.Stamp;
+            victim = first + way;
         }
 
         return victim;
@@ -99,51 +108,96 @@ internal sealed class CacheArray
     /// <summary>Puts a line into a frame.</summary>
     public void Install(int frame, ulong line, LineState state)
     {
-        tags[frame] = line;
-        states[frame] = state;
-        locked[frame] = false;
-        poisoned[frame] = false;
-        stamps[frame] = ++clock;
+        frames[frame].Install(line, state, ++clock);
+        sought = CacheFrame.TagOf(line);
+        found = frame;
     }
 
     /// <summary>The lines it holds, in the order of frames.</summary>
     public IEnumerable<(ulong Line, LineState State)> Lines()
     {
-        for (int frame = 0; frame < tags.Length; frame++)
+        for (int frame = 0; frame < frames.Length; frame++)
         {
-            if (states[frame] != LineState.Invalid)
-                yield return (tags[frame], states[frame]);
+            if (frames[frame].State != LineState.Invalid)
+                yield return (frames[frame].Line, frames[frame].State);
+        }
+    }
+
+    /// <summary>Adds the lines it holds and their states to a digest, in the order of frames.</summary>
+    public void AppendState(ref RunDigest digest)
+    {
+        foreach (ref readonly CacheFrame frame in frames.AsSpan())
+        {
+            if (frame.State != LineState.Invalid)
+                digest.Add(frame.Line | (ulong)frame.State);
         }
     }
 
     /// <summary>Writes which lines it holds; what it holds of them stays.</summary>
     public void Save(WireBuffer to)
     {
-        to.WriteInt32(states.Count(s => s != LineState.Invalid));
-        for (int frame = 0; frame < tags.Length; frame++)
+        to.WriteInt32(frames.Count(f => f.State != LineState.Invalid));
+        for (int frame = 0; frame < frames.Length; frame++)
         {
-            if (states[frame] == LineState.Invalid)
+            if (frames[frame].State == LineState.Invalid)
                 continue;
             to.WriteInt32(frame);
-            to.WriteUInt64(tags[frame]);
-            to.WriteByte((byte)states[frame]);
+            to.WriteUInt64(frames[frame].Line);
+            to.WriteByte((byte)frames[frame].State);
         }
     }
 
     /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
     public void Load(ref WireReader from)
     {
-        Array.Clear(states);
+        foreach (ref CacheFrame frame in frames.AsSpan())
+            frame.State = LineState.Invalid;
+        sought = ulong.MaxValue;
         for (int left = from.ReadCount(Frames); left > 0; left--)
         {
             int frame = from.ReadCount(Frames - 1);
-            (tags[frame], states[frame]) = (from.ReadUInt64(), (LineState)from.ReadByte());
+            ulong line = from.ReadUInt64();
+            frames[frame].Tag = CacheFrame.TagOf(line) | from.ReadByte();
+        }
+    }
+
+    /// <summary>An empty frame, or any that is not locked.</summary>
+    private int ChooseAny(int first, ReadOnlySpan<CacheFrame> set)
+    {
+        int victim = -1;
+        ulong candidates = 0;
+        for (int way = 0; way < set.Length; way++)
+        {
+            if (set[way].State == LineState.Invalid)
+                return first + way;
+            if (set[way].Locked)
+                continue;
+            candidates++;
+            if (victim < 0 || StableHash.Mix(++clock) % candidates == 0)
+                victim = first + way;
+        }
+
+        return victim;
+    }
+
+    private void Seek(ulong line, ulong tag)
+    {
+        int first = SetOf(line);
+        ReadOnlySpan<CacheFrame> set = frames.AsSpan(first, ways);
+        sought = tag;
+        found = -1;
+        for (int way = 0; way < set.Length; way++)
+        {
+            if (!set[way].Holds(tag))
+                continue;
+            found = first + way;
+            return;
         }
     }
 
     private int SetOf(ulong line)
     {
         ulong number = line >> 6;
-        return (int)(BitOperations.IsPow2(sets) ? number & (ulong)(sets - 1) : number % (ulong)sets) * ways;
+        return (int)(setMask != 0 ? number & setMask : number % (ulong)sets) * ways;
     }
 }

@@ -12,15 +12,13 @@ public sealed partial class CoherenceChecker
         public const int WritesKept = 64;
 
         private const int LineBytes = 64;
-        private readonly byte[] content = new byte[LineBytes];
-        private readonly byte[] stored = new byte[LineBytes];
+        private byte[]? bytes; // what it holds, and after that what memory has; most lines are read and never written, and need neither
         private ulong knownBytes = CoherenceLog.AllBytes;
         private bool isPoisoned;
         private bool isStoredPoisoned;
 
         public readonly LineState[] States = new LineState[sources];
-        public readonly long[] Times = new long[WritesKept];
-        private readonly ulong[] hashes = new ulong[WritesKept];
+        private (long Time, ulong Hash)[] writes = []; // the last of them, by number modulo its length, which grows to WritesKept
         private ulong poisonedWrites; // a bit for each of them after which the line was poisoned
 
         /// <summary>Writes so far.</summary>
@@ -34,25 +32,34 @@ public sealed partial class CoherenceChecker
 
         /// <summary>Its last write is nowhere: no cache holds it modified, and memory has something else.</summary>
         public bool HasVanished => Known && Count > 0 && !States.Contains(LineState.Modified)
-            && !isStoredPoisoned && (isPoisoned || !stored.AsSpan().SequenceEqual(content));
+            && !isStoredPoisoned && (isPoisoned || !Stored.SequenceEqual(Content));
+
+        private Span<byte> Content => (bytes ??= new byte[2 * LineBytes]).AsSpan(0, LineBytes);
+
+        private Span<byte> Stored => (bytes ??= new byte[2 * LineBytes]).AsSpan(LineBytes);
+
+        /// <summary>When a write took effect, in femtoseconds.</summary>
+        /// <param name="write">Its number: one of the last <see cref="WritesKept"/>.</param>
+        public long TimeOf(int write) => writes[write % writes.Length].Time;
 
         /// <summary>Whether the line, after a write that is remembered, reads as this.</summary>
-        public bool Reads(int write, ulong hash) => hashes[write % WritesKept] == hash && (poisonedWrites >> (write % WritesKept) & 1) == 0;
+        public bool Reads(int write, ulong hash) => writes[write % writes.Length].Hash == hash && (poisonedWrites >> (write % WritesKept) & 1) == 0;
 
         /// <summary>A write has taken effect.</summary>
         public void Write(ReadOnlySpan<byte> data, in CoherenceEvent write)
         {
             bool wasKnown = Known;
             // The writer had all of an unknown line before its eyes: what it has is what there is.
-            ulong bytes = !wasKnown && write.IsWhole ? CoherenceLog.AllBytes : write.Value;
-            Merge(content, data, bytes);
-            knownBytes |= bytes;
+            ulong written = !wasKnown && write.IsWhole ? CoherenceLog.AllBytes : write.Value;
+            Merge(Content, data, written);
+            knownBytes |= written;
             isPoisoned = IsPoisonedBy(write, isPoisoned);
             if (!Known)
                 return;
-            int place = Count++ % WritesKept;
-            Times[place] = write.Time;
-            hashes[place] = CoherenceLog.HashOf(content);
+            if (Count == writes.Length && Count < WritesKept)
+                Array.Resize(ref writes, Math.Max(1, Count * 2)); // until it is full numbers are places
+            int place = Count++ % writes.Length;
+            writes[place] = (write.Time, CoherenceLog.HashOf(Content));
             poisonedWrites = (poisonedWrites & ~(1UL << place)) | (isPoisoned ? 1UL << place : 0);
             if (!wasKnown)
                 KnownSince = write.Time;
@@ -61,7 +68,7 @@ public sealed partial class CoherenceChecker
         /// <summary>Memory was written.</summary>
         public void Store(ReadOnlySpan<byte> data, in CoherenceEvent write)
         {
-            Merge(stored, data, write.Value);
+            Merge(Stored, data, write.Value);
             isStoredPoisoned = IsPoisonedBy(write, isStoredPoisoned);
         }
 

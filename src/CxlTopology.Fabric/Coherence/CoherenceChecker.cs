@@ -100,7 +100,7 @@ public sealed partial class CoherenceChecker
         {
             var held = device.CachedLines.ToDictionary(l => l.Line, l => l.State);
             int id = (device.Parent as Endpoint)?.CacheId ?? Unknown;
-            foreach ((ulong line, LineState state) in held.Where(h => !device.Settings.Memory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
+            foreach ((ulong line, LineState state) in held.Where(h => !device.OwnMemory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
             {
                 bool known = directory.TryGetValue(line, out var entry) && (state == LineState.Shared ? (entry.Sharers >> id & 1) != 0 : entry.Owner == id);
                 if (!known)
@@ -116,7 +116,7 @@ public sealed partial class CoherenceChecker
             }
 
             var filter = device.FilteredLines.ToDictionary(l => l.Line, l => l.State);
-            foreach ((ulong line, _, _, LineState permission) in directory.Values.Where(e => device.Settings.BackInvalidate && device.Settings.Memory.Any(m => m.Holds(e.Line))))
+            foreach ((ulong line, _, _, LineState permission) in directory.Values.Where(e => device.Settings.BackInvalidate && device.OwnMemory.Any(m => m.Holds(e.Line))))
             {
                 if (filter.GetValueOrDefault(line) != permission)
                     yield return Say(device.Path, line, $"may be held {permission} by the host, and the snoop filter has {filter.GetValueOrDefault(line)}");
@@ -202,7 +202,7 @@ public sealed partial class CoherenceChecker
         {
             if (line.Reads(i, item.Value))
                 return;
-            if (line.Times[i % Line.WritesKept] <= item.Since)
+            if (line.TimeOf(i) <= item.Since)
             {
                 Complain(source, item);
                 return;

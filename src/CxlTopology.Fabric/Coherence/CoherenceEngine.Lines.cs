@@ -30,8 +30,7 @@ public abstract partial class CoherenceEngine
     protected override void AppendState(ref RunDigest digest)
     {
         base.AppendState(ref digest);
-        foreach ((ulong line, LineState state) in CachedLines)
-            digest.Add(line | (ulong)state);
+        cache?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -64,8 +65,7 @@ public abstract partial class CoherenceEngine : FabricActor
             GrowTransactions();
         int index = free[--freeCount];
         ref Transaction t = ref transactions[index];
-        t = new Transaction { Line = line, Kind = kind, Other = None, Block = None, Parked = None, ParkedLast = None, Started = Now.Femtoseconds, Since = Now.Femtoseconds, Life = t.Life + 1 };
-        t.Request.Payload = None;
+        t.Begin(line, kind, Now.Femtoseconds);
         ActiveMax = Math.Max(ActiveMax, Active);
         return index;
     }
@@ -110,10 +110,13 @@ public abstract partial class CoherenceEngine : FabricActor
         return true;
     }
 
-    /// <summary>The request that has waited longest, once there is room for it.</summary>
+    /// <summary>Whether requests wait for room.</summary>
+    private protected bool HasWaiting => waiting is { Count: > 0 };
+
+    /// <summary>The request that has waited longest, once there is room for it; nothing otherwise.</summary>
     private protected bool TryAdmit(out Message message)
     {
-        message = default;
+        Unsafe.SkipInit(out message);
         admitting = waiting is { Count: > 0 } && transactions.Length - freeCount < RequestsMax;
         if (admitting)
             message = waiting!.Dequeue();
@@ -149,7 +152,7 @@ public abstract partial class CoherenceEngine : FabricActor
     /// <summary>The next message of a chain.</summary>
     private protected bool NextParked(ref int chain, out Message message)
     {
-        message = default;
+        Unsafe.SkipInit(out message);
         if (chain == None)
             return false;
         int place = chain;

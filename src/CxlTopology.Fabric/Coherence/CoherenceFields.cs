@@ -31,6 +31,9 @@ internal static class CoherenceFields
     public static bool IsForward(in Message message) =>
         IsCoherent(message) && Opcode(message) is (int)M2SRequest.MemRdFwd or (int)M2SRequest.MemWrFwd;
 
+    /// <summary>Whether a request of CXL.mem is only a hint (MemSpecRd): nothing comes back, and the device may drop it.</summary>
+    public static bool IsHint(in Message message) => message.Class == ((byte)M2SRequest.MemSpecRd | Coherent);
+
     /// <summary>Sets what a request of CXL.mem says of the line's state.</summary>
     public static void SetMeta(ref Message message, MetaField field, MetaValue value, SnoopType snoop) =>
         message.Spacing = (ushort)((int)field | (int)value << 2 | (int)snoop << 4);

@@ -25,7 +25,7 @@ public sealed partial class DeviceCoherence
         {
             // Nobody has told the device, or it has forgotten, where its memory is.
             ((Endpoint)Parent!).NoteRefusal(AccessStatus.NoEndpointDecoder);
-            Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, accessLatency);
+            Respond(ref message, default, false, AccessStatus.NoEndpointDecoder, engineLatency);
             return;
         }
 
@@ -35,7 +35,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 && (message.Kind == (byte)MessageKind.M2SReq || cache!.State(frame) >= LineState.Exclusive))
         {
             Statistics.Hits++;
-            PerformInCache(frame, ref message, Now.Femtoseconds, accessLatency);
+            PerformInCache(frame, ref message, Now.Femtoseconds, engineLatency);
             return;
         }
 
@@ -74,9 +74,7 @@ public sealed partial class DeviceCoherence
         bool isWhole = !Has(t.Request, AccessFlags.Partial);
         if (!IsOwn(t.Line))
         {
-            D2HRequest request = !t.Keeps
-                ? isWrite ? (isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv) : D2HRequest.RdCurr
-                : isWrite ? (isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn) : options.Read;
+            D2HRequest request = isWrite ? WriteRequest(isWhole, t.Keeps) : t.Keeps ? options.Read : D2HRequest.RdCurr;
             if (isWrite && cache is not null && cache.Find(t.Line) is >= 0 and int shared)
                 SetCacheState(shared, LineState.Invalid); // the request brings the line again, should it be taken meanwhile
             AskHome(index, request, isOwn: false);
@@ -108,6 +106,16 @@ public sealed partial class DeviceCoherence
         Proceed(index);
     }
 
+    private D2HRequest WriteRequest(bool isWhole, bool keeps) => options.Writes switch
+    {
+        DeviceWrites.Push when isWhole => D2HRequest.ItoMWr,
+        DeviceWrites.Update when isWhole => D2HRequest.WrCur,
+        DeviceWrites.Through => isWhole ? D2HRequest.WoWrInvF : D2HRequest.WoWrInv,
+        DeviceWrites.Ordered => D2HRequest.WrInv,
+        _ when keeps => isWhole ? D2HRequest.RdOwnNoData : D2HRequest.RdOwn,
+        _ => isWhole ? D2HRequest.WoWrInvF : D2HRequest.WrInv,
+    };
+
     /// <summary>Nobody else stands in the way of an access to the device's own memory: data, then the access itself.</summary>
     private void Proceed(int index)
     {
@@ -121,7 +129,7 @@ public sealed partial class DeviceCoherence
             Message access = TakeRequest(index);
             if (isWrite)
                 LogUncachedWrite(t.Line, access);
-            AccessMemory(index, ref access, accessLatency);
+            AccessMemory(index, ref access, engineLatency);
             return;
         }
 
@@ -129,7 +137,7 @@ public sealed partial class DeviceCoherence
         if (frame >= 0 || (isWrite && !Has(t.Request, AccessFlags.Partial)))
             Finish(index, isWrite || !t.IsShared ? LineState.Exclusive : LineState.Shared);
         else
-            ReadMemory(index, t.Asked ? SimDuration.Zero : accessLatency);
+            ReadMemory(index, t.Asked ? SimDuration.Zero : engineLatency);
     }
 
     /// <summary>An access has all it needs: the line goes into the cache, the access is made, its requester told.</summary>
@@ -155,7 +163,7 @@ public sealed partial class DeviceCoherence
 
         FillFrame(index, frame);
         SetCacheState(frame, t.IsDirty ? LineState.Modified : state);
-        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : accessLatency);
+        PerformInCache(frame, ref request, since, Asked(index) ? SimDuration.Zero : engineLatency);
         End(index);
     }
 
@@ -221,7 +229,8 @@ public sealed partial class DeviceCoherence
         Release(index);
         if (draining)
             Drain(line, started);
-        Wake(chain);
+        if (chain != None)
+            Wake(chain);
         RetryFilter();
     }
 

@@ -25,7 +25,7 @@ public sealed partial class DeviceCoherence
         }
 
         ulong line = transactions[index].Line;
-        SimDuration after = transactions[index].Kind == TransactionKind.Access ? accessLatency : options.LookUp;
+        SimDuration after = transactions[index].Kind == TransactionKind.Access ? engineLatency : options.LookUp;
         Await(index, snoop, after);
         Statistics.BackInvalidates++;
         var message = new Message { Kind = (byte)MessageKind.S2MBISnp, Address = line, Tag = TagOf(index), Length = 1, Payload = None };

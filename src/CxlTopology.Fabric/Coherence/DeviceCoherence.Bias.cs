@@ -136,6 +136,6 @@ public sealed partial class DeviceCoherence
         message.Kind = (byte)MessageKind.S2MNdr;
         message.Status = (byte)AccessStatus.Ok;
         message.Argument = (ulong)BiasOf(message.Address);
-        SendInside(engine!, ref message, accessLatency);
+        SendInside(engine!, ref message, engineLatency);
     }
 }

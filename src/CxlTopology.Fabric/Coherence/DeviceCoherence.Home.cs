@@ -36,7 +36,7 @@ public sealed partial class DeviceCoherence
         };
         CoherenceFields.SetOpcode(ref message, (int)request);
         CoherenceFields.SetId(ref message, 0, isOwn); // the port above gives it the id
-        Emit(ref message, t.Kind == TransactionKind.Eviction ? SimDuration.Zero : accessLatency);
+        Emit(ref message, t.Kind switch { TransactionKind.Eviction => SimDuration.Zero, TransactionKind.Access => engineLatency, _ => accessLatency });
     }
 
     /// <summary>An access whose request on CXL.cache is given: it goes out as it is, past the cache.</summary>
@@ -113,6 +113,10 @@ public sealed partial class DeviceCoherence
             case H2DResponse.Go when t.Kind == TransactionKind.Flush:
                 transactions[t.Other].IsShared |= (GoState)(message.Argument & 0xFF) == GoState.Error; // the host still has it: the page stays the host's
                 EndFlush(index);
+                break;
+            case H2DResponse.Go when t.Kind == TransactionKind.CacheFlush:
+                Release(index);
+                EndDrain();
                 break;
             case H2DResponse.Go:
                 OnGo(index, ref message);

@@ -49,8 +49,6 @@ public sealed partial class DeviceCoherence
             return;
         }
 
-        if (!isWrite && opcode == (int)M2SRequest.MemSpecRd && CoherenceFields.IsCoherent(message))
-            return; // a hint, never answered
         Statistics.HostRequests++;
         Serve(ref message, line, isWrite);
     }
@@ -177,7 +175,8 @@ public sealed partial class DeviceCoherence
             }
 
             Release(index);
-            Wake(chain);
+            if (chain != None)
+                Wake(chain);
             RetryFilter();
             return;
         }
@@ -299,7 +298,8 @@ public sealed partial class DeviceCoherence
             Release(index);
             message.Time = Now.Femtoseconds;
             Serve(ref message, line, message.Kind == (byte)MessageKind.M2SRwD);
-            Wake(chain);
+            if (chain != None)
+                Wake(chain);
         }
     }
 }

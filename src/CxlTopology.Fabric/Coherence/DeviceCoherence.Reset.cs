@@ -100,6 +100,8 @@ public sealed partial class DeviceCoherence : IDeviceCache
     /// <summary>A transaction on a line has ended while lines are written back: a line that it had kept goes as well, and the device hears when all is done.</summary>
     private void Drain(ulong line, long started)
     {
+        if (drainLeft == None)
+            return;
         if (cache is not null && cache.Find(line) is >= 0 and int frame && cache.State(frame) != LineState.Invalid)
         {
             Evict(frame);
@@ -112,8 +114,25 @@ public sealed partial class DeviceCoherence : IDeviceCache
 
         if (started <= drainStarted)
             drainLeft--;
-        if (drainLeft > 0)
+        if (drainLeft == 0)
+            OwnUp();
+    }
+
+    /// <summary>Every line is gone: the host hears that as well (CacheFlushed), and then the device.</summary>
+    private void OwnUp()
+    {
+        drainLeft = None; // what ends from now on was begun after
+        if (cache is null)
+        {
+            EndDrain();
             return;
+        }
+
+        AskHome(Allocate(0, TransactionKind.CacheFlush), D2HRequest.CacheFlushed, isOwn: false);
+    }
+
+    private void EndDrain()
+    {
         draining = false;
         var done = new Message { Kind = (byte)MessageKind.CacheInvalid, Payload = None };
         SendInside(Parent!, ref done, SimDuration.Zero);

@@ -18,7 +18,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private readonly LineMap own = new(); // transactions of accesses, evictions, recalls and flushes, by line
     private readonly LineMap host = new(); // requests of the host that are being served, by line
     private readonly LineMap flipped = new(); // pages whose bias is not the initial one
-    private readonly OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
+    private OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
+    private const int LearnedMax = 64; // ranges of memory that nobody has named
     private bool allocates = true;
 
     internal DeviceCoherence(DeviceCoherenceOptions options, HdmDecoderCapability decoders, FabricOptions fabric)
@@ -32,12 +33,17 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         if (options.BackInvalidate)
             filter = new CacheArray(options.Filter);
         accessLatency = options.Cache?.Latency ?? options.LookUp;
+        engineLatency = options.EngineLatency + accessLatency;
     }
 
     private readonly SimDuration accessLatency;
+    private readonly SimDuration engineLatency; // of an engine's access: to here, and to the cache
 
     /// <summary>What it is built from.</summary>
     public DeviceCoherenceOptions Settings => options;
+
+    /// <summary>The memory that is the device's own.</summary>
+    public IReadOnlyList<OwnMemoryRange> OwnMemory => memory;
 
     /// <summary>What it counted.</summary>
     public DeviceCoherenceStatistics Statistics { get; } = new();
@@ -52,6 +58,12 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     protected override void Receive(ref Message message)
     {
         Handle(ref message);
+        if (HasWaiting)
+            Admit();
+    }
+
+    private void Admit()
+    {
         while (TryAdmit(out Message admitted))
             Handle(ref admitted);
     }
@@ -94,8 +106,7 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     {
         base.AppendState(ref digest);
         Statistics.AppendState(ref digest);
-        foreach ((ulong line, LineState state) in FilteredLines)
-            digest.Add(line | (ulong)state);
+        filter?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -104,6 +115,13 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         base.SaveState(to);
         Statistics.Save(to);
         to.WriteBool(WasDropped);
+        to.WriteInt32(memory.Length - options.Memory.Count);
+        foreach (OwnMemoryRange learned in memory[options.Memory.Count..])
+        {
+            to.WriteUInt64(learned.Base.Value);
+            to.WriteUInt64(learned.Size.Bytes);
+        }
+
         filter?.Save(to);
     }
 
@@ -113,7 +131,19 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         base.LoadState(ref from);
         Statistics.Load(ref from);
         WasDropped = from.ReadBool();
+        var learned = new OwnMemoryRange[from.ReadCount(LearnedMax)];
+        for (int i = 0; i < learned.Length; i++)
+            learned[i] = new OwnMemoryRange(new Hpa(from.ReadUInt64()), new ByteSize(from.ReadUInt64()), Interleave.Of(1, 256), 0);
+        memory = [.. options.Memory, .. learned];
         filter?.Load(ref from);
+    }
+
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        cache?.Fetch(address);
+        if (filter is not null && IsOwn(address))
+            filter.Fetch(address);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
@@ -126,7 +156,16 @@ public sealed partial class DeviceCoherence : CoherenceEngine
                 return true;
         }
 
-        return false;
+        return options.LearnsMemory && TryLearn(line);
+    }
+
+    /// <summary>Of a device that nobody has told where its memory is: a decoder of its own that shares its range with no other device says so. It remembers that: lines of it may be cached.</summary>
+    private bool TryLearn(ulong line)
+    {
+        if (memory.Length >= options.Memory.Count + LearnedMax || decoders.Find(line) is not { Settings: { Interleave: { Ways: 1 } only } settings })
+            return false;
+        memory = [.. memory, new OwnMemoryRange(settings.Base, settings.Size, only, 0)];
+        return true;
     }
 
     /// <summary>Sends a message out of the device when it is ready.</summary>

@@ -21,8 +21,14 @@ public sealed record DeviceCoherenceOptions
     /// <summary>Looking up tags, filter and bias for a request of the host. 12 ns by default.</summary>
     public SimDuration LookUp { get; init; } = SimDuration.FromNanoseconds(12);
 
+    /// <summary>What an access of the device's own engines takes to the coherence engine and back: the protocol layer that it passes. None by default.</summary>
+    public SimDuration EngineLatency { get; init; }
+
     /// <summary>How the engine reads what it will keep: RdShared or RdAny. RdShared by default.</summary>
     public D2HRequest Read { get; init; } = D2HRequest.RdShared;
+
+    /// <summary>How the engine writes lines that are not of the device's own memory, and that its cache does not own. Into its cache by default.</summary>
+    public DeviceWrites Writes { get; init; }
 
     /// <summary>Bias of every HDM-D page at the start. The host's by default.</summary>
     public Bias InitialBias { get; init; }
@@ -40,4 +46,7 @@ public sealed record DeviceCoherenceOptions
     public bool KeepsLog { get; init; }
 
     internal CoherenceFault Fault { get; init; }
+
+    /// <summary>Memory that <see cref="Memory"/> does not name is the device's own as well where a decoder of its own, that is not interleaved, claims it. False by default.</summary>
+    public bool LearnsMemory { get; init; }
 }

@@ -94,7 +94,9 @@ public sealed partial class HomeAgent
         Message request = TakeRequest(index);
         ref Transaction t = ref transactions[index];
         // An access that memory served went there and came back over the host's fabric.
-        SimDuration after = (t.HasData || t.IsWritten) && IsHostMemory(t.Line) ? fabricLatency * 2 : SimDuration.Zero;
+        // One that nobody had to be asked for, a write to a line that others have let go, was an access to the cache all the same.
+        SimDuration after = (t.HasData || t.IsWritten) && IsHostMemory(t.Line) ? fabricLatency * 2
+            : cache is not null && t.Started == Now.Femtoseconds ? options.Cache!.Latency : SimDuration.Zero;
         bool isWrite = request.Kind == (byte)MessageKind.M2SRwD;
         if (cache is null)
         {

@@ -60,6 +60,16 @@ public sealed partial class HomeAgent
         Emit(ref message);
     }
 
+    /// <summary>Lets the memory of a device know that a read may follow: nobody waits for it.</summary>
+    private void Speculate(ulong line)
+    {
+        Statistics.SpeculativeReads++;
+        var message = new Message { Kind = (byte)MessageKind.M2SReq, Address = line, Tag = TagBase | IndexMask | LifeMask << IndexBits, Length = 1, Payload = None, Flags = (ushort)AccessFlags.TimingOnly };
+        CoherenceFields.SetOpcode(ref message, (int)M2SRequest.MemSpecRd);
+        CoherenceFields.SetMeta(ref message, MetaField.NoOp, MetaValue.Invalid, SnoopType.NoOp);
+        Emit(ref message);
+    }
+
     /// <summary>Writes the line in a transaction's buffer to a device's memory; the transaction goes on when it is there.</summary>
     private void WriteDevice(int index, MetaField field, MetaValue value, SnoopType snoop)
     {

@@ -37,6 +37,11 @@ public sealed partial class HomeAgent
         {
             OnEviction(index, rule);
         }
+        else if (!IsMapped(t.Line))
+        {
+            CountUnclaimed(AccessStatus.NoWindow);
+            FailRequest(index, ref message, AccessStatus.NoWindow);
+        }
         else
         {
             Evaluate(index);
@@ -58,7 +63,12 @@ public sealed partial class HomeAgent
         {
             t.Asked = true;
             if (rule.Snoop is { } snoop && SnoopOthers(index, snoop, rule.SnoopsSharers, requester))
+            {
+                if (options.SpeculativeReads && rule.SendsData && !isOwn && !IsHostMemory(t.Line))
+                    Speculate(t.Line);
                 return;
+            }
+
             t = ref transactions[index];
             entry = directory.Find(t.Line);
         }
@@ -147,7 +157,9 @@ public sealed partial class HomeAgent
                 AskDevice(index, M2SRequest.MemInv, MetaField.Meta0State, MetaValue.Invalid, SnoopType.SnpInv);
                 break;
             default:
-                AskDevice(index, M2SRequest.MemInv, MetaField.Meta0State, MetaValue.Any, SnoopType.SnpInv);
+                // What has no frame to stay in is written back at once.
+                bool leaves = t.Kind == TransactionKind.Access && cache!.Find(t.Line) < 0 && cache.Choose(t.Line) < 0;
+                AskDevice(index, leaves ? M2SRequest.MemInvNT : M2SRequest.MemInv, MetaField.Meta0State, MetaValue.Any, SnoopType.SnpInv);
                 break;
         }
     }
@@ -158,7 +170,7 @@ public sealed partial class HomeAgent
         if (cache is null || cache.Find(t.Line) is not (>= 0 and int frame))
             return;
         LineState held = cache.State(frame);
-        LineState kept = rule.HostKept[(int)held];
+        LineState kept = rule.KeptBy(held);
         if (rule.PullsData && kept == LineState.Modified)
             return; // it is written where it is
         if (!t.HasData)
@@ -232,7 +244,7 @@ public sealed partial class HomeAgent
             Payload = None,
         };
         CoherenceFields.SetOpcode(ref message, (int)(rule.PullsData ? M2SRequest.MemWrFwd : M2SRequest.MemRdFwd));
-        CoherenceFields.SetMeta(ref message, MetaField.Meta0State, keeps ? MetaValue.Shared : MetaValue.Invalid, SnoopType.NoOp);
+        CoherenceFields.SetMeta(ref message, MetaField.Meta0State, !keeps ? MetaValue.Invalid : entry.Permission == LineState.Shared ? MetaValue.Shared : MetaValue.Any, SnoopType.NoOp);
         Emit(ref message);
         End(index);
     }

@@ -63,7 +63,7 @@ public sealed partial class HomeAgent
             return;
         }
 
-        if (rule.Request is D2HRequest.ItoMWr or D2HRequest.WrCur && cache is not null && rule.HostKept[(int)HostState(t.Line)] == LineState.Modified)
+        if (rule.Request is D2HRequest.ItoMWr or D2HRequest.WrCur && cache is not null && rule.KeptBy(HostState(t.Line)) == LineState.Modified)
         {
             WriteIntoCache(index, ref message);
             return;

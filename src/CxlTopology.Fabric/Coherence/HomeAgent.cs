@@ -19,6 +19,7 @@ public sealed partial class HomeAgent : CoherenceEngine
     private const uint LifeMask = 0xF; // a host leaves twenty bits of a tag to its agents
     private readonly HostCoherenceOptions options;
     private readonly ulong memoryBytes;
+    private readonly FixedMemoryWindow[] windows;
     private readonly SimDuration fabricLatency;
     private readonly Media? memory;
     private readonly LineDirectory directory = new();
@@ -30,6 +31,7 @@ public sealed partial class HomeAgent : CoherenceEngine
         this.options = options;
         this.memory = memory;
         memoryBytes = host.Memory.Bytes;
+        windows = [.. host.Windows];
         fabricLatency = host.FabricLatency;
     }
 
@@ -52,6 +54,12 @@ public sealed partial class HomeAgent : CoherenceEngine
     protected override void Receive(ref Message message)
     {
         Handle(ref message);
+        if (HasWaiting)
+            Admit();
+    }
+
+    private void Admit()
+    {
         while (TryAdmit(out Message admitted))
             Handle(ref admitted);
     }
@@ -118,7 +126,27 @@ public sealed partial class HomeAgent : CoherenceEngine
         directory.Load(ref from);
     }
 
+    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    internal void FetchFor(ulong address)
+    {
+        directory.Fetch(address);
+        cache?.Fetch(address);
+    }
+
     private bool IsHostMemory(ulong line) => line < memoryBytes;
+
+    private bool IsMapped(ulong line)
+    {
+        if (IsHostMemory(line))
+            return true;
+        foreach (FixedMemoryWindow window in windows)
+        {
+            if (window.Contains(line))
+                return true;
+        }
+
+        return false;
+    }
 
     private uint TagOf(int index) => TagBase | (uint)index | (transactions[index].Life & LifeMask) << IndexBits;
 
@@ -172,6 +200,13 @@ public sealed partial class HomeAgent : CoherenceEngine
         busy.Remove(line);
         int chain = Strikes(CoherenceFault.LostWakeUp) ? None : TakeParked(index);
         Release(index);
+        if (chain != None)
+            Wake(chain);
+    }
+
+    /// <summary>Has everything that waited for a line be looked at again, in its order.</summary>
+    private void Wake(int chain)
+    {
         while (NextParked(ref chain, out Message message))
             Handle(ref message);
     }

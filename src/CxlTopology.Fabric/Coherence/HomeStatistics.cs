@@ -32,7 +32,10 @@ public sealed class HomeStatistics
     /// <summary>Requests that found their line in use and waited.</summary>
     public long Waited { get; internal set; }
 
-    internal ReadOnlySpan<long> All => (long[])[Accesses, Hits, Requests, Snoops, BackInvalidates, Conflicts, WriteBacks, Evictions, Waited];
+    /// <summary>Hints that a read of device memory may follow (MemSpecRd).</summary>
+    public long SpeculativeReads { get; internal set; }
+
+    internal ReadOnlySpan<long> All => (long[])[Accesses, Hits, Requests, Snoops, BackInvalidates, Conflicts, WriteBacks, Evictions, Waited, SpeculativeReads];
 
     internal void AppendState(ref RunDigest digest)
     {
@@ -50,6 +53,6 @@ public sealed class HomeStatistics
     {
         (Accesses, Hits, Requests) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
         (Snoops, BackInvalidates, Conflicts) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
-        (WriteBacks, Evictions, Waited) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
+        (WriteBacks, Evictions, Waited, SpeculativeReads) = (from.ReadInt64(), from.ReadInt64(), from.ReadInt64(), from.ReadInt64());
     }
 }

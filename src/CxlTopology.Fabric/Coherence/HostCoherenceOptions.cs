@@ -11,6 +11,9 @@ public sealed record HostCoherenceOptions
     /// <summary>Looking up directory and tags, once for every message that comes in. 12 ns by default.</summary>
     public SimDuration LookUp { get; init; } = SimDuration.FromNanoseconds(12);
 
+    /// <summary>Whether a read of device memory that has to wait for snoops is announced to the device (MemSpecRd). False by default.</summary>
+    public bool SpeculativeReads { get; init; }
+
     /// <summary>Whether to keep a log of events for checkers. False by default.</summary>
     public bool KeepsLog { get; init; }
 

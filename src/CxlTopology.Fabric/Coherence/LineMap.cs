@@ -5,16 +5,14 @@ namespace CxlTopology.Fabric;
 /// <summary>A map from lines to small numbers: open addressing, no allocation once it has its size, no order that anything could depend on.</summary>
 internal sealed class LineMap
 {
-    private ulong[] keys;
-    private int[] values;
+    private Place[] places;
     private int mask;
 
     /// <param name="capacity">Lines it holds before it grows.</param>
     public LineMap(int capacity = 16)
     {
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, capacity * 2));
-        keys = new ulong[size];
-        values = new int[size];
+        places = new Place[size];
         mask = size - 1;
     }
 
@@ -26,10 +24,10 @@ internal sealed class LineMap
     {
         get
         {
-            for (int i = 0; i < keys.Length; i++)
+            for (int i = 0; i < places.Length; i++)
             {
-                if (keys[i] != 0)
-                    yield return (keys[i] & ~1UL, values[i]);
+                if (places[i].Key != 0)
+                    yield return (places[i].Key & ~1UL, places[i].Value);
             }
         }
     }
@@ -38,69 +36,75 @@ internal sealed class LineMap
     public int Find(ulong line)
     {
         ulong key = line | 1; // line 0 is a line as well
-        for (int i = Place(line); keys[i] != 0; i = (i + 1) & mask)
+        Place[] all = places;
+        for (int i = First(line); ; i = (i + 1) & mask)
         {
-            if (keys[i] == key)
-                return values[i];
+            ulong here = all[i].Key;
+            if (here == key)
+                return all[i].Value;
+            if (here == 0)
+                return -1;
         }
-
-        return -1;
     }
 
     /// <summary>Sets the number of a line.</summary>
     public void Set(ulong line, int value)
     {
-        if (Count * 2 >= keys.Length)
+        if (Count * 2 >= places.Length)
             Grow();
         ulong key = line | 1;
-        int i = Place(line);
-        while (keys[i] != 0 && keys[i] != key)
+        int i = First(line);
+        while (places[i].Key != 0 && places[i].Key != key)
             i = (i + 1) & mask;
-        if (keys[i] == 0)
+        if (places[i].Key == 0)
             Count++;
-        keys[i] = key;
-        values[i] = value;
+        places[i] = new Place { Key = key, Value = value };
     }
 
     /// <summary>Takes a line out; nothing happens if it is not there.</summary>
     public void Remove(ulong line)
     {
         ulong key = line | 1;
-        int hole = Place(line);
-        while (keys[hole] != key)
+        int hole = First(line);
+        while (places[hole].Key != key)
         {
-            if (keys[hole] == 0)
+            if (places[hole].Key == 0)
                 return;
             hole = (hole + 1) & mask;
         }
 
         Count--;
-        for (int i = (hole + 1) & mask; keys[i] != 0; i = (i + 1) & mask)
+        for (int i = (hole + 1) & mask; places[i].Key != 0; i = (i + 1) & mask)
         {
             // What would no longer be found from its own place moves into the hole.
-            if (((i - Place(keys[i] & ~1UL)) & mask) < ((i - hole) & mask))
+            if (((i - First(places[i].Key & ~1UL)) & mask) < ((i - hole) & mask))
                 continue;
-            keys[hole] = keys[i];
-            values[hole] = values[i];
+            places[hole] = places[i];
             hole = i;
         }
 
-        keys[hole] = 0;
+        places[hole].Key = 0;
     }
 
-    private int Place(ulong line) => (int)((line >> 6) * 0x9E3779B97F4A7C15 >> 40) & mask;
+    private int First(ulong line) => (int)((line >> 6) * 0x9E3779B97F4A7C15 >> 40) & mask;
 
     private void Grow()
     {
-        (ulong[] oldKeys, int[] oldValues) = (keys, values);
-        keys = new ulong[oldKeys.Length * 2];
-        values = new int[keys.Length];
-        mask = keys.Length - 1;
+        Place[] before = places;
+        places = new Place[before.Length * 2];
+        mask = places.Length - 1;
         Count = 0;
-        for (int i = 0; i < oldKeys.Length; i++)
+        foreach (ref readonly Place place in before.AsSpan())
         {
-            if (oldKeys[i] != 0)
-                Set(oldKeys[i] & ~1UL, oldValues[i]);
+            if (place.Key != 0)
+                Set(place.Key & ~1UL, place.Value);
         }
+    }
+
+    // A line and its number side by side: one look costs one miss of the real machine's cache.
+    private struct Place
+    {
+        public ulong Key; // the line, and bit 0 to tell it from an empty place
+        public int Value;
     }
 }

@@ -6,6 +6,8 @@ namespace CxlTopology.Fabric;
 /// <summary>What a coherence engine has under way for one line. One struct for all kinds: the kind says which fields mean something.</summary>
 internal struct Transaction
 {
+    private const int None = -1;
+
     /// <summary>The line.</summary>
     public ulong Line;
 
@@ -80,4 +82,17 @@ internal struct Transaction
 
     /// <summary>Distinguishes it from the ones that had its number before.</summary>
     public uint Life;
+
+    /// <summary>Starts over with a line; what it was before is forgotten.</summary>
+    public void Begin(ulong line, TransactionKind kind, long now)
+    {
+        uint life = Life + 1;
+        this = default;
+        Line = line;
+        Kind = kind;
+        Request.Payload = None;
+        (Other, Block, Parked, ParkedLast) = (None, None, None, None);
+        (Started, Since) = (now, now);
+        Life = life;
+    }
 }

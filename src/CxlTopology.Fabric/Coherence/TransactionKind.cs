@@ -20,4 +20,7 @@ internal enum TransactionKind : byte
 
     /// <summary>A line of a page that is made the device's (bias flip).</summary>
     Flush,
+
+    /// <summary>No line, but word to the host that the cache holds none any more.</summary>
+    CacheFlush,
 }

@@ -79,6 +79,21 @@ public sealed class HdmDecoderCapability
         return null;
     }
 
+    /// <summary>The host address of a device address, by the committed decoder that has it; not where several devices are interleaved, as none of them knows its position.</summary>
+    public bool TryHostAddressOf(ulong dpa, out ulong hpa)
+    {
+        foreach (HdmDecoder? decoder in decoders)
+        {
+            if (decoder is not { Settings: { Committed: true, Interleave: { Ways: 1 } } settings } || dpa - decoder.DpaBase >= settings.Size.Bytes)
+                continue;
+            hpa = settings.Base.Value + (dpa - decoder.DpaBase);
+            return true;
+        }
+
+        hpa = 0;
+        return false;
+    }
+
     /// <summary>Writes its own registers, and which decoders were touched; these write themselves.</summary>
     internal void SaveState(WireBuffer to)
     {

@@ -54,6 +54,12 @@ public abstract partial class Endpoint
             AddChild("engine", Accelerator = new Accelerator(Coherence, Options));
     }
 
+    /// <inheritdoc/>
+    protected override bool ReadsAhead => Coherence is not null;
+
+    /// <inheritdoc/>
+    protected override void ReadAhead(in Message message) => Coherence!.FetchFor(message.Address);
+
     /// <summary>An access of the device's own engines found no decoder.</summary>
     internal void NoteRefusal(AccessStatus reason) => CountUnclaimed(reason);
 

@@ -52,6 +52,10 @@ public abstract partial class Endpoint
                     Function.ReleaseInterrupts();
                 SendOutgoing();
             }
+            else if (bar == EngineRegisters.Bar && Accelerator?.Registers is { } engine)
+            {
+                ServeEngine(ref message, engine);
+            }
             else if (bar == Function.DeviceBar)
             {
                 ServeDevice(ref message);

@@ -280,6 +280,7 @@ public abstract partial class Endpoint
         deviceRegisters?.Reset(kind);
         viral = Function?.IsViral ?? false;
         command++; // one that was being executed is not answered
+        Accelerator?.Reset();
         TellFunction();
         if (kind is ResetKind.Function or ResetKind.Cxl)
             TellMedia();

@@ -121,6 +121,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 if (IsUp)
                     TellLoss();
                 break;
+            case MessageKind.M2SReq when CoherenceFields.IsHint(message):
+                TakeCredits(ref message);
+                GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+                break;
             case MessageKind.M2SReq or MessageKind.M2SRwD when Coherence is not null:
                 TakeCredits(ref message);
                 NoteData(message);
@@ -134,6 +138,12 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
                 break;
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
+                break;
+            case MessageKind.DmaRead or MessageKind.DmaWrite:
+                OnEngineRequest(ref message);
+                break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnEngineAnswer(ref message);
                 break;
             case MessageKind.HostReady:
                 if (Accelerator is not null)

@@ -39,6 +39,9 @@ public sealed record EndpointOptions
     /// <summary>What its configuration space says; that of its type by default.</summary>
     public EndpointConfigSpaceOptions? Configuration { get; init; }
 
+    /// <summary>Of a type 2: whether BAR 2 has the registers of its engine, for a driver that gives it jobs. False by default.</summary>
+    public bool EngineBar { get; init; }
+
     /// <summary>Its functions besides function 0, ascending by number. None by default.</summary>
     public IReadOnlyList<FunctionOptions> Functions { get; init; } = [];
 

@@ -21,6 +21,12 @@ public sealed partial class Host
         Home.TagBase = AddAgent("home", Home);
     }
 
+    /// <inheritdoc/>
+    protected override bool ReadsAhead => Home is not null;
+
+    /// <inheritdoc/>
+    protected override void ReadAhead(in Message message) => Home!.FetchFor(message.Address);
+
     /// <summary>The home agent forgets what a device held, as the device is reset or gone.</summary>
     internal void ForgetDevice(int cacheId) => Home?.ForgetDevice(cacheId);
 
@@ -29,7 +35,7 @@ public sealed partial class Host
 
     /// <summary>Whether a completion answers a message that asks for none: the device's own request, resolved, did not reach it.</summary>
     private static bool IsForNobody(in Message message) =>
-        message.Kind == (byte)MessageKind.S2MDrs && CoherenceFields.IsForward(message);
+        message.Kind == (byte)MessageKind.S2MDrs && (CoherenceFields.IsForward(message) || CoherenceFields.IsHint(message));
 
     /// <summary>What devices send to the home agent.</summary>
     private void OnCoherence(ref Message message)

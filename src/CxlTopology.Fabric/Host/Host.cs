@@ -15,9 +15,8 @@ public sealed partial class Host : FabricActor
     public const uint TagsMax = 1 << TagBits;
 
     /// <summary>Where devices write to interrupt an agent: 256 bytes for each agent, from here on.</summary>
-    public const ulong InterruptBase = 0xFEE0_0000;
+    public const ulong InterruptBase = MessageInterrupt.Base;
 
-    private const int InterruptShift = 8;
     private const int TagBits = 20;
     private const int AgentsMax = 1 << (32 - TagBits);
     private readonly HostOptions options;
@@ -56,9 +55,9 @@ public sealed partial class Host : FabricActor
         return (uint)(agents.Count - 1) << TagBits;
     }
 
-    /// <summary>The address that a device writes to (MSI, MSI-X) to interrupt an agent: it gets a message of kind <see cref="MessageKind.Interrupt"/> with what was written.</summary>
+    /// <summary>The address that a device writes to (MSI, MSI-X) to interrupt an agent: it gets a message of kind <see cref="MessageKind.Interrupt"/> with what was written, and as its address who wrote (<see cref="MessageInterrupt.RequesterOf"/>).</summary>
     /// <param name="tagBase">What <see cref="AddAgent"/> gave.</param>
-    public static ulong InterruptAddress(uint tagBase) => InterruptBase + ((ulong)(tagBase >> TagBits) << InterruptShift);
+    public static ulong InterruptAddress(uint tagBase) => MessageInterrupt.AddressOf(tagBase);
 
     /// <summary>Writes by devices that were no interrupt of any agent, and went nowhere.</summary>
     public long StrayWrites { get; private set; }
@@ -104,6 +103,15 @@ public sealed partial class Host : FabricActor
                 break;
             case MessageKind.MemoryWrite:
                 OnInterrupt(ref message);
+                break;
+            case MessageKind.DmaRead or MessageKind.DmaWrite:
+                OnDma(ref message);
+                break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                ToRequester(ref message);
+                break;
+            case MessageKind.TranslationInvalidate:
+                OnInvalidate(ref message);
                 break;
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 OnCoherence(ref message);
@@ -229,17 +237,21 @@ public sealed partial class Host : FabricActor
 
     private void OnInterrupt(ref Message message)
     {
-        ulong agent = message.Address - InterruptBase >> InterruptShift;
-        if (message.Address < InterruptBase || agent >= (ulong)agents.Count)
+        ulong agent = MessageInterrupt.AgentOf(message.Address);
+        if (agent >= (ulong)agents.Count)
         {
             StrayWrites++;
             return;
         }
 
         message.Kind = (byte)MessageKind.Interrupt;
+        message.Address = RequesterOf(message);
         message.Tag = 0; // of no access
         HandOver(agents[(int)agent], ref message);
     }
+
+    /// <summary>Who sent what came up: the segment is its host bridge's, the rest was said by itself.</summary>
+    private uint RequesterOf(in Message message) => (uint)bridges[message.Port - 1].Resources.Segment << 16 | (ushort)message.Agent;
 
     /// <summary>The host bridge that a register access goes to by what ACPI says of them; -1 if none.</summary>
     private int BridgeOf(in Message message)

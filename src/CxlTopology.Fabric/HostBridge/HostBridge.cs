@@ -100,7 +100,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
             case MessageKind.M2SReq or MessageKind.M2SRwD:
                 OnRequest(ref message);
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
                 Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
                 break;
             case MessageKind.IoRequest:
@@ -114,6 +114,9 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
                 break;
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
+                break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnDmaCompletion(ref message);
                 break;
             case MessageKind.HostReady or MessageKind.AnswerLost:
                 TellPorts(ref message);
@@ -238,6 +241,20 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
             Send(ref message, host, new SimTime(message.Time));
         else
             DropPayload(ref message);
+    }
+
+    /// <summary>The answer to a request of a device: it goes by the requester's bus.</summary>
+    private void OnDmaCompletion(ref Message message)
+    {
+        foreach (LinkedActor port in ports)
+        {
+            if (!port.Function!.LeadsTo((byte)(message.Agent >> 8)))
+                continue;
+            HandOver(port, ref message);
+            return;
+        }
+
+        DropPayload(ref message); // its bus has gone
     }
 
     /// <summary>What is for all devices below.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -20,45 +21,59 @@ internal sealed class CoherenceChannels
     public const int Data = 3;
 
     private const int FirstClass = 2;
-    private readonly int[] own = new int[MessageKinds.CoherenceClasses];
-    private readonly int[] far = new int[MessageKinds.CoherenceClasses];
     private readonly MessageQueue?[] waiting = new MessageQueue?[MessageKinds.CoherenceClasses];
+    private int waitingCount;
+    private PerClass enough; // owed credits that are worth a message
+    private PerClass far;
+    private PerClass credits;
+    private PerClass owed;
 
     public CoherenceChannels((int Headers, int Lines) own, (int Headers, int Lines) far)
     {
         for (int i = 0; i < MessageKinds.CoherenceClasses; i++)
         {
-            this.own[i] = i == Data ? own.Lines : own.Headers;
-            Credits[i] = this.far[i] = i == Data ? far.Lines : far.Headers;
+            enough[i] = Math.Max(1, (i == Data ? own.Lines : own.Headers) / 4);
+            credits[i] = this.far[i] = i == Data ? far.Lines : far.Headers;
         }
     }
 
     /// <summary>Credits that this end may spend.</summary>
-    public int[] Credits { get; } = new int[MessageKinds.CoherenceClasses];
+    public ref PerClass Credits => ref credits;
 
     /// <summary>Credits of the other end that this end has not given back yet.</summary>
-    public int[] Owed { get; } = new int[MessageKinds.CoherenceClasses];
+    public ref PerClass Owed => ref owed;
+
+    /// <summary>Whether any are owed.</summary>
+    public bool OwesAny => (owed[BackInvalidate] | owed[Request] | owed[Response] | owed[Data]) != 0;
 
     /// <summary>What the other end's buffers have room for.</summary>
-    public IReadOnlyList<int> Far => far;
+    public ref readonly PerClass Far => ref far;
+
+    /// <summary>Whether messages of any class wait.</summary>
+    public bool HasWaiting => waitingCount != 0;
 
     /// <summary>The index of a traffic class.</summary>
     public static int IndexOf(int trafficClass) => trafficClass - FirstClass;
 
     /// <summary>Whether a message of this kind has to wait.</summary>
     /// <remarks>A snoop does not pass a GO: the device must know what it holds before it is asked for it.</remarks>
-    public bool MustWait(int index, byte kind) => Credits[index] == 0 || IsWaiting(index) || Blocked(kind);
+    public bool MustWait(int index, byte kind) => credits[index] == 0 || (waitingCount != 0 && (IsWaiting(index) || Blocked(kind)));
 
     /// <summary>Has a message wait for a credit. Bounded by the buffers where it arrived.</summary>
-    public void Wait(int index, ref Message message) => (waiting[index] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
+    public void Wait(int index, ref Message message)
+    {
+        (waiting[index] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
+        waitingCount++;
+    }
 
     /// <summary>The next message of a class that may go, and its credit; false if there is none.</summary>
     public bool TryTake(int index, out Message message)
     {
         message = default;
-        if (!IsWaiting(index) || Credits[index] == 0 || Blocked(waiting[index]!.Peek().Kind))
+        if (!IsWaiting(index) || credits[index] == 0 || Blocked(waiting[index]!.Peek().Kind))
             return false;
-        Credits[index]--;
+        credits[index]--;
+        waitingCount--;
         message = waiting[index]!.Dequeue();
         return true;
     }
@@ -69,12 +84,13 @@ internal sealed class CoherenceChannels
         message = default;
         if (!IsWaiting(index))
             return false;
+        waitingCount--;
         message = waiting[index]!.Dequeue();
         return true;
     }
 
     /// <summary>Notes that a place in the own buffer is free; true when enough are owed to be worth a message.</summary>
-    public bool GiveBack(int index) => ++Owed[index] >= Math.Max(1, own[index] / 4);
+    public bool GiveBack(int index) => ++owed[index] >= enough[index];
 
     /// <summary>Takes all owed credits, 16 bits a class.</summary>
     public ulong Collect()
@@ -82,8 +98,8 @@ internal sealed class CoherenceChannels
         ulong all = 0;
         for (int i = 0; i < MessageKinds.CoherenceClasses; i++)
         {
-            all |= (ulong)Owed[i] << (16 * i);
-            Owed[i] = 0;
+            all |= (ulong)owed[i] << (16 * i);
+            owed[i] = 0;
         }
 
         return all;
@@ -95,11 +111,18 @@ internal sealed class CoherenceChannels
         bool fits = true;
         for (int i = 0; i < MessageKinds.CoherenceClasses; i++)
         {
-            Credits[i] += (int)(packed >> (16 * i) & 0xFFFF);
-            fits &= Credits[i] <= far[i];
+            credits[i] += (int)(packed >> (16 * i) & 0xFFFF);
+            fits &= credits[i] <= far[i];
         }
 
         return fits;
+    }
+
+    /// <summary>A number for each class.</summary>
+    [InlineArray(MessageKinds.CoherenceClasses)]
+    internal struct PerClass
+    {
+        private int first;
     }
 
     private bool IsWaiting(int index) => waiting[index] is { Count: > 0 };

@@ -18,19 +18,22 @@ public abstract partial class LinkedActor
         }
     }
 
-    private CoherenceChannels Channels => channels ??= new CoherenceChannels((ownBuffer[0], ownBuffer[1]), (farBuffer[0], farBuffer[1]));
+    private CoherenceChannels Channels => channels ?? MakeChannels();
+
+    private CoherenceChannels MakeChannels() => channels = new CoherenceChannels((ownBuffer[0], ownBuffer[1]), (farBuffer[0], farBuffer[1]));
 
     private void TransmitCoherent(ref Message message, int trafficClass)
     {
         int index = CoherenceChannels.IndexOf(trafficClass);
-        if (Channels.MustWait(index, message.Kind))
+        CoherenceChannels all = Channels;
+        if (all.MustWait(index, message.Kind))
         {
             Waited++;
-            Channels.Wait(index, ref message);
+            all.Wait(index, ref message);
             return;
         }
 
-        Channels.Credits[index]--;
+        all.Credits[index]--;
         EmitCoherent(ref message);
     }
 
@@ -58,6 +61,8 @@ public abstract partial class LinkedActor
     {
         if (!Channels.Add(packed))
             throw new InvariantException($"{Path} holds more credits for coherence than the other end has buffers at {Now}.");
+        if (!Channels.HasWaiting)
+            return;
         // Requests last: what they must not pass goes first.
         SendWaitingCoherent(CoherenceChannels.Response);
         SendWaitingCoherent(CoherenceChannels.Data);

@@ -141,7 +141,7 @@ public abstract partial class LinkedActor
             NoteLinkChange(isSurprise: false);
         while (IsUp && (owed[0] | owed[1]) != 0)
             SendCredits(); // of what was lost meanwhile: the other end may have none left
-        if (IsUp && channels is not null && Array.Exists(channels.Owed, o => o != 0))
+        if (IsUp && channels is { OwesAny: true })
             SendCoherentCredits();
     }
 

@@ -192,15 +192,22 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     }
 
     /// <summary>Takes in what rides on a message that arrived over the link.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected void TakeCredits(ref Message message)
     {
-        if (message.Credits == 0)
-            return;
+        if (message.Credits != 0)
+            AddCredits(ref message);
+    }
+
+    private void AddCredits(ref Message message)
+    {
         credits[0] += message.Credits & 0xFF;
         credits[1] += message.Credits >> 8;
         message.Credits = 0;
         if (credits[0] > farBuffer[0] || credits[1] > farBuffer[1])
-            throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
+            ThrowTooManyCredits();
+        if ((waiting[0] ?? waiting[1]) is null)
+            return;
         if (waiting[0] is { Count: > 0 })
             SendWaiting(0);
         if (waiting[1] is { Count: > 0 })
@@ -272,6 +279,8 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         DropPayload(ref message);
     }
 
+    private void ThrowTooManyCredits() => throw new InvariantException($"{Path} holds more credits than the other end has buffers at {Now}.");
+
     private void Attach(Connection connection, LinkOptions options, (int Headers, int Lines) own, (int Headers, int Lines) far)
     {
         if (Link is not null)
@@ -329,14 +338,26 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     /// <summary>Tells the port at which a message arrived that its place in the buffer is free.</summary>
     protected void Leave(ref Message message)
     {
-        if (PortAt(message.Port) is not { } port)
+        if (message.Port == NoPort || PortAt(message.Port) is not { } port)
             return;
         if (ReferenceEquals(port, this))
         {
             GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
-            return;
         }
+        else if (TryEnter(port))
+        {
+            port.GiveBack(MessageKinds.ClassOf(message.Kind), message.Length);
+            Resume();
+        }
+        else
+        {
+            LeaveStopped(port, message);
+        }
+    }
 
+    // Its supervisor decides about it: what it is told waits until then, or is nobody's.
+    private void LeaveStopped(LinkedActor port, in Message message)
+    {
         var freed = new Message { Kind = (byte)MessageKind.BufferFreed, Class = (byte)MessageKinds.ClassOf(message.Kind), Length = message.Length, Payload = -1 };
         HandOver(port, ref freed);
     }

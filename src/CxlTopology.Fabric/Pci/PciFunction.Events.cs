@@ -22,7 +22,8 @@ internal sealed partial class PciFunction
     /// <summary>Whether it is in D3hot: it answers configuration requests, and does nothing else of CXL.io.</summary>
     public bool IsAsleep => registers.Get(layout.PowerManagement, PowerManagementRegisters.PowerState) == PowerManagementRegisters.D3Hot;
 
-    private bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable) && !IsAsleep;
+    /// <summary>Whether it may make requests: Bus Master Enable is set, and it is awake.</summary>
+    public bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable) && !IsAsleep;
 
     /// <summary>Of an endpoint: a fatal error happened while viral was enabled. Only a reset ends it, not the clearing of its status.</summary>
     public bool IsViral { get; private set; }
@@ -183,6 +184,7 @@ internal sealed partial class PciFunction
         Kind = (byte)MessageKind.MemoryWrite,
         Address = address,
         Argument = data,
+        Agent = RoutingId,
         Length = 1,
         Payload = -1,
     });

@@ -66,7 +66,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
 
     /// <summary>Whether timeout and isolation are about a message: those of CXL.mem that are answered one by one.</summary>
     private static bool IsMemory(in Message message) =>
-        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && CoherenceFields.IsForward(message));
+        MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses && !(message.Kind == (byte)MessageKind.M2SReq && (CoherenceFields.IsForward(message) || CoherenceFields.IsHint(message)));
 
     private bool IsForHost(in Message message)
     {
@@ -107,6 +107,12 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
+        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone)
+        {
+            Lose(ref message); // who asked is cut off, and times out
+            return;
+        }
+
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
         if (guarded && IsMemory(message))

@@ -101,6 +101,12 @@ public sealed class DownstreamPort : LinkedActor
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
+        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone)
+        {
+            Lose(ref message); // who asked is cut off, and times out
+            return;
+        }
+
         if (Has(message, AccessFlags.Traced))
             Explain(Path, null, status == AccessStatus.NoDevice ? "nothing is attached to the port" : "the link is down", null);
         message.Status = (byte)status;

@@ -58,12 +58,15 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathO
                 }
 
                 break;
-            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost:
+            case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
+                break;
+            case MessageKind.DmaData or MessageKind.DmaDone:
+                OnDmaCompletion(ref message);
                 break;
             case MessageKind.HostReady or MessageKind.AnswerLost:
                 TellPorts(ref message);
@@ -163,6 +166,21 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathO
             Transmit(ref message);
         else
             Lose(ref message);
+    }
+
+    /// <summary>The answer to a request of a device: it goes by the requester's bus.</summary>
+    private void OnDmaCompletion(ref Message message)
+    {
+        TakeCredits(ref message);
+        for (int i = 1; IsUp && i < owner.Ports.Count; i++)
+        {
+            if (!owner.Ports[i].Function!.LeadsTo((byte)(message.Agent >> 8)))
+                continue;
+            HandOver(owner.Ports[i], ref message);
+            return;
+        }
+
+        Lose(ref message);
     }
 
     /// <summary>What is for all devices below.</summary>

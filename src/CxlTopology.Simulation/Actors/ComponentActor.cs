@@ -120,6 +120,17 @@ public abstract class ComponentActor
     /// </summary>
     protected internal virtual ulong Warm() => key;
 
+    /// <summary>Whether <see cref="ReadAhead"/> is to be called; asked once, when the actor gets its place.</summary>
+    protected internal virtual bool ReadsAhead => false;
+
+    /// <summary>
+    /// Called when the bucket of time opens that a message is handled in: an actor with large tables has those places of them fetched (<see cref="Prefetch"/>) where
+    /// it will look for what the message is about. It may change nothing.
+    /// </summary>
+    protected internal virtual void ReadAhead(in Message message)
+    {
+    }
+
     /// <summary>Adds the state that belongs to the run's digest: registers and counters of what is modelled, never of the engine.</summary>
     protected internal virtual void AppendState(ref RunDigest digest)
     {
@@ -195,6 +206,21 @@ public abstract class ComponentActor
         to.Receive(ref message);
         mine.current = Id;
     }
+
+    /// <summary>Lets another actor of the same component act by a plain call, within this handler, where a message would say no more than the call does.</summary>
+    /// <returns>Whether it may: it handles messages. Then <see cref="Resume"/> ends its part.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected bool TryEnter(ComponentActor to)
+    {
+        if (to.runState != ActorState.Running || to.component != component)
+            return false;
+        partition.current = to.Id;
+        return true;
+    }
+
+    /// <summary>This actor acts again, after <see cref="TryEnter"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected void Resume() => partition.current = Id;
 
     /// <summary>Schedules a message to this actor itself, after a delay of zero or more.</summary>
     protected TimerHandle Schedule(ref Message message, SimDuration delay)

@@ -12,9 +12,12 @@ internal struct ActorPlace
     /// <summary>Of a component: the partition that runs it.</summary>
     public int Owner;
 
-    /// <summary>Of a component: the last message that was gathered for its turn.</summary>
-    public int TurnHead;
+    /// <summary>Of a component: where the messages that were gathered for its turn end.</summary>
+    public int TurnEnd;
 
     /// <summary>Of a component: how many were gathered.</summary>
     public int TurnCount;
+
+    /// <summary>Whether the actor reads ahead for each of its messages.</summary>
+    public bool ReadsAhead;
 }

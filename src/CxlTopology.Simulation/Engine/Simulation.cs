@@ -267,6 +267,7 @@ public sealed partial class Simulation
         actor.component = component;
         actor.key = (ulong)id << 40;
         places[id].Actor = actor;
+        places[id].ReadsAhead = actor.ReadsAhead;
         places[id].Component = component;
     }
 

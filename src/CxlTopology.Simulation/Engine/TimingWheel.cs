@@ -77,7 +77,7 @@ internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
     }
 
     /// <summary>Takes out all messages of a bucket, last inserted first. Good until the next one is taken.</summary>
-    public ReadOnlySpan<int> TakeBucket(long bucket) => Take(0, (int)bucket & (Slots - 1));
+    public Span<int> TakeBucket(long bucket) => Take(0, (int)bucket & (Slots - 1));
 
     /// <summary>Takes out everything.</summary>
     public void Drain(Action<int> take)
@@ -150,7 +150,7 @@ internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
         return block;
     }
 
-    private ReadOnlySpan<int> Take(int level, int place)
+    private Span<int> Take(int level, int place)
     {
         int[] list = heads[level]!;
         int count = 0;

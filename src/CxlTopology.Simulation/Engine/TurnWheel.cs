@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace CxlTopology.Simulation;
@@ -8,15 +9,18 @@ namespace CxlTopology.Simulation;
 /// </summary>
 internal sealed class TurnWheel : Partition
 {
-    private const int SortFrom = 24;
     private const int Ahead = 16;
     private readonly TimingWheel wheel;
     private readonly int bucketShift;
     private readonly bool ignoreTies;
+    private readonly TurnOrder order;
     private int[] active = new int[256];
-    private SortItem[] sorting = new SortItem[64];
+    private int[] components = new int[256]; // of each message that was gathered
+    private int[] turns = new int[256]; // the messages, turn by turn
     private int openComponent = -1;
-    private int openHead = -1;
+    private int openAt; // in the open turn, the next of the messages that were gathered for it
+    private int openLast;
+    private int openHead = -1; // what the turn added to itself, in order
     private long openEnd;
     private ulong touched;
 
@@ -26,6 +30,7 @@ internal sealed class TurnWheel : Partition
         this.bucketShift = bucketShift;
         wheel = new TimingWheel(slab, bucketShift);
         ignoreTies = simulation.Options.IgnoreTieRule;
+        order = new TurnOrder(slab, ignoreTies);
     }
 
     public override void RunWindow(long limit)
@@ -69,9 +74,32 @@ internal sealed class TurnWheel : Partition
     private void RunBucket(long bucket, long limit)
     {
         long end = Math.Min((bucket + 1) << bucketShift, limit);
-        int components = 0;
-        ReadOnlySpan<int> gathered = wheel.TakeBucket(bucket);
-        foreach (int slot in gathered)
+        int count = Gather(wheel.TakeBucket(bucket), end);
+        openEnd = end;
+        for (int i = 0; i < count; i += Ahead)
+        {
+            int last = Math.Min(i + Ahead, count);
+            if (count > Ahead)
+                Touch(i, last);
+            for (int j = i; j < last; j++)
+                RunTurn(active[j]);
+        }
+    }
+
+    /// <summary>Parts the messages of a bucket by component.</summary>
+    /// <returns>How many components have any.</returns>
+    private int Gather(Span<int> bucket, long end)
+    {
+        if (components.Length < bucket.Length)
+        {
+            int length = (int)BitOperations.RoundUpToPowerOf2((uint)bucket.Length);
+            (active, components, turns) = (new int[length], new int[length], new int[length]);
+        }
+
+        int[] of = components;
+        int messages = 0;
+        int count = 0;
+        foreach (int slot in bucket)
         {
             ref Message message = ref slab[slot];
             if (message.Kind == Message.NoKind)
@@ -86,31 +114,27 @@ internal sealed class TurnWheel : Partition
                 continue;
             }
 
-            ref ActorPlace place = ref places[places[message.Destination].Component];
-            if (place.TurnCount++ == 0)
-            {
-                if (components == active.Length)
-                    Array.Resize(ref active, components * 2);
-                active[components++] = places[message.Destination].Component;
-                message.Next = -1;
-            }
-            else
-            {
-                message.Next = place.TurnHead;
-            }
-
-            place.TurnHead = slot;
+            ref ActorPlace actor = ref places[message.Destination];
+            if (actor.ReadsAhead)
+                actor.Actor!.ReadAhead(message);
+            int component = actor.Component;
+            if (places[component].TurnCount++ == 0)
+                active[count++] = component;
+            bucket[messages] = slot;
+            of[messages++] = component;
         }
 
-        openEnd = end;
-        for (int i = 0; i < components; i += Ahead)
+        int start = 0;
+        for (int i = 0; i < count; i++)
         {
-            int last = Math.Min(i + Ahead, components);
-            if (components > Ahead)
-                Touch(i, last);
-            for (int j = i; j < last; j++)
-                RunTurn(active[j]);
+            ref ActorPlace place = ref places[active[i]];
+            place.TurnEnd = start;
+            start += place.TurnCount;
         }
+
+        for (int i = 0; i < messages; i++)
+            turns[places[of[i]].TurnEnd++] = bucket[i];
+        return count;
     }
 
     // With many actors each turn misses the cache for its actor and its message. These loads do not wait for each other, as those of the turns would.
@@ -119,7 +143,7 @@ internal sealed class TurnWheel : Partition
         ulong sum = 0;
         for (int i = first; i < last; i++)
         {
-            ref Message message = ref slab[places[active[i]].TurnHead];
+            ref Message message = ref slab[turns[places[active[i]].TurnEnd - 1]];
             sum += places[message.Destination].Actor!.Warm();
         }
 
@@ -131,9 +155,10 @@ internal sealed class TurnWheel : Partition
         ref ActorPlace place = ref places[component];
         int count = place.TurnCount;
         place.TurnCount = 0;
-        openHead = place.TurnHead;
+        openLast = place.TurnEnd;
+        openAt = openLast - count;
         if (count > 1)
-            openHead = count < SortFrom ? InsertionSort(openHead) : Sort(openHead, count);
+            order.Sort(turns.AsSpan(openAt, count));
         openComponent = component;
         while (!HandleOpen())
         {
@@ -149,18 +174,30 @@ internal sealed class TurnWheel : Partition
     {
         try
         {
-            while (openHead >= 0)
+            while (true)
             {
                 int slot = openHead;
+                if (slot < 0)
+                {
+                    if (openAt == openLast)
+                        return true;
+                    slot = turns[openAt++];
+                }
+                else if (openAt < openLast && !Before(ref slab[slot], ref slab[turns[openAt]]))
+                {
+                    slot = turns[openAt++];
+                }
+                else
+                {
+                    openHead = slab[slot].Next;
+                }
+
                 ref Message message = ref slab[slot];
-                openHead = message.Next;
                 if (message.Kind == Message.NoKind)
                     FreeDead(slot, ref message); // cancelled after the bucket was opened
                 else
                     Dispatch(slot, ref message);
             }
-
-            return true;
         }
 #pragma warning disable CA1031 // any exception of a handler is a failure of its actor, which its parent decides about
         catch (Exception exception)
@@ -195,74 +232,6 @@ internal sealed class TurnWheel : Partition
         }
     }
 
-    // Lists of a bucket come last inserted first, and a sender's times ascend: most insertions are at the head.
-    private int InsertionSort(int list)
-    {
-        int sorted = list;
-        ref Message first = ref slab[list];
-        int slot = first.Next;
-        first.Next = -1;
-        while (slot >= 0)
-        {
-            ref Message message = ref slab[slot];
-            int following = message.Next;
-            if (Before(ref message, ref slab[sorted]))
-            {
-                message.Next = sorted;
-                sorted = slot;
-            }
-            else
-            {
-                int at = sorted;
-                while (true)
-                {
-                    ref Message here = ref slab[at];
-                    if (here.Next < 0 || Before(ref message, ref slab[here.Next]))
-                    {
-                        message.Next = here.Next;
-                        here.Next = slot;
-                        break;
-                    }
-
-                    at = here.Next;
-                }
-            }
-
-            slot = following;
-        }
-
-        return sorted;
-    }
-
-    private int Sort(int list, int count)
-    {
-        if (sorting.Length < count)
-            sorting = new SortItem[Math.Max(count, sorting.Length * 2)];
-        int n = 0;
-        for (int slot = list; slot >= 0;)
-        {
-            ref Message message = ref slab[slot];
-            sorting[n++] = new SortItem(message.Time, ignoreTies ? 0 : message.Key, slot);
-            slot = message.Next;
-        }
-
-        sorting.AsSpan(0, n).Sort();
-        int next = -1;
-        while (n > 0)
-        {
-            int slot = sorting[--n].Slot;
-            slab[slot].Next = next;
-            next = slot;
-        }
-
-        return next;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Before(ref Message a, ref Message b) => a.Time < b.Time || (a.Time == b.Time && a.Key < b.Key && !ignoreTies);
-
-    private readonly record struct SortItem(long Time, ulong Key, int Slot) : IComparable<SortItem>
-    {
-        public int CompareTo(SortItem other) => Time != other.Time ? Time.CompareTo(other.Time) : Key.CompareTo(other.Key);
-    }
 }

@@ -9,7 +9,7 @@ namespace CxlTopology.Software;
 /// An agent of a host. What nothing answers reads as all ones; so does what was lost on the way, when the root port gives up, or after 20 ms. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
-public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
+public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock, IInterruptBus
 {
     private const int LineBytes = 64;
     private const int AccessesMax = 4096;
@@ -20,6 +20,7 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     private readonly Dictionary<uint, IAccess> pending = []; // accesses under way, by tag
     private readonly Queue<(SimTime Time, uint Tag)> deadlines = []; // of accesses, also of some that are over
     private readonly Dictionary<ulong, TaskCompletionSource> waits = [];
+    private readonly InterruptHandlers interrupts = new();
     private IAccess? done;
     private Message completion;
     private Action? complete;
@@ -90,6 +91,29 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
         return StatusOf(completion);
     }
 
+    /// <summary>Tells the host's IOMMU that a range was unmapped; completes when no request of the function to it is under way.</summary>
+    public Task InvalidateTranslations(Bdf function, ulong iova, ulong length) => Transact(new Message
+    {
+        Kind = (byte)MessageKind.TranslationInvalidate,
+        Address = iova,
+        Argument = length,
+        Agent = (int)MessageInterrupt.RequesterOf(function),
+        Payload = -1,
+        Time = Now.Femtoseconds,
+    });
+
+    /// <inheritdoc/>
+    public ulong MessageAddress => MessageInterrupt.AddressOf(TagBase);
+
+    /// <inheritdoc/>
+    public long SpuriousInterrupts => interrupts.Spurious;
+
+    /// <inheritdoc/>
+    public void Connect(Bdf function, Action<uint> handler) => interrupts.Connect(function, handler);
+
+    /// <inheritdoc/>
+    public void Disconnect(Bdf function) => interrupts.Disconnect(function);
+
     /// <summary>The program.</summary>
     protected abstract Task RunProgramAsync();
 
@@ -135,11 +159,16 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
             OnWatch();
         else if (message.Kind == (byte)MessageKind.AgentTimer && message.Tag == WaitTag)
             Wake(message.Argument);
+        else if (message.Kind == (byte)MessageKind.Interrupt)
+            Deliver((uint)message.Address, (uint)message.Argument);
         else if (message.Kind is (byte)MessageKind.IoCompletion or (byte)MessageKind.S2MDrs or (byte)MessageKind.S2MNdr)
             LateCompletions++;
         else if (message.Kind != (byte)MessageKind.Booted)
             base.OnMessage(ref message);
     }
+
+    // Apart: what the step holds on to would be allocated on entry, for every message.
+    private void Deliver(uint requester, uint data) => InTurn(() => interrupts.Deliver(requester, data));
 
     private Task<ulong> Access(IoFlags flags, ulong address, ulong value, int bytes)
     {

@@ -116,6 +116,7 @@ public sealed partial class CxlRegions
     {
         string why = region.IsAuto ? $"none of its {port.Decoders.Count} decoders is committed for {region.DecodedSize} at {region.Base}"
             : HoleIn(port) is { } hole ? $"{hole.Name} was reset out of order, and decoder{port.Id}.{port.CommitEnd} above it has to be reset first"
+            : port.Decoders is [CxlSwitchDecoder { IsPassThrough: true } through] ? $"{through.Name} passes everything through and is {through.Region?.Name}'s; a host bridge without HDM decoders leads to one region"
             : port.CommitEnd + 1 >= port.Decoders.Count ? $"all of its {port.Decoders.Count} are committed"
             : $"{port.Decoders[port.CommitEnd + 1].Name}, the next in order, is reserved for {port.Decoders[port.CommitEnd + 1].Region!.Name}";
         return new ErrnoException(Errno.EBUSY, $"{port.Name} has no decoder for {region.Name}: {why}");

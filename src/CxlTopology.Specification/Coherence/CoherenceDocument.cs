@@ -32,9 +32,12 @@ public static class CoherenceDocument
 
             """.ReplaceLineEndings("\n"));
         Opcodes(text);
+        Uses(text);
         Rules(text);
         Transitions(text, "Requests on CXL.cache for a line of the host's memory", "The host has a cache; beside the device there is one other. Memory: whether the host's memory is written.", ProtocolTable.HostMemory, peers: true);
         Transitions(text, "Accesses of a device to its own HDM-DB memory", "The snoop filter says what the host holds. Memory: whether the device's memory is written by the host.", ProtocolTable.BackInvalidate, peers: false);
+        Transitions(text, "The same of a device that keeps nothing", "It has no cache, or may not use it. A read leaves the host what it has, clean.", ProtocolTable.BackInvalidateUncached, peers: false);
+        Transitions(text, "Accesses of a device to its own HDM-D memory in host bias", "In device bias it asks nobody. A device that may take lines exclusively (RdAny) does so where the host keeps nothing.", ProtocolTable.HostBias, peers: false);
         Transitions(text, "Accesses of a host to HDM-DB memory", "Whole lines. Memory: whether the device's cache writes the device's memory. HDM-D memory is the same, and its page becomes the host's.", ProtocolTable.DeviceMemory, peers: false);
         return text.ToString();
     }
@@ -60,6 +63,13 @@ public static class CoherenceDocument
         void Row<T>(string channel)
             where T : struct, Enum =>
             text.Append(CultureInfo.InvariantCulture, $"| {channel} | {string.Join(", ", Enum.GetValues<T>().Select(v => $"{Convert.ToByte(v, CultureInfo.InvariantCulture):X} {v}"))} |\n");
+    }
+
+    private static void Uses(StringBuilder text)
+    {
+        text.Append("\n## Who sends what, and when\n\n| channel | opcode | when |\n|---|---|---|\n");
+        foreach (OpcodeUse use in OpcodeUses.All)
+            text.Append(CultureInfo.InvariantCulture, $"| {use.Channel} | {use.Name} | {(use.IsSent ? "" : "never: ")}{use.When} |\n");
     }
 
     private static void Rules(StringBuilder text)

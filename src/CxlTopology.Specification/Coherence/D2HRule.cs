@@ -3,6 +3,8 @@ namespace CxlTopology.Specification;
 /// <summary>How a host serves a request of a device on CXL.cache.</summary>
 public sealed record D2HRule
 {
+    private readonly int kept; // two bits a state
+
     /// <summary>The request.</summary>
     public required D2HRequest Request { get; init; }
 
@@ -13,7 +15,19 @@ public sealed record D2HRule
     public bool SnoopsSharers { get; init; }
 
     /// <summary>The state that the host's cache keeps, by the state it has: I, S, E, M.</summary>
-    public required IReadOnlyList<LineState> HostKept { get; init; }
+    public required IReadOnlyList<LineState> HostKept
+    {
+        get;
+        init
+        {
+            field = value;
+            for (int held = 0; held < value.Count; held++)
+                kept |= (int)value[held] << (2 * held);
+        }
+    }
+
+    /// <summary>The state that the host's cache keeps of a line that it has in a state.</summary>
+    public LineState KeptBy(LineState held) => (LineState)(kept >> (2 * (int)held) & 3);
 
     /// <summary>Whether a modified line moves to the device as it is (GO-M); else it is written to memory when the host or another device gives it up.</summary>
     public bool MovesDirty { get; init; }

@@ -24,7 +24,7 @@ public enum M2SRequest : byte
     /// <summary>A hint that a read will follow; never answered.</summary>
     MemSpecRd = 0x8,
 
-    /// <summary>MemInv, and the line will not be used again soon.</summary>
+    /// <summary>MemInv, and the line's data will be written back soon.</summary>
     MemInvNT = 0x9,
 
     /// <summary>The host has given up a clean line.</summary>

@@ -25,7 +25,28 @@ public static class ProtocolTable
         from device in states
         from host in states
         where IsLegal(device, host, Invalid)
-        select DeviceAccess(isWrite, device, host),
+        select DeviceAccess(isWrite, device, host, keeps: true),
+    ];
+
+    /// <summary>The same of a device that keeps nothing: it has no cache, or may not use it.</summary>
+    public static IReadOnlyList<ProtocolTransition> BackInvalidateUncached { get; } =
+    [
+        .. from isWrite in new[] { false, true }
+        from host in states
+        select DeviceAccess(isWrite, Invalid, host, keeps: false),
+    ];
+
+    /// <summary>Accesses of a device to its own HDM-D memory in host bias, with what its engine asks for.</summary>
+    public static IReadOnlyList<ProtocolTransition> HostBias { get; } =
+    [
+        .. from isWrite in new[] { false, true }
+        from device in states
+        from host in states
+        where IsLegal(device, host, Invalid)
+        select BiasedAccess(isWrite ? D2HRequest.RdOwnNoData : D2HRequest.RdShared, isWrite, device, host, keeps: true),
+        .. from isWrite in new[] { false, true }
+        from host in states
+        select BiasedAccess(isWrite ? D2HRequest.WrInv : D2HRequest.RdCurr, isWrite, Invalid, host, keeps: false),
     ];
 
     /// <summary>Accesses of a host to HDM-DB memory, by what the device's own cache holds.</summary>
@@ -77,7 +98,36 @@ public static class ProtocolTable
         return new ProtocolTransition("device", ProtocolNames.Of(rule.Request), device, host, peer, messages, deviceAfter, hostAfter, peerAfter, writes);
     }
 
-    private static ProtocolTransition DeviceAccess(bool isWrite, LineState device, LineState host)
+    private static string NameOf(bool isWrite, bool keeps) => (isWrite ? "write" : "read") + (keeps ? "" : ", keeping nothing");
+
+    /// <summary>What a device has after an access to its own memory.</summary>
+    private static LineState DeviceAfter(bool isWrite, LineState device, LineState host, bool keeps, bool hits) =>
+        !keeps ? Invalid : isWrite ? Modified : hits ? device : host == Invalid ? Exclusive : Shared;
+
+    private static void WriteBack(List<string> messages, MetaValue value)
+    {
+        messages.Add("host → device: M2SRwD " + ProtocolNames.Of("MemWr", MetaField.Meta0State, value, SnoopType.NoOp));
+        messages.Add("device → host: S2MNdr Cmp");
+    }
+
+    private static ProtocolTransition BiasedAccess(D2HRequest request, bool isWrite, LineState device, LineState host, bool keeps)
+    {
+        string name = NameOf(isWrite, keeps);
+        if (device >= Exclusive || (device == Shared && !isWrite))
+            return new ProtocolTransition("device", name, device, host, Invalid, [], DeviceAfter(isWrite, device, host, keeps, hits: true), host, Invalid, false);
+        D2HRule rule = CoherenceRules.Of(request);
+        List<string> messages = ["device → host: D2HReq " + ProtocolNames.Of(request)];
+        // A read for one use leaves the host what it has, clean.
+        LineState hostAfter = request == D2HRequest.RdCurr && host == Modified ? Exclusive : rule.HostKept[(int)host];
+        MetaValue left = hostAfter switch { Invalid => MetaValue.Invalid, Shared => MetaValue.Shared, _ => MetaValue.Any };
+        if (host == Modified)
+            WriteBack(messages, left);
+        messages.Add("host → device: M2SReq " + ProtocolNames.Of(rule.PullsData ? "MemWrFwd" : "MemRdFwd", MetaField.Meta0State, left, SnoopType.NoOp));
+        LineState after = keeps && !isWrite ? Shared : DeviceAfter(isWrite, device, hostAfter, keeps, hits: false);
+        return new ProtocolTransition("device", name, device, host, Invalid, messages, after, hostAfter, Invalid, host == Modified);
+    }
+
+    private static ProtocolTransition DeviceAccess(bool isWrite, LineState device, LineState host, bool keeps)
     {
         List<string> messages = [];
         LineState hostAfter = host;
@@ -85,13 +135,12 @@ public static class ProtocolTable
         bool writes = false;
         if (!hits && (isWrite ? host != Invalid : host >= Exclusive))
         {
-            S2MBISnoop snoop = isWrite ? S2MBISnoop.BISnpInv : S2MBISnoop.BISnpData;
+            S2MBISnoop snoop = isWrite ? S2MBISnoop.BISnpInv : keeps ? S2MBISnoop.BISnpData : S2MBISnoop.BISnpCur;
             BackInvalidateRule rule = CoherenceRules.Of(snoop, host);
             messages.Add("device → host: S2MBISnp " + snoop);
             if (rule.WriteBack is { } value)
             {
-                messages.Add("host → device: M2SRwD " + ProtocolNames.Of("MemWr", MetaField.Meta0State, value, SnoopType.NoOp));
-                messages.Add("device → host: S2MNdr Cmp");
+                WriteBack(messages, value);
                 writes = true;
             }
 
@@ -99,8 +148,8 @@ public static class ProtocolTable
             hostAfter = rule.Kept;
         }
 
-        LineState deviceAfter = isWrite ? Modified : hits ? device : hostAfter == Invalid ? Exclusive : Shared;
-        return new ProtocolTransition("device", isWrite ? "write" : "read", device, host, Invalid, messages, deviceAfter, hostAfter, Invalid, writes);
+        LineState deviceAfter = DeviceAfter(isWrite, device, hostAfter, keeps, hits);
+        return new ProtocolTransition("device", NameOf(isWrite, keeps), device, host, Invalid, messages, deviceAfter, hostAfter, Invalid, writes);
     }
 
     private static ProtocolTransition HostAccess(bool isWrite, LineState device, LineState host)

@@ -48,6 +48,15 @@ public enum AccessStatus : byte
     /// <summary>A back-invalidate snoop cannot pass a port on the way: 68-byte flits, or a BI decoder that is not committed.</summary>
     NoBackInvalidate = 14,
 
+    /// <summary>The host's IOMMU refused it: the device has no address space, nothing is mapped at the address, or the access is not allowed (unsupported request).</summary>
+    TranslationFault = 15,
+
+    /// <summary>The device may not make requests: Bus Master Enable is clear.</summary>
+    BusMasterDisabled = 16,
+
+    /// <summary>The device was reset while its engine was at work, and the access was not made.</summary>
+    EngineReset = 17,
+
     /// <summary>CXL.cache cannot pass a port on the way: no cache ID decoder in force that lets it, no route back by its cache ID, or a request for HDM-D memory where no such device is known.</summary>
-    NoCacheId = 15,
+    NoCacheId = 18,
 }

@@ -16,6 +16,12 @@ public enum MessageKind : byte
     /// <summary>Answer of the host to a back-invalidate snoop (BIRspI, …).</summary>
     M2SBIRsp = 0x14,
 
+    /// <summary>The line that a device has read of memory.</summary>
+    DmaData = 0x15,
+
+    /// <summary>A write of a device is done; or a request of it was refused, as the status says.</summary>
+    DmaDone = 0x16,
+
     /// <summary>The host has booted: a message of CXL.io to all devices, which lets their engines start.</summary>
     HostReady = 0x17,
 
@@ -39,6 +45,12 @@ public enum MessageKind : byte
 
     /// <summary>CXL.io completion on its way up.</summary>
     IoCompletion = 0x23,
+
+    /// <summary>CXL.io write of a line of memory, device to host, by an address that the host's IOMMU translates; it is acknowledged by <see cref="DmaDone"/>, as those of unordered I/O are.</summary>
+    DmaWrite = 0x25,
+
+    /// <summary>CXL.io read of a line of memory, device to host.</summary>
+    DmaRead = 0x26,
 
     /// <summary>CXL.io write to memory on its way up: an interrupt (MSI, MSI-X).</summary>
     MemoryWrite = 0x27,
@@ -111,4 +123,10 @@ public enum MessageKind : byte
 
     /// <summary>Inside a host or device: a step of the coherence protocol has taken its time.</summary>
     CoherenceStep = 0x40,
+
+    /// <summary>Inside a host: what the IOMMU knows of a range is void; answered when nothing is under way there.</summary>
+    TranslationInvalidate = 0x41,
+
+    /// <summary>Inside a device: an engine has made all its accesses.</summary>
+    EngineDone = 0x42,
 }

@@ -81,10 +81,32 @@ public sealed class CxlMemoryRegion : VfioRegion
     }
 
     /// <inheritdoc/>
-    internal override async Task<MappingResult> Load(ulong at, Memory<byte> into) => Of(await Transfer(at, into));
+    internal override async Task<MappingResult> Load(ulong at, Memory<byte> into)
+    {
+        var worst = MappingResult.Ok;
+        for (int done = 0, bytes; done < into.Length; done += bytes)
+        {
+            bytes = LineOf(at + (ulong)done, into.Length - done);
+            MappingResult result = Of(await Transfer(at + (ulong)done, into.Slice(done, bytes)));
+            worst = worst == MappingResult.Ok ? result : worst;
+        }
+
+        return worst;
+    }
 
     /// <inheritdoc/>
-    internal override async Task<MappingResult> Store(ulong at, ReadOnlyMemory<byte> data) => Of(await Transfer(at, data));
+    internal override async Task<MappingResult> Store(ulong at, ReadOnlyMemory<byte> data)
+    {
+        var worst = MappingResult.Ok;
+        for (int done = 0, bytes; done < data.Length; done += bytes)
+        {
+            bytes = LineOf(at + (ulong)done, data.Length - done);
+            MappingResult result = Of(await Transfer(at + (ulong)done, data.Slice(done, bytes)));
+            worst = worst == MappingResult.Ok ? result : worst;
+        }
+
+        return worst;
+    }
 
     /// <summary>Whether nothing of former users is left in the page of an offset.</summary>
     internal bool IsPrepared(ulong at) => clean is null || (clean[at / Page / 64] >> (int)(at / Page % 64) & 1) != 0;
@@ -132,5 +154,6 @@ public sealed class CxlMemoryRegion : VfioRegion
             throw new ErrnoException(Errno.EIO, $"Memory of {Device.Name} at 0x{at:x} answers {status}.");
     }
 
-    private static int LineOf(ulong at, int left) => (int)Math.Min((ulong)left, LineBytes - at % LineBytes);
+    /// <summary>As much of an access as goes in one transaction.</summary>
+    private int LineOf(ulong at, int left) => Device.Options.IsCached ? (int)Math.Min((ulong)left, LineBytes - at % LineBytes) : ChunkOf(at, left, 8);
 }

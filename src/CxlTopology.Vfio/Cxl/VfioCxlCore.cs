@@ -108,6 +108,8 @@ public sealed class VfioCxlCore
                 throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
         }
 
+        if (size.Bytes > Capacity.Bytes)
+            throw new ErrnoException(Errno.ENOSPC, $"{size} of {device.Name} cannot be had: {Capacity} of device memory are declared.");
         ByteSize free = core.FreeHostRange([Memdev!, .. others]);
         int ways = 1 + others.Count;
         if (free.Bytes < size.Bytes * (ulong)ways)

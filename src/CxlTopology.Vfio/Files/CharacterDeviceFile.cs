@@ -25,7 +25,7 @@ public sealed class CharacterDeviceFile : VfioFile
     {
         VfioRequest.DeviceBindIommufd => Bind(caller, argument),
         VfioRequest.DeviceAttachIommufdPt => Task.FromResult(Attach(argument.Span)),
-        VfioRequest.DeviceDetachIommufdPt => Task.FromResult(Detach(argument.Span)),
+        VfioRequest.DeviceDetachIommufdPt => Detach(argument),
         _ => Require().Ioctl(caller, request, argument),
     };
 
@@ -93,15 +93,15 @@ public sealed class CharacterDeviceFile : VfioFile
         IommuDomain space = iommufd!.Find(id) ?? throw new ErrnoException(Errno.ENOENT, $"There is no I/O address space {id}.");
         if (Device.Group.Devices.Any(d => d != Device && d.Domain is { } other && other != space))
             throw new ErrnoException(Errno.EBUSY, $"Another function of IOMMU group {Device.Group.Id} is in another I/O address space.");
-        Device.Domain = space;
+        Device.Attach(space);
         return 0;
     }
 
-    private int Detach(ReadOnlySpan<byte> argument)
+    private async Task<int> Detach(ReadOnlyMemory<byte> argument)
     {
         Require();
-        CheckSize(argument, DetachLength, "vfio_device_detach_iommufd_pt");
-        Device.Domain = null;
+        CheckSize(argument.Span, DetachLength, "vfio_device_detach_iommufd_pt");
+        await Device.Detach();
         return 0;
     }
 

@@ -47,7 +47,7 @@ public sealed class ContainerFile : VfioFile
         VfioRequest.SetIommu => Task.FromResult(SetIommu(argument.Span)),
         VfioRequest.IommuGetInfo => Task.FromResult(GetInfo(argument.Span)),
         VfioRequest.IommuMapDma => Task.FromResult(MapDma(caller, argument.Span)),
-        VfioRequest.IommuUnmapDma => Task.FromResult(UnmapDma(argument.Span)),
+        VfioRequest.IommuUnmapDma => UnmapDma(argument),
         _ => throw NoSuchRequest(request),
     };
 
@@ -95,8 +95,9 @@ public sealed class ContainerFile : VfioFile
         return 0;
     }
 
-    private int UnmapDma(Span<byte> argument)
+    private async Task<int> UnmapDma(Memory<byte> memory)
     {
+        byte[] argument = memory.ToArray();
         CheckSize(argument, UnmapLength, "vfio_iommu_type1_dma_unmap");
         IommuDomain from = RequireDomain();
         uint flags = U32(argument, 4);
@@ -118,7 +119,8 @@ public sealed class ContainerFile : VfioFile
                 throw new ErrnoException(Errno.EINVAL, $"I/O address 0x{iova:x}, {length:N0} bytes, cuts a mapping in two.");
         }
 
-        Put(argument, 16, unmapped);
+        await from.Settle(iova, (flags & UnmapAll) != 0 ? ulong.MaxValue : length);
+        Put(memory.Span, 16, unmapped);
         return 0;
     }
 

@@ -36,7 +36,7 @@ public sealed class IommufdFile : VfioFile
     {
         VfioRequest.IommuIoasAlloc => Task.FromResult(Alloc(argument.Span)),
         VfioRequest.IommuIoasMap => Task.FromResult(MapPages(caller, argument.Span)),
-        VfioRequest.IommuIoasUnmap => Task.FromResult(Unmap(argument.Span)),
+        VfioRequest.IommuIoasUnmap => Unmap(argument),
         VfioRequest.IommuDestroy => Task.FromResult(Destroy(argument.Span)),
         _ => throw NoSuchRequest(request),
     };
@@ -69,8 +69,9 @@ public sealed class IommufdFile : VfioFile
         return 0;
     }
 
-    private int Unmap(Span<byte> argument)
+    private async Task<int> Unmap(Memory<byte> memory)
     {
+        byte[] argument = memory.ToArray();
         CheckSize(argument, UnmapLength, "iommu_ioas_unmap");
         IommuDomain from = Require(U32(argument, 4));
         (ulong iova, ulong length) = (U64(argument, 8), U64(argument, 16));
@@ -79,7 +80,8 @@ public sealed class IommufdFile : VfioFile
         bool all = iova == 0 && length == ulong.MaxValue;
         if (!from.TryUnmap(iova, length, out ulong unmapped) || unmapped == 0 && !all)
             throw new ErrnoException(Errno.ENOENT, $"I/O address 0x{iova:x}, {length:N0} bytes: nothing is mapped there, or it cuts a mapping in two.");
-        Put(argument, 16, unmapped);
+        await from.Settle(iova, length);
+        Put(memory.Span, 16, unmapped);
         return 0;
     }
 

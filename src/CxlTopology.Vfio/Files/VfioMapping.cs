@@ -75,7 +75,7 @@ public sealed class VfioMapping
 
     /// <summary>Where in the host an access goes that needs nothing to be done first: the page is in, and clean. Null for any other.</summary>
     internal ulong? Direct(ulong at, int bytes, MappingAccess access) =>
-        !IsUnmapped && (Access & access) != 0 && IsPresent(at) && (ulong)bytes <= Length - at && Region is CxlMemoryRegion memory && memory.IsPrepared(Offset + at)
+        !IsUnmapped && (bytes <= 8 || Region.Device.Options.IsCached) && (Access & access) != 0 && IsPresent(at) && (ulong)bytes <= Length - at && Region is CxlMemoryRegion memory && memory.IsPrepared(Offset + at)
             ? memory.HostAddressOf(Offset + at)
             : null;
 

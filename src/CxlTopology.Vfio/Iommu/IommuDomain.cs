@@ -1,10 +1,11 @@
 using CxlTopology.Software;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Vfio;
 
 /// <summary>An I/O address space: what the devices that are attached to it reach, and where that is in the host.</summary>
 /// <remarks>Pages of 4 KiB; at most 65,535 mappings, the usual limit. What is not mapped faults, and is counted.</remarks>
-public sealed class IommuDomain
+public sealed class IommuDomain : IDeviceAddressSpace
 {
     /// <summary>Bytes of a page.</summary>
     public const ulong Page = 4096;
@@ -13,6 +14,7 @@ public sealed class IommuDomain
     public const int MappingsMax = 65_535;
 
     private readonly SortedList<ulong, IommuMapping> mappings = [];
+    private readonly List<VfioPciDevice> devices = [];
 
     /// <summary>The mappings, ascending.</summary>
     public IReadOnlyList<IommuMapping> Mappings => [.. mappings.Values];
@@ -66,6 +68,31 @@ public sealed class IommuDomain
 
     /// <summary>Takes everything away.</summary>
     public void Clear() => mappings.Clear();
+
+    /// <inheritdoc/>
+    bool IDeviceAddressSpace.TryTranslate(ulong iova, bool isWrite, out ulong hostAddress)
+    {
+        ulong? at = Translate(iova, 1, isWrite);
+        hostAddress = at ?? 0;
+        return at is not null;
+    }
+
+    /// <inheritdoc/>
+    int IDeviceAddressSpace.Walks => 1;
+
+    /// <summary>The devices that are attached to it.</summary>
+    internal IReadOnlyList<VfioPciDevice> Devices => devices;
+
+    internal void Add(VfioPciDevice device) => devices.Add(device);
+
+    internal void Remove(VfioPciDevice device) => devices.Remove(device);
+
+    /// <summary>After a range was unmapped: completes when no request of a device to it is under way.</summary>
+    internal async Task Settle(ulong iova, ulong length)
+    {
+        foreach (VfioPciDevice device in devices.ToArray())
+            await device.InvalidateTranslations(iova, length);
+    }
 
     /// <summary>Where an access of a device goes; null, and a fault is counted, if it may not be made.</summary>
     /// <param name="iova">First address.</param>

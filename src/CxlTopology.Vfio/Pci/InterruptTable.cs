@@ -1,16 +1,16 @@
 using CxlTopology.Software;
+using CxlTopology.Specification;
 using static CxlTopology.Vfio.LittleEndian;
 
 namespace CxlTopology.Vfio;
 
 /// <summary>The interrupts of a device: what can be armed, and what is.</summary>
-/// <remarks>MSI-X vectors, one error and one request interrupt. The pin is not offered, MSI is not there. Arming writes the device's vector table, and enables MSI-X in its capability.</remarks>
+/// <remarks>MSI-X vectors, one error and one request interrupt. The pin is not offered, MSI is not there. Arming writes the device's vector table, and enables MSI-X in its capability; what the device then sends comes by the host's interrupts, which know who sent it.</remarks>
 public sealed class InterruptTable
 {
     private const int InfoLength = 16;
     private const int SetLength = 20;
     private const int VectorBytes = 16;
-    private const uint MessageAddress = 0xFEE0_0000;
     private const ushort MsixEnable = 1 << 15;
     private readonly VfioPciDevice device;
     private readonly EventFile?[] singles = new EventFile?[VfioIrqIndex.Count];
@@ -47,8 +47,26 @@ public sealed class InterruptTable
     /// <param name="vector">The vector; one that is not armed is lost.</param>
     public void Raise(int vector)
     {
-        if (armed && vector >= 0 && vector < vectors.Length)
-            vectors[vector]?.Signal();
+        if (armed && vector >= 0 && vector < vectors.Length && vectors[vector] is { } to)
+            to.Signal();
+        else
+            Lost++;
+    }
+
+    /// <summary>Interrupts that came for a vector that nobody had armed.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>After a reset of the device: the vectors that are armed are written to its table again.</summary>
+    internal async Task Restore()
+    {
+        if (!armed)
+            return;
+        await SetEnable(true);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            if (vectors[i] is not null)
+                await SetVector(i, vectors[i]);
+        }
     }
 
     /// <summary>The device reported an error, or the host asks for it back.</summary>
@@ -185,10 +203,14 @@ public sealed class InterruptTable
         if (device.Bars.FirstOrDefault(b => b.Index == TableBar) is not { } bar || device.IsRemoved)
             return;
         ulong entry = bar.Base + TableOffset + (ulong)(vector * VectorBytes);
-        await device.Hardware.Mmio.WriteMmio(entry, MessageAddress);
-        await device.Hardware.Mmio.WriteMmio(entry + 4, 0);
+        ulong address = device.Hardware.Interrupts?.MessageAddress ?? MessageInterrupt.Base;
+        bool wasOff = await device.Configuration.ForceMemory(); // the table is memory of the device, and its user may have turned that off
+        await device.Hardware.Mmio.WriteMmio(entry, (uint)address);
+        await device.Hardware.Mmio.WriteMmio(entry + 4, (uint)(address >> 32));
         await device.Hardware.Mmio.WriteMmio(entry + 8, (uint)vector);
         await device.Hardware.Mmio.WriteMmio(entry + 12, to is null ? 1u : 0);
+        if (wasOff)
+            await device.Configuration.ReleaseMemory();
     }
 
     private async Task Arm()
@@ -196,6 +218,7 @@ public sealed class InterruptTable
         if (armed)
             return;
         armed = true;
+        device.Hardware.Interrupts?.Connect(device.Function.Bdf, data => Raise((int)data));
         await SetEnable(true);
     }
 
@@ -204,6 +227,7 @@ public sealed class InterruptTable
         if (!armed)
             return;
         armed = false;
+        device.Hardware.Interrupts?.Disconnect(device.Function.Bdf);
         for (int i = 0; i < vectors.Length; i++)
         {
             if (vectors[i] is not null)

@@ -18,6 +18,9 @@ public sealed record VfioDeviceOptions
     /// <summary>Other functions that the region is interleaved with, as a whole: its next ways. None by default.</summary>
     public IReadOnlyList<Software.PciDevice> InterleaveWith { get; init; } = [];
 
+    /// <summary>The region may be cached by processors, and is reached by lines of 64 bytes; otherwise by naturally aligned pieces of at most 8 bytes. It may by default.</summary>
+    public bool IsCached { get; init; } = true;
+
     /// <summary>Device memory is used without waiting for it to be active. Not by default.</summary>
     public bool SkipsMediaReady { get; init; }
 

@@ -5,7 +5,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Vfio;
 
 /// <summary>A PCI function that is bound to VFIO: its regions, interrupts and configuration while it is open, its reset, its end.</summary>
-public sealed class VfioPciDevice
+public sealed partial class VfioPciDevice
 {
     private const int FixedRegions = VfioRegionIndex.FirstDeviceRegion;
     private const uint FunctionResetCapable = 1 << 28;
@@ -48,7 +48,7 @@ public sealed class VfioPciDevice
     public string Name => Function.Bdf.ToString();
 
     /// <summary>The host.</summary>
-    internal VfioHost Host { get; }
+    public VfioHost Host { get; }
 
     /// <summary>The hardware.</summary>
     public VfioHardware Hardware => Host.Hardware;
@@ -67,9 +67,6 @@ public sealed class VfioPciDevice
 
     /// <summary>Its CXL side; null while it is closed, or without.</summary>
     public VfioCxlCore? Cxl { get; internal set; }
-
-    /// <summary>What it reaches of the host's memory; null before it was given an I/O address space.</summary>
-    public IommuDomain? Domain { get; internal set; }
 
     /// <summary>Whether somebody has it open.</summary>
     public bool IsOpen => opens > 0;
@@ -188,9 +185,13 @@ public sealed class VfioPciDevice
             else
                 await ResetFunction();
             await Configuration.Restore(saved);
+            await Interrupts.Restore();
             Note("reset");
         });
     }
+
+    /// <summary>Whether Initiate Function Level Reset resets it.</summary>
+    internal bool ResetsAsFunction => resets && (Cxl is null || Options.Dialect == VfioDialect.V3);
 
     /// <summary>A hot reset of its bus, with all that lies there: their users own it.</summary>
     /// <exception cref="ErrnoException">ENOTTY: the port above masks it, or there is none. Else as <see cref="PciHotReset.Run"/>.</exception>
@@ -223,7 +224,10 @@ public sealed class VfioPciDevice
             finally
             {
                 foreach ((VfioPciDevice device, IReadOnlyList<(int, int, uint)> registers) in saved)
+                {
                     await device.Configuration.Restore(registers);
+                    await device.Interrupts.Restore();
+                }
             }
         });
     }
@@ -231,7 +235,7 @@ public sealed class VfioPciDevice
     /// <summary>The user wrote Initiate Function Level Reset.</summary>
     internal async Task ResetByGuest()
     {
-        if (!resets || (Cxl is not null && Options.Dialect != VfioDialect.V3))
+        if (!ResetsAsFunction)
             return; // the reset of such a device is not the function's
         await WhenReady(); // another processor may have asked for one: what it forgets meanwhile must not be saved
         await Alone(async () =>
@@ -240,6 +244,7 @@ public sealed class VfioPciDevice
             IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
             await ResetFunction();
             await Configuration.Restore(saved);
+            await Interrupts.Restore();
             Note("reset by the guest");
         });
     }
@@ -303,7 +308,7 @@ public sealed class VfioPciDevice
             await Configuration.SetCommand(memory: true, master: false);
         }
 
-        Domain = null;
+        await Detach();
         regions.Clear();
         resets = false;
     }

@@ -171,11 +171,21 @@ public sealed class VirtualConfiguration
     }
 
     /// <summary>Turns memory decode of the device on, whatever its user has asked for: the host needs its registers.</summary>
-    internal async Task ForceMemory()
+    /// <returns>Whether it was off.</returns>
+    internal async Task<bool> ForceMemory()
     {
         uint now = await Bus.ReadConfig(device.Function.Bdf, Command, 2);
-        if ((now & MemoryEnable) == 0)
-            await Bus.WriteConfig(device.Function.Bdf, Command, now | MemoryEnable, 2);
+        if ((now & MemoryEnable) != 0)
+            return false;
+        await Bus.WriteConfig(device.Function.Bdf, Command, now | MemoryEnable, 2);
+        return true;
+    }
+
+    /// <summary>Memory decode is as the user has it again.</summary>
+    internal async Task ReleaseMemory()
+    {
+        if (!MemoryEnabled)
+            await Bus.WriteConfig(device.Function.Bdf, Command, await Bus.ReadConfig(device.Function.Bdf, Command, 2) & ~(uint)MemoryEnable, 2);
     }
 
     private async Task OnCommand(int offset, int bytes, uint value)

@@ -29,4 +29,7 @@ public sealed record GuestOptions
 
     /// <summary>What it costs that an access of the guest is served by the VMM: out of the guest and back. 1 us by default.</summary>
     public SimDuration TrapLatency { get; init; } = SimDuration.FromMicroseconds(1);
+
+    /// <summary>From the signal of a device's eventfd until the guest's handler runs. 1 us by default.</summary>
+    public SimDuration InterruptLatency { get; init; } = SimDuration.FromMicroseconds(1);
 }

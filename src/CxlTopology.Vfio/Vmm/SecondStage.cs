@@ -25,12 +25,18 @@ public sealed class SecondStage
         this.hardware = hardware;
         this.own = own;
         this.options = options;
+        buffer = new ulong[options.TranslationEntries];
+        pageShift = BitOperations.Log2(options.TranslationPage.Bytes);
+    }
+
+    /// <summary>Refuses translation that cannot be.</summary>
+    /// <exception cref="ErrnoException">EINVAL: entries or what one covers are no power of two, or out of their range.</exception>
+    internal static void Check(GuestOptions options)
+    {
         if (options.TranslationEntries is < 1 or > 65_536 || !BitOperations.IsPow2(options.TranslationEntries))
             throw new ErrnoException(Errno.EINVAL, $"{options.Name} cannot have {options.TranslationEntries} translation entries: a power of two up to 65,536 is possible.");
         if (options.TranslationPage.Bytes < VfioMapping.PageBytes || !BitOperations.IsPow2(options.TranslationPage.Bytes))
             throw new ErrnoException(Errno.EINVAL, $"A translation entry of {options.Name} cannot cover {options.TranslationPage}: a power of two from 4 KiB is possible.");
-        buffer = new ulong[options.TranslationEntries];
-        pageShift = BitOperations.Log2(options.TranslationPage.Bytes);
     }
 
     /// <summary>What is mapped, ascending.</summary>

@@ -6,7 +6,7 @@ namespace CxlTopology.Vfio;
 
 /// <summary>A device of a guest: what the guest reads and writes goes to the file of the VFIO device, but for where its BARs are and its interrupts, which are the VMM's.</summary>
 /// <remarks>After a write to the control of a virtual decoder Committed is read back: from 0 to 1 the memory is mapped where the guest put it, from 1 to 0 it is taken away.</remarks>
-public sealed class VirtualDevice
+public sealed partial class VirtualDevice
 {
     private const int FirstBar = 0x10;
     private const int LastBar = 0x27;
@@ -27,6 +27,7 @@ public sealed class VirtualDevice
     private readonly ulong hdmInBar;
     private readonly VfioMapping? memory;
     private int dvsec;
+    private int express;
     private ushort command;
 
     private VirtualDevice(VirtualMachine machine, VfioPciDevice device, int file, VfioRegionInfo[] regions, (int Region, ulong At, int Bar, ulong InBar, int Count) decoders, bool canReset)
@@ -106,6 +107,8 @@ public sealed class VirtualDevice
         await TryWrite(VfioRegionIndex.Config, (ulong)offset, data);
         if (resets)
             await Reset();
+        else if (IsFunctionReset(offset, bytes, value))
+            await Interrupts.Reset();
         if (offset is >= FirstBar and <= LastBar)
             await FollowBars();
         else if (offset is Command or Command + 1)
@@ -137,7 +140,7 @@ public sealed class VirtualDevice
         bool done = MappingAt(bar, offset, bytes) is { } mapping
             ? await mapping.Load(offset - mapping.Offset, into) == MappingResult.Ok
             : await Trap(() => IsDecoder(bar, offset) ? TryRead(hdmRegion, hdm + (offset - hdmInBar), into) : TryRead(bar, offset, into));
-        return done ? Get(into) : IoWidth.AllOnes(bytes);
+        return done ? Get(into) | Interrupts.PendingAt(bar, offset, bytes) : IoWidth.AllOnes(bytes);
     }
 
     /// <summary>Writes a BAR.</summary>
@@ -180,8 +183,18 @@ public sealed class VirtualDevice
             machine.Note($"{Device.Name}: reset failed: {problem.Errno}: {problem.Message}");
         }
 
+        await Interrupts.Reset();
         await FollowDecoders();
         command = (ushort)await ReadConfig(Command, 2);
+    }
+
+    // The device resets itself then, and the kernel puts its state back: what the guest had armed is for the guest to arm again.
+    private bool IsFunctionReset(int offset, int bytes, uint value)
+    {
+        const int ControlOfHigh = 9; // of the PCI Express capability: the upper byte of device control
+        const uint Initiate = 0x80;
+        int shift = 8 * (express + ControlOfHigh - offset);
+        return express != 0 && Device.ResetsAsFunction && shift >= 0 && shift < 8 * bytes && (value >> shift & Initiate) != 0;
     }
 
     /// <summary>A register of the virtual decoders, by its offset in their capability.</summary>
@@ -224,52 +237,6 @@ public sealed class VirtualDevice
         await FollowDecoders();
     }
 
-    private static async Task<VfioRegionInfo> QueryRegion(VfioProcess process, int file, uint index)
-    {
-        if (index == VfioRegionIndex.Vga)
-            return new VfioRegionInfo((int)index, VfioRegionFlags.None, 0, 0, []);
-        var info = new byte[VfioRegionInfo.Length];
-        for (int attempt = 0; attempt < 2; attempt++)
-        {
-            Put(info, 0, (uint)info.Length);
-            Put(info, 8, index);
-            await process.Ioctl(file, VfioRequest.DeviceGetRegionInfo, info);
-            if (U32(info, 0) <= info.Length)
-                break;
-            info = new byte[U32(info, 0)]; // as much as it asks for
-        }
-
-        return VfioRegionInfo.Of(info);
-    }
-
-    private static async Task<(int Region, ulong At, int Bar, ulong InBar, int Count)> FindDecoders(
-        VfioProcess process, int file, IReadOnlyList<VfioCapability> capabilities, IReadOnlyList<VfioRegionInfo> regions)
-    {
-        VfioCapability? cxl = capabilities.FirstOrDefault(c => c.Id == VfioCapability.CxlDevice);
-        if (cxl is null)
-            return (-1, 0, -1, 0, 0);
-        byte[] content = cxl.Content.ToArray();
-        VfioRegionInfo? registers = regions.FirstOrDefault(r => r.Type == (VfioCapability.CxlRegionType, VfioCapability.ComponentRegistersSubtype));
-        if (registers is null)
-            return (content[1], U64(content, 16), content[1], U64(content, 16), content[0]);
-        const ulong Array = 0x1000;
-        const uint HdmId = 5;
-        var word = new byte[4];
-        await process.Read(file, registers.Offset + Array, word);
-        uint entries = U32(word, 0) >> 24;
-        for (uint i = 1; i <= entries; i++)
-        {
-            await process.Read(file, registers.Offset + Array + 4 * i, word);
-            if ((U32(word, 0) & 0xFFFF) != HdmId)
-                continue;
-            ulong at = Array + (U32(word, 0) >> 20);
-            await process.Read(file, registers.Offset + at, word);
-            return (registers.Index, at, (int)U32(content, 12), U64(content, 24) + at, new HdmCapability(U32(word, 0)).DecoderCount);
-        }
-
-        return (-1, 0, -1, 0, 0);
-    }
-
     private async Task Initialize()
     {
         for (int bar = 0; bar < BarsMax; bar++)
@@ -281,25 +248,11 @@ public sealed class VirtualDevice
 
         await TryWrite(VfioRegionIndex.Config, Command, new byte[2]);
         Interrupts = await VirtualInterrupts.Find(machine, file, (offset, bytes) => ReadRaw(offset, bytes));
+        Interrupts.Inject = (address, data) => machine.Inject(this, address, data);
+        express = await FindExpress();
         if (hdmRegion >= 0)
             dvsec = await FindDvsec();
         await FollowDecoders();
-    }
-
-    private async Task<int> FindDvsec()
-    {
-        const int FirstExtended = 0x100;
-        const int ExtendedMax = 480;
-        int at = FirstExtended;
-        for (int left = ExtendedMax; at >= FirstExtended && left > 0; left--)
-        {
-            uint head = await ReadRaw(at, 4);
-            if ((head & 0xFFFF) == 0x23 && (await ReadRaw(at + 4, 4) & 0xFFFF) == 0x1E98 && await ReadRaw(at + 8, 2) == 0)
-                return at;
-            at = (int)(head >> 20 & 0xFFC);
-        }
-
-        return 0;
     }
 
     private async Task<uint> ReadRaw(int offset, int bytes)

@@ -1,56 +1,61 @@
+using CxlTopology.Software;
 using CxlTopology.Specification;
 using static CxlTopology.Vfio.LittleEndian;
 
 namespace CxlTopology.Vfio;
 
-/// <summary>MSI-X of a guest's device: the capability's control and the vector table are the VMM's; what the guest arms there is armed in the device by request.</summary>
+/// <summary>MSI-X of a guest's device: what the guest arms in the VMM's vector table is armed in the device by request, and what then comes by an eventfd goes into the guest.</summary>
+/// <remarks>
+/// A vector that the guest has had open once since it turned MSI-X on keeps its eventfd: while it is masked an interrupt sets its pending bit, and is delivered when it is unmasked, once
+/// however many there were. One that the guest never opened stays masked in the device, which holds the pending bit itself. Turning MSI-X off, and a reset, take everything back.
+/// </remarks>
 public sealed class VirtualInterrupts
 {
-    private const int VectorBytes = 16;
-    private const ushort Enable = 1 << 15;
-    private const ushort MaskAll = 1 << 14;
     private readonly VirtualMachine machine;
     private readonly int file;
     private readonly int capability;
-    private readonly int tableBar;
-    private readonly ulong tableOffset;
-    private readonly byte[] table;
-    private readonly int[] events;
-    private ushort control;
+    private readonly (int Bar, ulong Offset) table;
+    private readonly (int Bar, ulong Offset) pending;
+    private readonly VirtualMsix state;
+    private readonly int[] events; // by vector; -1 for one that has none yet
+    private readonly bool[] used; // opened since MSI-X was turned on
+    private readonly ulong[] taken; // delivered since somebody asked
+    private bool armed;
 
-    private VirtualInterrupts(VirtualMachine machine, int file, int capability, int tableBar, ulong tableOffset, int vectors)
+    private VirtualInterrupts(VirtualMachine machine, int file, int capability, (int, ulong) table, (int, ulong) pending, int vectors)
     {
-        (this.machine, this.file, this.capability, this.tableBar, this.tableOffset) = (machine, file, capability, tableBar, tableOffset);
-        table = new byte[vectors * VectorBytes];
+        (this.machine, this.file, this.capability, this.table, this.pending) = (machine, file, capability, table, pending);
+        state = new VirtualMsix(vectors);
         events = new int[vectors];
         Array.Fill(events, -1);
-        control = (ushort)Math.Max(vectors - 1, 0);
-        for (int vector = 0; vector < vectors; vector++)
-            table[vector * VectorBytes + 12] = 1; // masked
+        used = new bool[vectors];
+        taken = new ulong[vectors];
     }
 
     /// <summary>Vectors.</summary>
-    public int Vectors => events.Length;
+    public int Vectors => state.Vectors;
 
     /// <summary>Whether the guest has MSI-X on.</summary>
-    public bool IsEnabled => (control & Enable) != 0;
+    public bool IsEnabled => state.IsEnabled;
 
-    /// <summary>Interrupts of a vector that came since it was last asked, and were not masked.</summary>
-    public async Task<ulong> Take(int vector)
+    /// <summary>Interrupts that went into the guest.</summary>
+    public long Delivered { get; private set; }
+
+    /// <summary>Interrupts that came while MSI-X was off in the guest, and were dropped.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Called when one is to go into the guest: the address and the data that the guest gave its vector.</summary>
+    internal Action<ulong, uint>? Inject { get; set; }
+
+    /// <summary>Whether a vector was raised while the guest had it masked.</summary>
+    public bool IsPending(int vector) => state.IsPending(vector);
+
+    /// <summary>How often a vector was delivered since it was last asked.</summary>
+    public Task<ulong> Take(int vector)
     {
-        if (events[vector] < 0)
-            return 0;
-        var count = new byte[8];
-        try
-        {
-            await machine.Process.Read(events[vector], 0, count);
-        }
-        catch (Software.ErrnoException)
-        {
-            return 0; // none came
-        }
-
-        return U64(count, 0);
+        ulong count = taken[vector];
+        taken[vector] = 0;
+        return Task.FromResult(count);
     }
 
     internal static async Task<VirtualInterrupts> Find(VirtualMachine machine, int file, Func<int, int, Task<uint>> read)
@@ -65,20 +70,21 @@ public sealed class VirtualInterrupts
             if ((head & 0xFF) == MsixId)
             {
                 uint place = await read(at + 4, 4);
-                return new VirtualInterrupts(machine, file, at, (int)(place & 7), place & ~7u, (int)(head >> 16 & 0x7FF) + 1);
+                uint bits = await read(at + 8, 4);
+                return new VirtualInterrupts(machine, file, at, ((int)(place & 7), place & ~7u), ((int)(bits & 7), bits & ~7u), (int)(head >> 16 & 0x7FF) + 1);
             }
 
             at = (int)(head >> 8 & 0xFC);
         }
 
-        return new VirtualInterrupts(machine, file, 0, -1, 0, 0);
+        return new VirtualInterrupts(machine, file, 0, (-1, 0), (-1, 0), 0);
     }
 
     internal uint? ReadConfig(int offset, int bytes)
     {
         if (capability == 0 || offset != capability + 2 || bytes != 2)
             return null;
-        return control;
+        return state.Control;
     }
 
     internal async Task<bool> WriteConfig(int offset, int bytes, uint value)
@@ -86,57 +92,123 @@ public sealed class VirtualInterrupts
         if (capability == 0 || offset > capability + 3 || offset + bytes <= capability + 2)
             return false;
         int shift = 8 * (capability + 2 - offset);
-        uint written = (shift >= 0 ? value >> shift : value << -shift) & (Enable | MaskAll);
         uint mask = (uint)IoWidth.AllOnes(bytes);
-        mask = (shift >= 0 ? mask >> shift : mask << -shift) & (Enable | MaskAll);
-        bool was = IsEnabled;
-        control = (ushort)(control & ~mask | written);
-        if (IsEnabled || was)
-            await Arm();
+        uint written = shift >= 0 ? value >> shift : value << -shift;
+        mask = shift >= 0 ? mask >> shift : mask << -shift;
+        state.Control = (ushort)(state.Control & ~mask | written & mask);
+        await Follow();
         return true;
     }
 
     internal ulong? ReadTable(int bar, ulong offset, int bytes) =>
-        IsTable(bar, offset, bytes) ? Get(table.AsSpan((int)(offset - tableOffset), bytes)) : null;
+        IsIn(table, state.TableLength, bar, offset, bytes) ? state.ReadTable((int)(offset - table.Offset), bytes) : null;
+
+    /// <summary>The pending bits that the VMM holds, of those that a read of the device's covers; 0 elsewhere.</summary>
+    internal ulong PendingAt(int bar, ulong offset, int bytes) =>
+        IsIn(pending, state.PendingLength, bar, offset, bytes) && offset % (uint)bytes == 0 ? state.ReadPending((int)(offset - pending.Offset), bytes) : 0;
 
     internal async Task<bool> WriteTable(int bar, ulong offset, int bytes, ulong value)
     {
-        if (!IsTable(bar, offset, bytes))
+        if (!IsIn(table, state.TableLength, bar, offset, bytes))
             return false;
-        Set(table.AsSpan((int)(offset - tableOffset), bytes), value);
+        state.WriteTable((int)(offset - table.Offset), bytes, value);
         if (IsEnabled)
-            await Arm();
+            await Follow();
         return true;
     }
 
-    private bool IsTable(int bar, ulong offset, int bytes) =>
-        bar == tableBar && offset >= tableOffset && offset - tableOffset + (ulong)bytes <= (ulong)table.Length;
+    /// <summary>The device was reset: MSI-X is off, the table as after power-up, and what was pending is gone.</summary>
+    internal Task Reset()
+    {
+        state.Reset();
+        return Follow();
+    }
 
-    private bool IsOpen(int vector) => IsEnabled && (control & MaskAll) == 0 && (table[vector * VectorBytes + 12] & 1) == 0;
+    /// <summary>Does for the device what the guest has written: arms, disarms, delivers what is pending.</summary>
+    private async Task Follow()
+    {
+        if (IsEnabled)
+            await Arm();
+        else if (armed)
+            await Disarm();
+        while (state.TakePending() is var vector and >= 0)
+            Deliver(vector);
+    }
 
     private async Task Arm()
     {
-        const int Header = 20;
-        bool any = false;
-        var request = new byte[Header + 4 * events.Length];
-        for (int vector = 0; vector < events.Length; vector++)
+        bool changed = !armed;
+        for (int vector = 0; vector < used.Length; vector++)
         {
-            if (IsOpen(vector) && events[vector] < 0)
-                events[vector] = machine.Process.OpenEvent();
-            bool open = IsOpen(vector);
-            any |= open;
-            Put(request, Header + 4 * vector, open ? (uint)events[vector] : uint.MaxValue);
+            if (used[vector] || !state.IsOpen(vector) || !TryOpen(vector))
+                continue;
+            changed = used[vector] = true;
         }
 
-        if (!any && !wasArmed)
+        if (!changed)
             return;
-        wasArmed = true;
-        Put(request, 0, (uint)request.Length);
-        Put(request, 4, (uint)(VfioIrqSetFlags.DataEventfd | VfioIrqSetFlags.Trigger));
-        Put(request, 8, (uint)VfioIrqIndex.Msix);
-        Put(request, 16, (uint)events.Length);
-        await machine.Try(() => machine.Process.Ioctl(file, VfioRequest.DeviceSetIrqs, request));
+        armed = true;
+        const int Header = 20;
+        var request = new byte[Header + 4 * events.Length];
+        for (int vector = 0; vector < events.Length; vector++)
+            Put(request, Header + 4 * vector, used[vector] ? (uint)events[vector] : uint.MaxValue);
+        await Ask(request, VfioIrqSetFlags.DataEventfd | VfioIrqSetFlags.Trigger, events.Length);
     }
 
-    private bool wasArmed;
+    private async Task Disarm()
+    {
+        armed = false;
+        Array.Clear(used);
+        await Ask(new byte[20], VfioIrqSetFlags.DataNone | VfioIrqSetFlags.Trigger, 0);
+    }
+
+    private Task Ask(byte[] request, VfioIrqSetFlags flags, int count)
+    {
+        Put(request, 0, (uint)request.Length);
+        Put(request, 4, (uint)flags);
+        Put(request, 8, (uint)VfioIrqIndex.Msix);
+        Put(request, 16, (uint)count);
+        return machine.Try(() => machine.Process.Ioctl(file, VfioRequest.DeviceSetIrqs, request));
+    }
+
+    private bool TryOpen(int vector)
+    {
+        if (events[vector] >= 0)
+            return true;
+        try
+        {
+            events[vector] = machine.Process.OpenEvent();
+        }
+        catch (ErrnoException problem)
+        {
+            machine.Note($"vector {vector} has no eventfd: {problem.Errno}: {problem.Message}");
+            return false;
+        }
+
+        EventFile opened = machine.Process.Find<EventFile>(events[vector])!;
+        opened.Signalled = () => OnSignal(vector, opened);
+        return true;
+    }
+
+    private void OnSignal(int vector, EventFile from)
+    {
+        from.Take();
+        if (!IsEnabled)
+            Dropped++;
+        else if (state.IsOpen(vector))
+            Deliver(vector);
+        else
+            state.SetPending(vector, true);
+    }
+
+    private void Deliver(int vector)
+    {
+        taken[vector]++;
+        Delivered++;
+        (ulong address, uint data) = state.MessageOf(vector);
+        Inject?.Invoke(address, data);
+    }
+
+    private static bool IsIn((int Bar, ulong Offset) place, int length, int bar, ulong offset, int bytes) =>
+        bar == place.Bar && offset >= place.Offset && offset - place.Offset + (ulong)bytes <= (ulong)length;
 }

@@ -10,7 +10,7 @@ namespace CxlTopology.Vfio;
 /// The platform: one host bridge (ACPI0016, UID 0) with a root port for each device, one fixed memory window for devices' memory, the guest's own memory from address 0. The guest reaches it through the buses that this is; so whatever runs
 /// over such buses runs in it, the CXL core and a VMM of its own too. What is not there reads all ones.
 /// </remarks>
-public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
+public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock
 {
     /// <summary>Devices of a guest.</summary>
     public const int DevicesMax = 8;
@@ -20,6 +20,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
 
     private const ulong WindowLeast = 1UL << 30;
     private const ulong MemoryMax = 1UL << 40;
+    private const ulong AddressEnd = 1UL << 52;
     private readonly VfioHost host;
     private readonly List<VirtualPort> ports = [];
     private readonly List<string> log = [];
@@ -53,7 +54,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     public FixedMemoryWindow Window { get; private set; } = null!;
 
     /// <summary>Its buses, as hardware for a VMM in the guest.</summary>
-    public VfioHardware Hardware => new(this, this, this, this);
+    public VfioHardware Hardware => new(this, this, this, this, this, this);
 
     /// <summary>What went otherwise than the guest may have thought; at most 1,000 lines, then the oldest go.</summary>
     public IReadOnlyList<string> Log => log;
@@ -69,13 +70,16 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
     private HostBridgeResources Bridge => Platform.Bridges[0].Resources;
 
     /// <summary>Starts one: takes memory, opens and queries the devices, maps the memory for them, makes the platform. If a step fails everything is given back.</summary>
-    /// <exception cref="ErrnoException">What the step said.</exception>
+    /// <exception cref="ErrnoException">
+    /// EINVAL: memory outside of 2 MiB to 1 TiB, a window past 52 bits of address, translation that cannot be. ENOSPC: more than 8 devices, or more memory of them than the window has. ENOMEM: the host has not so much memory. Else what the step said.
+    /// </exception>
     public static async Task<VirtualMachine> Start(VfioHost host, GuestOptions options)
     {
         if (options.Devices.Count > DevicesMax)
             throw new ErrnoException(Errno.ENOSPC, $"{options.Name} cannot have {options.Devices.Count} devices: {DevicesMax} root ports are there.");
         if (options.Memory.Bytes < HostMemory.Page || options.Memory.Bytes > MemoryMax)
             throw new ErrnoException(Errno.EINVAL, $"{options.Name} cannot have {options.Memory} of memory: 2 MiB to 1 TiB are possible.");
+        SecondStage.Check(options);
         var machine = new VirtualMachine(host, options, host.StartProcess(options.Name));
         try
         {
@@ -299,6 +303,11 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
         }
 
         MakeWindow();
+        ulong needed = ports.Aggregate(0UL, (sum, p) => sum + p.Device.MemorySize.Bytes);
+        if (needed > Window.Size.Bytes)
+            throw new ErrnoException(Errno.ENOSPC, $"The window of {Options.Name} has {Window.Size}, and its devices have {new ByteSize(needed)} of memory.");
+        if (Window.Base.Value + Window.Size.Bytes > AddressEnd)
+            throw new ErrnoException(Errno.EINVAL, $"The window of {Options.Name}, {Window.Base} + {Window.Size}, goes past the 52 bits of a guest-physical address.");
         HostBridgeResources resources = HostBridgeResources.Place([1 + Math.Max(1, ports.Count)], Window.Base.Value + Window.Size.Bytes)[0];
         Platform = new CxlPlatform(Cedt.Of([new HostBridgeStructure { Uid = 0, Base = new Hpa(resources.RegisterBase) }], [Window]).ToBytes(), [(0, resources)]);
     }
@@ -325,7 +334,7 @@ public sealed class VirtualMachine : IConfigurationBus, IMmioBus, IMemoryBus, IS
         {
             Base = new Hpa((start + FixedMemoryWindow.Alignment - 1) / FixedMemoryWindow.Alignment * FixedMemoryWindow.Alignment),
             Size = new ByteSize((size + FixedMemoryWindow.Alignment - 1) / FixedMemoryWindow.Alignment * FixedMemoryWindow.Alignment),
-            Restrictions = WindowRestrictions.Type2 | WindowRestrictions.Volatile,
+            Restrictions = WindowRestrictions.Type2 | WindowRestrictions.Type3 | WindowRestrictions.Volatile | WindowRestrictions.Persistent | WindowRestrictions.BackInvalidate, // none
             Targets = [0],
         };
     }

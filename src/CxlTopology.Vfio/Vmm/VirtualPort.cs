@@ -27,12 +27,15 @@ internal sealed class VirtualPort
     /// <summary>What hangs on it.</summary>
     public VirtualDevice Device { get; }
 
+    /// <summary>The bus of its link; 0 while the guest has not numbered it.</summary>
+    public byte SecondaryBus => configuration.Get(Header, Header.Table.SecondaryBus);
+
     private RegisterBlock<Type1HeaderRegisters> Header => layout.Type1!;
 
     private bool IsInBusReset => configuration.Get(Header, Header.Table.SecondaryBusReset) && (layout.Port is not { } port || configuration.Get(port, PortDvsecRegisters.UnmaskSbr));
 
     /// <summary>Whether a bus is the one of its link.</summary>
-    public bool IsSecondary(byte bus) => bus != 0 && configuration.Get(Header, Header.Table.SecondaryBus) == bus;
+    public bool IsSecondary(byte bus) => bus != 0 && SecondaryBus == bus;
 
     public uint Read(int offset, int bytes) => layout.Registers.Accepts(offset, bytes) ? (uint)configuration.Read(offset, bytes) : (uint)IoWidth.AllOnes(bytes);
 

@@ -34,6 +34,31 @@ public sealed class GuestTests
         Assert.Contains("host address 0x4000000c40", Cli.Run("decode", Passthrough, "--on", "guest1", "--hpa", "0x10_4000_0c40").Exits(0).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("gpu0", "inner", "0x1000001040", "0x2000001040")]
+    [InlineData("gpu0", "outer", "0x1040001040", "0x2000001040")]
+    [InlineData("gpu1", "outer", "0x1000001040", "0x3000001040")]
+    public void Decode_DeviceAddressOnAGuest_IsTheGuestsAddress(string endpoint, string guest, string address, string hostAddress)
+    {
+        JsonElement answer = Cli.Run("decode", Nested, "--endpoint", endpoint, "--dpa", "0x1040", "--on", guest, "-o", "json").Exits(0).Json;
+        Assert.Equal((address, hostAddress, endpoint, "0x1040"),
+            (answer.GetProperty("hpa").GetString(), answer.GetProperty("hostAddress").GetString(), answer.GetProperty("device").GetString(), answer.GetProperty("dpa").GetString()));
+    }
+
+    [Fact]
+    public void Decode_DeviceAddressOnAGuestWithoutIt_SaysSo()
+    {
+        CliResult answer = Cli.Run("decode", Nested, "--endpoint", "gpu1", "--dpa", "0x1040", "--on", "inner").Exits(0);
+        Assert.Contains("nothing answers: device address 0x1040 of gpu1 is 0x1000001040 of outer, and inner has that nowhere", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_MemoryOfAGuest_IsTheHostsOwn()
+    {
+        string answer = Cli.Run("decode", Passthrough, "--on", "guest0", "--hpa", "0x40").Exits(0).Output;
+        Assert.EndsWith("\nthe host's own memory answers, no CXL device\n", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void List_OnAGuest_IsWhatItsCoreHasFound()
     {
@@ -67,5 +92,37 @@ public sealed class GuestTests
         Assert.Contains("<stdin>:39:3: error: guest0: ENOTTY: ", validated.Error, StringComparison.Ordinal);
         CliResult run = Cli.RunWith(file, "run", "-", "-q").Exits(1);
         Assert.Contains("✗ guest0: ENOTTY: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("  guest0 is not started. Give gpu0 ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("✗ one not started: guest0 is not started (ENOTTY)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("✗ guest0.errors == 0 (measured: one not started: guest0 is not started (ENOTTY))", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NoWindow", run.Output, StringComparison.Ordinal);
+        JsonElement report = Cli.RunWith(file, "run", "-", "-q", "-o", "json").Exits(1).Json;
+        JsonElement guest = report.GetProperty("guests")[0];
+        Assert.Equal(("not started", 25), (guest.GetProperty("status").GetString(), guest.GetProperty("errno").GetInt32()));
+        Assert.Equal("guest0 is not started (ENOTTY)", report.GetProperty("sources")[0].GetProperty("notStarted").GetString());
+        Assert.False(report.GetProperty("sources")[1].TryGetProperty("notStarted", out _));
+    }
+
+    /// <summary>The posted code shows a guest what firmware has committed as it is; the checker says so, and the exit code is 4. As meant, and in v3, it does not.</summary>
+    [Theory]
+    [InlineData("rfc-v2-as-posted", 4)]
+    [InlineData("rfc-v2", 0)]
+    [InlineData("v3", 0)]
+    public void Run_OfWhatFirmwareCommitted_ExposesAHostAddressAsPostedOnly(string dialect, int code)
+    {
+        CliResult run = Cli.RunWith($$"""
+            version: 1
+            name: exposed
+            hosts:
+              host0:
+                memory: 1GiB
+                windows: [{base: 0x20_0000_0000, size: 1GiB, targets: [hb0], allow: [type2, volatile, back-invalidate]}]
+                bridges: {hb0: {rp0: gpu0} }
+            endpoints: {gpu0: {type: 2, memory: 1GiB} }
+            firmware: [{component: gpu0, decoder: 0, base: 0x20_0000_0000, size: 1GiB, type: device}]
+            guests: {guest0: {devices: [gpu0], scrub: none, dialect: {{dialect}}} }
+            """, "run", "-", "-q").Exits(code);
+        Assert.Equal(code == 4, run.Output.Contains("guests see no host address: 12 checked, 1 wrong: guest0 can read 1 in registers of its devices", StringComparison.Ordinal));
+        Assert.Equal(code == 4, run.Output.Contains("✗ guest0: ENOSPC: ", StringComparison.Ordinal));
     }
 }

@@ -97,6 +97,41 @@ public sealed class RunTests
         Assert.Matches(Decoration, coloured);
     }
 
+    [Fact]
+    public void Run_NarrowTerminal_KeepsRowsAndWordsWhole()
+    {
+        string narrow = Cli.Shell("script -qec \"stty cols 30; $CXLTOPO run topologies/direct-attach.yaml --until 1us -q\" /dev/null", ("NO_COLOR", "1")).Output;
+
+        Assert.Contains("direct-attach: 1 host, 1 host bridge, 0 switches, 1 endpoint", narrow, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^0 +host0 +window0 +0x1000000000 \+ 4GiB +1 x 256 B +hb0", narrow);
+    }
+
+    [Fact]
+    public void Run_RegionThatIsNotMade_ExitsOneAndShowsNoLatency()
+    {
+        using var folder = new TestFolder();
+        string file = folder.Write("late.yaml", """
+            version: 1
+            hosts: {host0: {windows: [{base: 0x10_0000_0000, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: mem0}}}}
+            endpoints: {mem0: {type: 3, memory: 1GiB, commit-time: never}}
+            regions: {region0: {endpoints: [mem0], size: 1GiB}}
+            workloads: {load: {to: region0, count: 100}}
+            """);
+
+        CliResult result = Cli.Run("run", file, "-q").Exits(1);
+
+        Assert.Contains("✗ firmware: region0: ", result.Output, StringComparison.Ordinal);
+        Assert.Matches(@"load +reads +100( +–){7} +0\.000 +100 ", result.Output);
+    }
+
+    [Fact]
+    public void Run_DiskFull_IsNotAFaultOfTheProgram()
+    {
+        CliResult result = Cli.Shell("$CXLTOPO run topologies/direct-attach.yaml --until 1us -q > /dev/full").Exits(2);
+
+        Assert.StartsWith("cxltopo: the output cannot be written: ", result.Error, StringComparison.Ordinal);
+    }
+
     private static string Digest(params string[] options)
     {
         using var folder = new TestFolder();

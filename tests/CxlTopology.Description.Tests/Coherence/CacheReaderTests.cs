@@ -1,3 +1,4 @@
+using CxlTopology.Fabric;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -12,11 +13,11 @@ public sealed class CacheReaderTests
         hosts:
           host0:
             memory: 1GiB
-            cache: {size: 64KiB, ways: 4, latency: 20ns, policy: fifo}
+            cache: {size: 64KiB, ways: 4, latency: 20ns, policy: fifo, speculative-reads: true}
             windows: [{base: 0x10_0000_0000, size: 1GiB, targets: [hb0], allow: [type2, volatile]}]
             bridges: {hb0: {rp0: gpu0, rp1: gpu1}}
         endpoints:
-          gpu0: {type: 2, memory: 1GiB, coherence: hdm-d, profile: fpga, cache: {size: 96KiB, ways: 12, reads: any}, bias: device, flip-on-access: true}
+          gpu0: {type: 2, memory: 1GiB, coherence: hdm-d, profile: fpga, cache: {size: 96KiB, ways: 12, reads: any, writes: push}, bias: device, flip-on-access: true}
           gpu1: {type: 2, memory: 1GiB, coherence: hdm-db, snoop-filter: {size: 1MiB, snoop-lines: 4}}
         regions: {region0: {endpoints: [gpu0], size: 1GiB}}
         workloads:
@@ -28,7 +29,7 @@ public sealed class CacheReaderTests
     [Fact]
     public void Read_CacheOfAHost_TakesWhatTheFileSays()
     {
-        Assert.Equal(new CacheModel { Size = ByteSize.KiB(64), Ways = 4, Latency = SimDuration.FromNanoseconds(20), Policy = CachePolicy.Fifo }, Model().Hosts[0].Cache);
+        Assert.Equal(new CacheModel { Size = ByteSize.KiB(64), Ways = 4, Latency = SimDuration.FromNanoseconds(20), Policy = CachePolicy.Fifo, SpeculativeReads = true }, Model().Hosts[0].Cache);
     }
 
     [Fact]
@@ -36,8 +37,9 @@ public sealed class CacheReaderTests
     {
         EndpointModel gpu = Model().Endpoints[0];
 
-        Assert.Equal(new CacheModel { Size = ByteSize.KiB(96), Ways = 12, Latency = SimDuration.FromNanoseconds(115), TakesAny = true }, gpu.Cache);
+        Assert.Equal(new CacheModel { Size = ByteSize.KiB(96), Ways = 12, Latency = SimDuration.FromNanoseconds(115), TakesAny = true, Writes = DeviceWrites.Push }, gpu.Cache);
         Assert.Equal((Bias.Device, true), (gpu.InitialBias, gpu.FlipsOnAccess));
+        Assert.Equal(SimDuration.FromNanoseconds(60), gpu.EngineLatency);
     }
 
     [Fact]

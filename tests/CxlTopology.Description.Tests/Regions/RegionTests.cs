@@ -16,7 +16,7 @@ public sealed class RegionTests
     }
 
     private static string OneDevice(string windows, string regions) =>
-        $"hosts: {{host0: {{windows: [{windows}], bridges: {{hb0: {{rp0: m}}}}}}}}\n"
+        $"hosts: {{host0: {{windows: [{windows}], bridges: {{hb0: {{passthrough: false, ports: {{rp0: m}}}}}}}}}}\n"
         + $"endpoints: {{m: {{type: 3, memory: 2GiB, persistent: 2GiB, decoders: 8}}}}\nregions:\n{regions}";
 
     [Fact]

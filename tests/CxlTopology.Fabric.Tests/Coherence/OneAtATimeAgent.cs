@@ -9,6 +9,7 @@ internal sealed class OneAtATimeAgent : ComponentActor
     private SimTime issued;
     private Message next;
     private byte fill;
+    private Action? action;
 
     public uint TagBase { get; set; }
 
@@ -19,7 +20,7 @@ internal sealed class OneAtATimeAgent : ComponentActor
     public bool Answered { get; private set; }
 
     /// <summary>Makes an access and runs until nothing is pending; with an opcode of CXL.cache it goes past the cache.</summary>
-    public SimTime Access(Simulation.Simulation simulation, SimTime at, ulong line, bool isWrite, D2HRequest? request = null, bool isPartial = false)
+    public SimTime Access(Simulation.Simulation simulation, SimTime at, ulong line, bool isWrite, D2HRequest? request = null, bool isPartial = false, bool isPoisoned = false)
     {
         next = new Message { Kind = (byte)(isWrite ? MessageKind.M2SRwD : MessageKind.M2SReq), Address = line, Tag = TagBase, Length = 1, Payload = -1 };
         if (request is { } opcode)
@@ -30,7 +31,41 @@ internal sealed class OneAtATimeAgent : ComponentActor
             next.Argument = 0xFF;
         }
 
+        if (isPoisoned)
+            next.Flags |= (ushort)AccessFlags.Poison;
         return Go(simulation, at);
+    }
+
+    /// <summary>Reads lines of a page at once: a bit each, counted from the address.</summary>
+    public SimTime Burst(Simulation.Simulation simulation, SimTime at, ulong address, ulong lines)
+    {
+        next = new Message
+        {
+            Kind = (byte)MessageKind.M2SReq,
+            Address = address & ~0xFFFUL,
+            Argument = lines << (int)((address & 0xFFF) >> 6),
+            Tag = TagBase,
+            Length = (byte)System.Numerics.BitOperations.PopCount(lines),
+            Payload = -1,
+            Flags = (ushort)AccessFlags.Burst,
+        };
+        return Go(simulation, at);
+    }
+
+    /// <summary>Has the device write its cache back, and runs until nothing is pending.</summary>
+    public void Flush(Simulation.Simulation simulation, SimTime at, DeviceCoherence cache)
+    {
+        action = () => cache.WriteBackAndInvalidate();
+        simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Payload = -1 }, at);
+        Assert.Empty(simulation.Run().Failures);
+    }
+
+    /// <summary>Has an access begin without waiting for it.</summary>
+    public void Post(Simulation.Simulation simulation, SimTime at, ulong line, bool isWrite)
+    {
+        next = new Message { Kind = (byte)(isWrite ? MessageKind.M2SRwD : MessageKind.M2SReq), Address = line, Tag = TagBase, Length = 1, Payload = -1 };
+        Answered = false;
+        simulation.Post(this, new Message { Kind = (byte)MessageKind.AgentTimer, Payload = -1 }, at);
     }
 
     /// <summary>Asks for a page in a bias.</summary>
@@ -47,6 +82,13 @@ internal sealed class OneAtATimeAgent : ComponentActor
             case MessageKind.Booted:
                 break;
             case MessageKind.AgentTimer:
+                if (action is not null)
+                {
+                    action();
+                    action = null;
+                    break;
+                }
+
                 issued = Now;
                 Message access = next;
                 access.Time = Now.Femtoseconds;

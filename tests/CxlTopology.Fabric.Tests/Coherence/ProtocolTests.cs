@@ -36,6 +36,8 @@ public sealed class ProtocolTests
 
     public static TheoryData<int, string> BackInvalidate => Cases(ProtocolTable.BackInvalidate);
 
+    public static TheoryData<int, string> BackInvalidateUncached => Cases(ProtocolTable.BackInvalidateUncached);
+
     public static TheoryData<int, string> DeviceMemory => Cases(ProtocolTable.DeviceMemory);
 
     [Theory]
@@ -67,6 +69,19 @@ public sealed class ProtocolTests
     }
 
     [Theory]
+    [MemberData(nameof(BackInvalidateUncached))]
+    public void AccessOfADeviceThatKeepsNothing_ToItsOwnMemory_DoesWhatTheTableSays(int row, string name)
+    {
+        ProtocolTransition expected = ProtocolTable.BackInvalidateUncached[row];
+        ReachOwn(expected.Device, expected.Host);
+        bench.Devices[0].Coherence!.SetAllocating(false);
+
+        Trace(() => Device(0, DeviceLine, expected.Request.StartsWith("write", StringComparison.Ordinal)));
+
+        Compare(expected, DeviceLine, name);
+    }
+
+    [Theory]
     [MemberData(nameof(DeviceMemory))]
     public void AccessOfAHost_ToDeviceMemory_DoesWhatTheTableSays(int row, string name)
     {
@@ -80,7 +95,7 @@ public sealed class ProtocolTests
         Assert.Equal(expected.WritesMemory, bench.Devices[0].Media.LinesWritten > written);
     }
 
-    private static TheoryData<int, string> Cases(IReadOnlyList<ProtocolTransition> transitions)
+    internal static TheoryData<int, string> Cases(IReadOnlyList<ProtocolTransition> transitions)
     {
         var cases = new TheoryData<int, string>();
         for (int i = 0; i < transitions.Count; i++)

@@ -9,20 +9,21 @@ internal static class StressRun
     private const int LinesEach = 4;
 
     /// <summary>Caches so small that lines come and go all the time.</summary>
-    public static StressOutcome Of(StressVariant variant, ulong seed, int count, CoherenceFault fault = CoherenceFault.None, int workers = 1)
+    public static StressOutcome Of(StressVariant variant, ulong seed, int count, CoherenceFault fault = CoherenceFault.None, int workers = 1, ISet<string>? trace = null)
     {
         var agents = new List<StressAgent>();
         var small = new CacheOptions { Size = new ByteSize(variant == StressVariant.OneSet ? 64UL * 2 : 64 * 8), Ways = 2 };
-        CacheOptions? ofHost = variant == StressVariant.HostWithoutCache ? null : small;
+        CacheOptions? ofHost = variant is StressVariant.HostWithoutCache or StressVariant.Ordered ? null : small;
         CacheOptions? ofDevice = variant == StressVariant.DevicesWithoutCache ? null : small;
         int block = variant switch { StressVariant.HostWithoutCache or StressVariant.DevicesWithoutCache => 2, StressVariant.DeviceBias => 4, _ => 1 };
+        DeviceWrites writes = variant switch { StressVariant.Push => DeviceWrites.Push, StressVariant.Update => DeviceWrites.Update, StressVariant.Through => DeviceWrites.Through, StressVariant.Ordered => DeviceWrites.Ordered, _ => DeviceWrites.Keep };
         CoherenceBench bench = new(
-            new HostCoherenceOptions { Cache = ofHost, KeepsLog = true, Fault = fault },
+            new HostCoherenceOptions { Cache = ofHost, KeepsLog = true, Fault = fault, SpeculativeReads = variant == StressVariant.Push },
             [
-                new DeviceCoherenceOptions { Cache = ofDevice, KeepsLog = true, Fault = fault, InitialBias = variant == StressVariant.DeviceBias ? Bias.Device : Bias.Host, FlipsOnAccess = variant == StressVariant.FlipOnAccess },
+                new DeviceCoherenceOptions { Cache = ofDevice, Writes = writes, KeepsLog = true, Fault = fault, InitialBias = variant == StressVariant.DeviceBias ? Bias.Device : Bias.Host, FlipsOnAccess = variant == StressVariant.FlipOnAccess },
                 new DeviceCoherenceOptions
                 {
-                    Cache = ofDevice, KeepsLog = true, Fault = fault, BackInvalidate = true, Read = D2HRequest.RdAny, SnoopLines = block,
+                    Cache = ofDevice, Writes = writes, KeepsLog = true, Fault = fault, BackInvalidate = true, Read = D2HRequest.RdAny, SnoopLines = block,
                     Filter = block == 1 ? new CacheOptions { Size = new ByteSize(64 * 3), Ways = 3 } : new CacheOptions { Size = new ByteSize(64 * 8), Ways = 8 },
                 },
             ],
@@ -41,6 +42,7 @@ internal static class StressRun
                 }
             });
         CoherenceChecker checker = bench.Checker();
+        bench.Host.Home!.Trace = trace is null ? null : [];
         bench.Boot();
         SimTime until = bench.Booted;
         RunResult result;
@@ -51,6 +53,7 @@ internal static class StressRun
         }
         while (result.Outcome == RunOutcome.TimeLimit);
         Assert.Empty(result.Failures);
+        trace?.UnionWith(bench.Host.Home.Trace!);
         string[] findings =
         [
             .. bench.Host.Home!.UnderWay.Concat(bench.Devices.SelectMany(d => d.Coherence!.UnderWay)),

@@ -9,10 +9,14 @@ public sealed class StressTests
     [InlineData(StressVariant.DevicesWithoutCache, 3)]
     [InlineData(StressVariant.DeviceBias, 4)]
     [InlineData(StressVariant.FlipOnAccess, 9)]
-    [InlineData(StressVariant.OneSet, 10)]
+    [InlineData(StressVariant.Push, 10)]
+    [InlineData(StressVariant.Update, 11)]
+    [InlineData(StressVariant.Through, 12)]
+    [InlineData(StressVariant.Ordered, 13)]
+    [InlineData(StressVariant.OneSet, 14)]
     public void Stress_OfFewLines_KeepsThemCoherent(StressVariant variant, int seed)
     {
-        StressOutcome outcome = StressRun.Of(variant, (ulong)seed, 400_000);
+        StressOutcome outcome = StressRun.Of(variant, (ulong)seed, 300_000);
 
         Assert.Empty(outcome.All);
         Assert.True(outcome.Checker.Reads > 100_000, $"{outcome.Checker.Reads} reads were judged");

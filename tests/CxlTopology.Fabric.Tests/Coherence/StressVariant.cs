@@ -18,6 +18,18 @@ public enum StressVariant
     /// <summary>The device asks for whole pages.</summary>
     FlipOnAccess,
 
+    /// <summary>The devices push whole lines into the host's cache, and the host announces reads to devices.</summary>
+    Push,
+
+    /// <summary>The devices write whole lines where they are.</summary>
+    Update,
+
+    /// <summary>The devices write past all caches, weakly ordered.</summary>
+    Through,
+
+    /// <summary>The devices write past all caches, in order; the host keeps nothing.</summary>
+    Ordered,
+
     /// <summary>Caches of two lines, so that all frames are often in use by accesses under way.</summary>
     OneSet,
 }

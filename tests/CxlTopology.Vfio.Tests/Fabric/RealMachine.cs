@@ -21,7 +21,7 @@ internal sealed class RealMachine
         this.experiment = experiment;
         program = Built.Programs.Values.First();
         Run();
-        Hardware = hardware ?? new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock);
+        Hardware = hardware ?? new VfioHardware(Core.Configuration, Core.Mmio, Core.Memory, Core.Clock, program);
         Host = new VfioHost(Hardware, new HostMemory(0, OwnMemory));
         Passthrough = new HostCore(Core);
     }
@@ -35,6 +35,9 @@ internal sealed class RealMachine
     public VfioHost Host { get; private set; }
 
     public HostCore Passthrough { get; private set; }
+
+    /// <summary>The host's software.</summary>
+    public HostProgram Program => program;
 
     /// <summary>Completions that the host's program got after it had given them up.</summary>
     public int LateCompletions => program.LateCompletions;

@@ -38,7 +38,20 @@ public sealed class ShippedGuestTests
         Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
     }
 
+    [Fact]
+    public void PassthroughBeyond_Runs_InterleavedAndWithSeveralDecoders()
+    {
+        ExperimentReport report = Run("passthrough-beyond", workers: 1);
+        Assert.All(report.Guests, g => Assert.Equal("running", g.Status));
+        Assert.Equal([1, 4, 2], report.Guests.Select(g => g.Regions.Count));
+        Assert.Equal(["4GiB", "256MiB", "3GiB"], report.Guests.Select(g => new ByteSize(g.Regions[0].Size).ToString()));
+        Assert.Equal(8_000, report.Sources.Single(s => s.Name == "uncached").Issued);
+        Assert.All(report.Checkers, c => Assert.Equal(0, c.Violations));
+        Assert.All(report.Expectations, e => Assert.True(e.Passed, e.Text));
+    }
+
     [Theory]
+    [InlineData("passthrough-beyond")]
     [InlineData("passthrough")]
     [InlineData("nested-passthrough")]
     public void Run_OnMoreWorkers_IsTheSame(string name)

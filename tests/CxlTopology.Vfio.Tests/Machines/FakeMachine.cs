@@ -30,6 +30,9 @@ internal sealed class FakeMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISo
     /// <summary>Poisoned lines, by host address.</summary>
     public HashSet<ulong> Poison { get; } = [];
 
+    /// <summary>Bytes of the longest access to memory so far.</summary>
+    public int LongestAccess { get; set; }
+
     /// <summary>Every host address that memory was accessed at.</summary>
     public HashSet<ulong> Touched { get; } = [];
 
@@ -72,6 +75,7 @@ internal sealed class FakeMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISo
 
     public Task<AccessStatus> ReadMemory(ulong address, Memory<byte> into)
     {
+        LongestAccess = Math.Max(LongestAccess, into.Length);
         if (Line(address) is not { } line)
         {
             into.Span.Fill(0xFF);
@@ -84,6 +88,7 @@ internal sealed class FakeMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISo
 
     public Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data)
     {
+        LongestAccess = Math.Max(LongestAccess, data.Length);
         if (Line(address) is not { } line)
             return Task.FromResult(AccessStatus.NoWindow);
         data.Span.CopyTo(line.AsSpan((int)(address & 63)));

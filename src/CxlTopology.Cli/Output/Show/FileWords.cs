@@ -56,7 +56,7 @@ internal static class FileWords
     {
         { Region: { } region } => region.Name,
         { Window: { } window } => $"window{window.Index}",
-        { Device: { } device } => $"region{workload.Guest!.OwnDevices.ToList().IndexOf(device).ToString(CultureInfo.InvariantCulture)} ({device.Name})",
+        { Device: { } device } => $"region{workload.Guest!.OwnRegions.ToList().IndexOf((device, workload.To.Part)).ToString(CultureInfo.InvariantCulture)} ({device.Name})",
         { } to => Range(to.Base, to.Size),
     };
 

@@ -131,6 +131,7 @@ internal sealed class ShowJson(Utf8JsonWriter json)
         {
             json.WriteString("name", device.Name);
             json.WriteNumber("sizeBytes", device.Size.Bytes);
+            json.WriteNumber("regions", device.Regions);
             json.WriteBoolean("passedOn", device.PassedOn);
         });
     }

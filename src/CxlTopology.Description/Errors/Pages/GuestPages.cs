@@ -45,9 +45,12 @@ internal static class GuestPages
             "A guest's regions are region0, region1 and so on, in the order of the devices that it does not pass on; a device's name will do as well.",
             Host + "guests: {guest0: {devices: [gpu0]}}\nworkloads: {scan: {from: guest0, to: region1}}",
             Host + "guests: {guest0: {devices: [gpu0]}}\nworkloads: {scan: {from: guest0, to: region0}}"),
-        new(DescriptionErrorCode.GuestHasEngine, "the engine of a device that a guest has",
-            "What an accelerator does is said by who has it, and goes by that one's addresses.",
-            Host + "guests: {guest0: {devices: [gpu0]}}\nworkloads: {scan: {from: gpu0, to: host0.memory}}",
-            Host + "guests: {guest0: {devices: [gpu0]}}\nworkloads: {scan: {from: guest0, to: region0}}"),
+        new(DescriptionErrorCode.GuestHasEngine, "what the engine of a guest's device cannot do",
+            "A guest's driver starts the engine of its device, on the device's own memory or on the guest's. Of interleaved devices the guest sees the first, which does not know its part of the memory.",
+            Host + "guests: {guest0: {devices: [[gpu0, gpu1]]}}\nworkloads: {scan: {from: gpu0, to: region0}}",
+            Host + "guests: {guest0: {devices: [[gpu0, gpu1]]}}\nworkloads: {scan: {from: gpu0, to: guest0.memory}}"),
+        new(DescriptionErrorCode.GuestDeviceParameter, "a parameter that a guest's device cannot have",
+            "What a driver declares of a device, and what the guest gets, is no more than the device has; regions are multiples of 256MiB, and each takes a decoder. What firmware has committed, and the 256MiB of dialect rfc-v2-as-posted, are fixed.",
+            Host + "guests: {guest0: {devices: [{device: gpu0, size: 2GiB}]}}", Host + "guests: {guest0: {devices: [{device: gpu0, size: 512MiB, regions: 2}]}}"),
     ];
 }

@@ -54,8 +54,8 @@ internal static class RegionPages
             "hosts: {host0: {windows: [{base: 0x10_0000_0000, size: 1GiB, targets: [hb0], allow: [type3, volatile]}], bridges: {hb0: "
                 + "{rp0: mem0, rp1: mem1, rp2: mem2, rp3: mem3}}}}\n" + Members + "regions: {region0: {endpoints: [mem0], size: 1GiB}}"),
         new(DescriptionErrorCode.DecodersExhausted, "no decoder is left",
-            "A region takes one HDM decoder in every host bridge (unless pass-through), switch and endpoint on its way; a component has "
-                + "1, 2, 4, 6, 8 or 10 of them.",
+            "A region, the host's or that of a guest's device, takes one HDM decoder in every host bridge, switch and endpoint on its way; a component has "
+                + "1, 2, 4, 6, 8 or 10 of them. A pass-through host bridge has none, and leads to one region all the same, as in Linux: the second ends with EBUSY.",
             Decoders(1), Decoders(2)),
         new(DescriptionErrorCode.CapacityExhausted, "no memory is left in an endpoint",
             "Regions take volatile memory (\"memory: ram\") or persistent memory (\"memory: pmem\") of their endpoints, in the order of "
@@ -113,7 +113,7 @@ internal static class RegionPages
     ];
 
     private static string Decoders(int count) =>
-        "hosts: {host0: {windows: [{base: 0x10_0000_0000, size: 1GiB, targets: [hb0]}], bridges: {hb0: {rp0: mem0}}}}\n"
+        "hosts: {host0: {windows: [{base: 0x10_0000_0000, size: 1GiB, targets: [hb0]}], bridges: {hb0: {passthrough: false, ports: {rp0: mem0}}}}}\n"
         + $"endpoints: {{mem0: {{type: 3, memory: 1GiB, decoders: {count}}}}}\n"
         + "regions: {a: {endpoints: [mem0], size: 512MiB}, b: {endpoints: [mem0], size: 512MiB}}";
 

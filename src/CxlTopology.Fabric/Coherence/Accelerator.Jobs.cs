@@ -1,0 +1,210 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>Jobs of an accelerator: work that its driver starts by a doorbell and hears the end of by an interrupt.</summary>
+/// <remarks>
+/// What a job asks for of the device's own memory goes through the coherence engine, at the host address that the device's decoder has for it; what it asks for of the bus goes by CXL.io to
+/// the host, whose IOMMU translates it. While the device's function is not bus master nothing is sent. A job that is stopped, or whose device is reset, has its remaining accesses refused.
+/// </remarks>
+public sealed partial class Accelerator
+{
+    private const int SlotBits = 20;
+    private const uint SlotMask = (1u << SlotBits) - 1;
+    private static readonly SimDuration refusal = SimDuration.FromNanoseconds(1);
+    private readonly List<EngineJob> jobs = [];
+    private readonly Dictionary<int, int> jobOfAgent = []; // for look-up alone
+    private readonly Stack<int> freeSlots = new();
+    private Outstanding[] outstanding = [];
+    private int usedSlots;
+    private uint life; // of the requests under way: answers to those from before a reset are of nobody
+    private EngineSpace? space;
+
+    /// <summary>The registers; null without jobs.</summary>
+    internal EngineSpace? Registers => space;
+
+    /// <summary>Jobs.</summary>
+    public int JobCount => jobs.Count;
+
+    /// <summary>Answers to requests that nobody waits for any more, as the device was reset.</summary>
+    public long LateAnswers { get; private set; }
+
+    private Endpoint Device => (Endpoint)Parent!;
+
+    /// <summary>Adds an agent that starts when the driver says so (<see cref="EngineRegisters"/>). It learns its first address by the address of its <see cref="MessageKind.Booted"/>, and says
+    /// <see cref="MessageKind.EngineDone"/> to this actor when it is through.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="tagBase">What the agent adds to its own tags in what it hands over.</param>
+    /// <returns>The number of the job.</returns>
+    /// <exception cref="WiringException">There are 1,020 already.</exception>
+    public int AddJob(string name, ComponentActor agent, out uint tagBase)
+    {
+        if (jobs.Count == EngineRegisters.JobsMax)
+            throw new WiringException($"{Path} has {EngineRegisters.JobsMax:N0} jobs already.");
+        tagBase = AddAgent(name, agent);
+        jobOfAgent.Add(agents.Count - 1, jobs.Count);
+        jobAgents.Add(agents.Count - 1);
+        jobs.Add(new EngineJob());
+        space ??= new EngineSpace(jobs);
+        return jobs.Count - 1;
+    }
+
+    private readonly List<int> jobAgents = [];
+
+    /// <summary>Starts what doorbells were rung for.</summary>
+    internal void StartJobs()
+    {
+        while (space!.TryTakeStarted(out int job))
+        {
+            var booted = new Message { Kind = (byte)MessageKind.Booted, Address = jobs[job].Base, Payload = -1 };
+            SendInside(agents[jobAgents[job]], ref booted, SimDuration.Zero);
+        }
+    }
+
+    /// <summary>The device was reset: jobs are stopped, and answers that come are of nobody.</summary>
+    internal void Reset()
+    {
+        foreach (EngineJob job in jobs)
+            job.Reset();
+        for (int slot = 0; slot < usedSlots; slot++)
+        {
+            if (outstanding[slot].IsUsed)
+                RefuseOutstanding(slot);
+        }
+
+        life++;
+    }
+
+    /// <summary>An access of a job. False if the agent is none of a job's.</summary>
+    private bool TryJob(ref Message message)
+    {
+        if (jobs.Count == 0 || !jobOfAgent.TryGetValue((int)(message.Tag >> TagBits), out int number))
+            return false;
+        EngineJob job = jobs[number];
+        if (job.IsStopping)
+        {
+            Refuse(ref message, AccessStatus.EngineReset);
+        }
+        else if (!job.IsOwnMemory)
+        {
+            SendToHost(ref message);
+        }
+        else if (Device.Decoders.TryHostAddressOf(message.Address, out ulong hpa))
+        {
+            message.Address = hpa;
+            HandOver(coherence, ref message);
+        }
+        else
+        {
+            Refuse(ref message, AccessStatus.NoEndpointDecoder);
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks the host, by a bus address.</summary>
+    private void SendToHost(ref Message message)
+    {
+        AccessStatus? refused = !Device.IsMaster ? AccessStatus.BusMasterDisabled : usedSlots - freeSlots.Count > (int)SlotMask ? AccessStatus.Timeout : null;
+        if (refused is { } reason)
+        {
+            Refuse(ref message, reason);
+            return;
+        }
+
+        if (!freeSlots.TryPop(out int slot))
+        {
+            if (usedSlots == outstanding.Length)
+                Array.Resize(ref outstanding, Math.Max(64, 2 * usedSlots));
+            slot = usedSlots++;
+        }
+
+        bool isRead = message.Kind == (byte)MessageKind.M2SReq;
+        outstanding[slot] = new Outstanding { IsUsed = true, IsRead = isRead, Tag = message.Tag, LineOfBurst = message.Credits, Address = message.Address };
+        message.Kind = (byte)(isRead ? MessageKind.DmaRead : MessageKind.DmaWrite);
+        message.Tag = (uint)slot | life << SlotBits;
+        message.Credits = 0;
+        message.Status = 0;
+        message.Port = NoPort;
+        message.Flags &= unchecked((ushort)~(ushort)AccessFlags.Local);
+        HandOver(Parent!, ref message);
+    }
+
+    /// <summary>The host has answered, or the device's port refused to send.</summary>
+    private void OnHostAnswer(ref Message message)
+    {
+        var slot = (int)(message.Tag & SlotMask);
+        if (slot >= usedSlots || !outstanding[slot].IsUsed || message.Tag >> SlotBits != (life & 0xFFF))
+        {
+            LateAnswers++;
+            DropPayload(ref message);
+            return;
+        }
+
+        Outstanding request = outstanding[slot];
+        outstanding[slot] = default;
+        freeSlots.Push(slot);
+        Restore(ref message, request);
+        OnAnswer(ref message);
+    }
+
+    private static void Restore(ref Message message, in Outstanding request)
+    {
+        message.Kind = (byte)(request.IsRead ? MessageKind.S2MDrs : MessageKind.S2MNdr);
+        message.Tag = request.Tag;
+        message.Credits = request.LineOfBurst;
+        message.Address = request.Address;
+        message.Argument = 0;
+        message.Length = 1;
+        message.Class = 0;
+        message.Spacing = 0;
+        message.Port = NoPort;
+    }
+
+    private void RefuseOutstanding(int slot)
+    {
+        Device.NoteRefusal(AccessStatus.EngineReset);
+        var message = new Message { Payload = -1, Status = (byte)AccessStatus.EngineReset };
+        Restore(ref message, outstanding[slot]);
+        outstanding[slot] = default;
+        freeSlots.Push(slot);
+        SendInside(this, ref message, refusal);
+    }
+
+    /// <summary>Answers an access that is not made.</summary>
+    private void Refuse(ref Message message, AccessStatus status)
+    {
+        Device.NoteRefusal(status);
+        Answer(ref message, status);
+        message.Class = 0;
+        message.Spacing = 0;
+        SendInside(this, ref message, refusal);
+    }
+
+    private void NoteAnswer(in Message message)
+    {
+        if (jobs.Count > 0 && jobOfAgent.TryGetValue((int)(message.Tag >> TagBits), out int job))
+            jobs[job].Note((AccessStatus)message.Status == AccessStatus.Ok && !Has(message, AccessFlags.Poison));
+    }
+
+    /// <summary>The agent of a job is through.</summary>
+    private void OnEngineDone(uint tag)
+    {
+        if (!jobOfAgent.TryGetValue((int)(tag >> TagBits), out int number))
+            return;
+        EngineJob job = jobs[number];
+        if (job.End() && job.Vector is { } vector)
+            Device.Interrupt(vector);
+    }
+
+    private struct Outstanding
+    {
+        public ulong Address;
+        public uint Tag;
+        public ushort LineOfBurst;
+        public bool IsUsed;
+        public bool IsRead;
+    }
+}

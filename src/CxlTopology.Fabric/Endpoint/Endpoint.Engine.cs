@@ -1,0 +1,45 @@
+using CxlTopology.Simulation;
+using CxlTopology.Specification;
+
+namespace CxlTopology.Fabric;
+
+/// <summary>What an endpoint does for its engine: requests to the host's memory, interrupts, the registers in its BAR.</summary>
+public abstract partial class Endpoint
+{
+    /// <summary>Whether the function may make requests: Bus Master Enable is set, and it is not being reset.</summary>
+    internal bool IsMaster => quiet is null && Function is { IsMaster: true };
+
+    /// <summary>Interrupts by a vector, if software has that on.</summary>
+    internal void Interrupt(int vector)
+    {
+        Function!.Raise(vector);
+        SendOutgoing();
+    }
+
+    /// <summary>A request of the engine to the host.</summary>
+    private void OnEngineRequest(ref Message message)
+    {
+        message.Agent = Function!.RoutingId;
+        Transmit(ref message);
+    }
+
+    /// <summary>What the host says to one.</summary>
+    private void OnEngineAnswer(ref Message message)
+    {
+        TakeCredits(ref message);
+        if (!IsUp || Accelerator is null)
+        {
+            Lose(ref message);
+            return;
+        }
+
+        message.Port = NoPort;
+        HandOver(Accelerator, ref message);
+    }
+
+    private void ServeEngine(ref Message message, EngineSpace space)
+    {
+        if (ServeSpace(ref message, space, (long)message.Address))
+            Accelerator!.StartJobs();
+    }
+}
