@@ -20,7 +20,7 @@ internal static class PortKeys
     public static readonly ValueKey<SimDuration> PortLatency =
         new("port-latency", LinkKeys.LatencyKind, "One traversal of the switch's upstream port; that of the port above unless stated.");
     public static readonly ValueKey<HardwareDelay> CommitTime = new("commit-time", Kinds.Delay(HdmDecoderCapability.CommitTimeMax),
-        "How long the switch's decoders take to commit, or never; more than 10ms is a broken device.", "0s");
+        "How long the switch's decoders and route tables take to commit, or never; more than 10ms is a broken device.", "0s");
     public static readonly ValueKey<bool> BackInvalidate = new("back-invalidate", Kinds.Boolean,
         "The switch has BI decoders and a BI route table: hdm-db devices may be below it.", "true");
     public static readonly ValueKey<int> HdmD = new("hdm-d", Kinds.Integer(1, Specification.CacheIdRouteTableRegisters.HdmDMax),

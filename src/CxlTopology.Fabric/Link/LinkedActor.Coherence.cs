@@ -94,6 +94,9 @@ public abstract partial class LinkedActor
     /// <inheritdoc/>
     internal sealed override CoherencePath? Routing => function?.Components.Path;
 
+    /// <summary>Of a port that faces down: who has the route tables of its component. Null of one that faces up.</summary>
+    internal virtual FabricActor? RouteTables => null;
+
     /// <summary>What the cache ID decoder says, and the id that it assigns; of a component that ran in another process, what it told when it ended.</summary>
     internal (CacheIdMode Mode, int Local) CacheIdDecoder => elsewhere ?? (Routing?.CacheId ?? CacheIdMode.Off, Routing?.LocalCacheId ?? 0);
 

@@ -8,11 +8,12 @@ namespace CxlTopology.Cli.Output;
 /// <summary>A topology after boot: what the file says, what its traces hold, and what firmware has left in the decoders.</summary>
 internal sealed class BootedTopology
 {
-    private BootedTopology(TopologyModel model, IReadOnlyDictionary<string, TraceStatistics> traces, IReadOnlyList<CommittedDecoder> decoders, IReadOnlyList<string> problems)
+    private BootedTopology(TopologyModel model, IReadOnlyDictionary<string, TraceStatistics> traces, IReadOnlyList<CommittedDecoder> decoders, IReadOnlyList<CoherentDevice> coherent, IReadOnlyList<string> problems)
     {
         Model = model;
         Traces = traces;
         Decoders = decoders;
+        Coherent = coherent;
         Problems = problems;
     }
 
@@ -24,6 +25,9 @@ internal sealed class BootedTopology
 
     /// <summary>All committed decoders, each component before what is below it.</summary>
     public IReadOnlyList<CommittedDecoder> Decoders { get; }
+
+    /// <summary>The devices that cache or back-invalidate, with how far what they say comes.</summary>
+    public IReadOnlyList<CoherentDevice> Coherent { get; }
 
     /// <summary>What firmware could not program.</summary>
     public IReadOnlyList<string> Problems { get; }
@@ -51,8 +55,12 @@ internal sealed class BootedTopology
             throw new UserErrorException(ExitCode.BadFile, string.Join(Environment.NewLine + Environment.NewLine, wrong));
         using var experiment = Experiment.Prepare(model with { Workloads = [], Expectations = [] }, new ExperimentOptions());
         experiment.Run();
-        return new BootedTopology(model, traces, [.. DecodersOf(experiment.Built)], Reports.Of(experiment).FirmwareProblems);
+        return new BootedTopology(model, traces, [.. DecodersOf(experiment.Built)], [.. CoherentOf(experiment.Built)], Reports.Of(experiment).FirmwareProblems);
     }
+
+    private static IEnumerable<CoherentDevice> CoherentOf(BuiltTopology built) => built.Model.Endpoints
+        .Select(e => new CoherentDevice(e.Name, built.Endpoints[e.Name].BackInvalidateWay, built.Endpoints[e.Name].CacheWay))
+        .Where(d => d.BackInvalidate is not null || d.Cache is not null);
 
     private static IEnumerable<CommittedDecoder> DecodersOf(BuiltTopology built)
     {
