@@ -42,11 +42,7 @@ internal sealed class GuestDevices(
                 continue;
             GuestDeviceModel device = With(settings, new GuestDeviceModel { Endpoints = members, Size = SizeOf(members, outer, dialect) }, host, outer, dialect);
             if (errors.Count == before && outer is null && firmware.Count == 0) // what firmware has committed is found, and takes no further decoder
-            {
-                for (int i = 0; i < device.Regions; i++)
-                    Budget.Take($"the region of {PrintableText.Quote(guest)} over {PrintableText.Quote(string.Join('+', members.Select(m => m.Name)))}", members.Select(m => (m, item.Position)));
-            }
-
+                Budget.Take($"the region of {PrintableText.Quote(guest)} over {PrintableText.Quote(string.Join('+', members.Select(m => m.Name)))}", members.Select(m => (m, item.Position)));
             if (errors.Count == before)
                 devices.Add(device);
         }

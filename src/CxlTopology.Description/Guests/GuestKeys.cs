@@ -19,8 +19,8 @@ internal static class GuestKeys
         Kinds.Choice(("rfc-v2", GuestDialect.RfcV2), ("rfc-v2-as-posted", GuestDialect.RfcV2AsPosted), ("v3", GuestDialect.V3)),
         "Whose rules the passthrough follows.", "rfc-v2");
     public static readonly ValueKey<GuestScrub> Scrub = new("scrub",
-        Kinds.Choice(("auto", GuestScrub.Automatic), ("reset", GuestScrub.Reset), ("pages", GuestScrub.Pages), ("none", GuestScrub.None)),
-        "How device memory is cleared of what it held before: by a reset, page by page, by a reset if the device can, or not at all.", "auto");
+        Kinds.Choice(("auto", GuestScrub.Automatic), ("reset", GuestScrub.Reset), ("memory", GuestScrub.Memory), ("pages", GuestScrub.Pages), ("none", GuestScrub.None)),
+        "How device memory is cleared of what it held before: by a reset, by overwriting all of it, page by page when the guest touches it, by a reset if the device can and else by overwriting, or not at all.", "auto");
     public static readonly ValueKey<ByteSize> Window = new("window", Kinds.Size(Kinds.Quarter, MemoryMost, Kinds.Quarter),
         "Length of its window for device memory; twice what its devices have, at least 1GiB, unless stated.");
     public static readonly Key Translation = new("translation", new SectionKind(() => TranslationTable!), "Its second-stage translation.");

@@ -93,7 +93,10 @@ public sealed partial class TopologyBuilder
         Cedt.Of(
             model.Bridges.Select((bridge, i) => new HostBridgeStructure { Uid = (uint)bridge.Uid, Base = new Hpa(places[i].RegisterBase) }),
             host.Windows).ToBytes(),
-        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i]))]);
+        [.. model.Bridges.Select((bridge, i) => (bridge.Uid, places[i]))])
+    {
+        HasCaches = host.Home is not null,
+    };
 
     private void AddBridge(HostModel hostModel, Host host, BridgeModel model, HostBridgeResources place)
     {

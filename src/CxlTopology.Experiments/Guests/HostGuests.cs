@@ -169,6 +169,7 @@ public sealed class HostGuests
     private static VfioScrub ScrubOf(GuestScrub scrub) => scrub switch
     {
         GuestScrub.Reset => VfioScrub.Reset,
+        GuestScrub.Memory => VfioScrub.Memory,
         GuestScrub.Pages => VfioScrub.Pages,
         GuestScrub.None => VfioScrub.None,
         _ => VfioScrub.Automatic,

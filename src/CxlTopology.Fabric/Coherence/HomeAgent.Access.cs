@@ -140,9 +140,15 @@ public sealed partial class HomeAgent
     private int MakeRoom(ulong line)
     {
         int frame = cache!.Choose(line);
-        if (frame < 0 || cache.State(frame) == LineState.Invalid)
-            return frame;
-        ulong victim = cache.Line(frame);
+        if (frame >= 0 && cache.State(frame) != LineState.Invalid)
+            Evict(frame);
+        return frame;
+    }
+
+    /// <summary>Empties a frame that is in no use: its line, if modified, goes to memory.</summary>
+    private void Evict(int frame)
+    {
+        ulong victim = cache!.Line(frame);
         LineState state = cache.State(frame);
         SetCacheState(frame, LineState.Invalid);
         Statistics.Evictions++;
@@ -155,7 +161,6 @@ public sealed partial class HomeAgent
         if (t.IsPoisoned && Strikes(CoherenceFault.LostPoison))
             t.IsPoisoned = false;
         GiveUp(index);
-        return frame;
     }
 
     /// <summary>The holder of a transaction's line has given it up: its data, if newer, goes to memory, and the device whose memory it is is told when nobody holds the line any more.</summary>

@@ -66,7 +66,7 @@ public sealed partial class HomeAgent : CoherenceEngine
 
     private void Handle(ref Message message)
     {
-        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep))
+        if (Trace is not null && message.Kind is not ((byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD or (byte)MessageKind.CoherenceStep or (byte)MessageKind.CacheFlush))
             Note(message);
         switch ((MessageKind)message.Kind)
         {
@@ -96,6 +96,9 @@ public sealed partial class HomeAgent : CoherenceEngine
                 break;
             case MessageKind.CoherenceStep:
                 Sweep();
+                break;
+            case MessageKind.CacheFlush:
+                OnFlush(ref message);
                 break;
             default:
                 throw Unexpected(message);
@@ -202,6 +205,8 @@ public sealed partial class HomeAgent : CoherenceEngine
         Release(index);
         if (chain != None)
             Wake(chain);
+        if (flushing.Count > 0)
+            GoOnFlushing(line);
     }
 
     /// <summary>Has everything that waited for a line be looked at again, in its order.</summary>

@@ -34,7 +34,13 @@ internal sealed class SparseMemory
     /// <summary>Writes those bytes of a line that <paramref name="enables"/> has a one for. A whole line sets its poison, a partial one keeps what is there.</summary>
     public void Write(ulong address, ReadOnlySpan<byte> line, ulong enables, bool poison)
     {
-        Page page = Find(address, create: true)!;
+        if (Find(address, create: false) is not { } page)
+        {
+            if (!poison && !line.ContainsAnyExcept((byte)0))
+                return; // it reads as zero as it is
+            page = Find(address, create: true)!;
+        }
+
         int offset = (int)(address & 0xFFF);
         ulong bit = 1UL << (offset >> 6);
         Span<byte> target = page.Bytes.AsSpan(offset, 64);

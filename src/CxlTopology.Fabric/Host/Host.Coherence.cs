@@ -66,6 +66,20 @@ public sealed partial class Host
             DropPayload(ref message);
     }
 
+    /// <summary>Software wants a range in no cache any more.</summary>
+    private void OnFlush(ref Message message)
+    {
+        if (Home is not null)
+        {
+            HandOver(Home, ref message);
+            return;
+        }
+
+        message.Kind = (byte)MessageKind.S2MNdr;
+        message.Status = (byte)AccessStatus.Ok;
+        SendInside(this, ref message, SimDuration.Zero);
+    }
+
     private void TellDevices()
     {
         if (Home is null)

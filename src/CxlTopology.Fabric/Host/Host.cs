@@ -101,6 +101,9 @@ public sealed partial class Host : FabricActor
                 if (Home is not null)
                     HandOver(Home, ref message);
                 break;
+            case MessageKind.CacheFlush:
+                OnFlush(ref message);
+                break;
             case MessageKind.MemoryWrite:
                 OnInterrupt(ref message);
                 break;

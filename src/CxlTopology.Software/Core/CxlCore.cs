@@ -72,6 +72,17 @@ public sealed class CxlCore(IConfigurationBus configuration, IMmioBus mmio, IMem
     /// <summary>Ids of regions.</summary>
     public IdPool RegionIds { get; } = new();
 
+    /// <summary>Has what caches hold of a range of addresses written back and invalidated.</summary>
+    /// <returns>False if the platform has no way to.</returns>
+    public async Task<bool> FlushCaches(ulong first, ulong bytes)
+    {
+        if (!Platform.InvalidatesCaches)
+            return false;
+        if (Platform.HasCaches && bytes > 0 && Memory is IHostCaches caches)
+            await caches.Flush(first, bytes);
+        return true;
+    }
+
     /// <summary>
     /// Finds the platform: what the CEDT says, the functions on the buses, host bridges, and then the memory devices in the order of their functions, with the ports that they need. What cannot be used is
     /// logged and passed over, as Linux does.

@@ -10,6 +10,9 @@ public sealed record CxlPlatform(ReadOnlyMemory<byte> Cedt, IReadOnlyList<(int U
     /// <summary>Whether the platform can invalidate CPU caches for a range of addresses, which regions need before they are committed and decommitted. True by default.</summary>
     public bool InvalidatesCaches { get; init; } = true;
 
+    /// <summary>Whether there are caches to invalidate: of the host, or of devices that cache its memory. Without, an invalidation is nothing to wait for. False by default.</summary>
+    public bool HasCaches { get; init; }
+
     /// <summary>Quality of service; null, the default, on a platform that says nothing of it: the classes of memory devices are not known then, and their CDATs not read before somebody asks.</summary>
     public IQosPlatform? Qos { get; init; }
 }

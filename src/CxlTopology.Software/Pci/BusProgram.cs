@@ -9,7 +9,7 @@ namespace CxlTopology.Software;
 /// An agent of a host. What nothing answers reads as all ones; so does what was lost on the way, when the root port gives up, or after 20 ms. A
 /// completion that comes later still is dropped, and counted.
 /// </remarks>
-public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, ISoftwareClock, IInterruptBus
+public abstract partial class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, IMemoryBus, IHostCaches, ISoftwareClock, IInterruptBus
 {
     private const int LineBytes = 64;
     private const int AccessesMax = 4096;
@@ -114,6 +114,10 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     /// <inheritdoc/>
     public void Disconnect(Bdf function) => interrupts.Disconnect(function);
 
+    /// <inheritdoc/>
+    public Task Flush(ulong first, ulong bytes) =>
+        Transact(new Message { Kind = (byte)MessageKind.CacheFlush, Address = first, Argument = bytes, Length = 1, Payload = -1, Time = Now.Femtoseconds });
+
     /// <summary>The program.</summary>
     protected abstract Task RunProgramAsync();
 
@@ -152,6 +156,12 @@ public abstract class BusProgram : SoftwareActor, IConfigurationBus, IMmioBus, I
     {
         if (pending.Remove(message.Tag, out done))
         {
+            if (done is BurstAccess burst && !burst.Take(message))
+            {
+                pending.Add(message.Tag, done); // the other parts of its answer are to come
+                return;
+            }
+
             completion = message;
             InTurn(complete ??= Complete);
         }

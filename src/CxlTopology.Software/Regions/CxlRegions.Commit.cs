@@ -20,7 +20,7 @@ public sealed partial class CxlRegions
             return;
         if (region.State < CxlRegionState.Active)
             throw new ErrnoException(Errno.ENXIO, $"{region.Name} is {region.State} with {region.TargetCount} of {region.Ways} targets; it can be committed when it has all");
-        if (!core.Platform.InvalidatesCaches)
+        if (!await core.FlushCaches(region.Base.Value, region.Size.Bytes))
             throw new ErrnoException(Errno.ENXIO, $"{region.Name} cannot be committed: the platform has no way to flush CPU caches for {region.Size} at {region.Base}");
         await EnablePaths(region);
         await CommitDecoders(region);
@@ -87,7 +87,7 @@ public sealed partial class CxlRegions
     {
         if (region.Locked && region.State != CxlRegionState.Active)
             return;
-        if (!core.Platform.InvalidatesCaches)
+        if (!await core.FlushCaches(region.Base.Value, region.Size.Bytes))
             core.Log.Add($"{region.Name}: the platform has no way to flush CPU caches for {region.Size} at {region.Base}; it is reset all the same");
         for (int position = count - 1; position >= 0; position--)
         {

@@ -25,7 +25,7 @@ public sealed class RegionClaims(CxlCore core) : IMemoryClaims
     public void Release(ulong first, ulong bytes) => held.Remove((first, bytes));
 
     /// <inheritdoc/>
-    public Task<bool> FlushCaches(ulong first, ulong bytes) => Task.FromResult(core.Platform.InvalidatesCaches);
+    public Task<bool> FlushCaches(ulong first, ulong bytes) => core.FlushCaches(first, bytes);
 
     private static bool IsOnline(CxlRegion region) => region.Enabled && region.TargetType == TargetRangeType.HostOnly;
 

@@ -129,4 +129,7 @@ public enum MessageKind : byte
 
     /// <summary>Inside a device: an engine has made all its accesses.</summary>
     EngineDone = 0x42,
+
+    /// <summary>Inside a host: software wants a range of addresses written back and in no cache any more; the answer is an <see cref="S2MNdr"/>.</summary>
+    CacheFlush = 0x43,
 }

@@ -66,6 +66,12 @@ public sealed class ComponentBarRegion : BarRegion
         if (await cxl.Hdm.Read((int)inside - cxl.Registers.HdmOffset, into[..bytes], narrow: false) is var emulated and > 0)
             return emulated;
         RequireMemory();
+        if (cxl.Passed is { } passed && passed.IsHidden(inside))
+        {
+            into.Span[..bytes].Clear();
+            return bytes;
+        }
+
         return await ReadPiece(at, into[..bytes]);
     }
 
@@ -82,8 +88,10 @@ public sealed class ComponentBarRegion : BarRegion
             return await ComponentRegisterRegion.WriteRegister(Device, cxl, inside, data);
         int bytes = ChunkOf(at, data.Length, 4);
         if (await cxl.Hdm.Write((int)inside - cxl.Registers.HdmOffset, data[..bytes], narrow: false) is var emulated and > 0)
-            return emulated;
+            return Device.Options.Fault == VfioFault.DecoderThrough ? await WritePiece(at, data[..bytes]) : emulated;
         RequireMemory();
+        if (cxl.Passed is { } passed && !passed.IsWritable(inside))
+            return bytes;
         return await WritePiece(at, data[..bytes]);
     }
 }

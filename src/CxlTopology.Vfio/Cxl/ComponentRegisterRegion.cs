@@ -46,7 +46,7 @@ public sealed class ComponentRegisterRegion : VfioRegion
         Memory<byte> word = into[..4];
         if (await cxl.Hdm.Read((int)at - cxl.Registers.HdmOffset, word, narrow: false) is > 0)
             return 4;
-        bool isKnown = device.MemoryEnabled && cxl.Registers.Capabilities.Any(c => at >= c.Offset && at < c.End);
+        bool isKnown = device.MemoryEnabled && cxl.Passed?.IsHidden(at) != true && cxl.Registers.Capabilities.Any(c => at >= c.Offset && at < c.End);
         LittleEndian.Set(word, isKnown ? await device.Hardware.Mmio.ReadMmio(cxl.Registers.BlockAddress + at) : 0);
         return 4;
     }

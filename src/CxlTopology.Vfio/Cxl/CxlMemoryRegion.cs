@@ -36,7 +36,7 @@ public sealed class CxlMemoryRegion : VfioRegion
     private bool IsAsPosted => Device.Options.Dialect == VfioDialect.RfcV2AsPosted;
 
     /// <summary>Where in the host an offset is: what the whole way of an address is told from, and no guest ever reads.</summary>
-    public ulong HostAddressOf(ulong offset) => region.Base.Value + offset;
+    public ulong HostAddressOf(ulong offset) => (Device.Options.Fault == VfioFault.WrongDevice ? region.Base.Value ^ Size : region.Base.Value) + offset;
 
     /// <inheritdoc/>
     internal override bool CanFault(ulong at) => at < Size && (IsAsPosted ? !Device.IsRemoved : Device.MemoryEnabled);

@@ -17,7 +17,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private readonly HashSet<CxlMemdev> added = [];
     private readonly Queue<TaskCompletionSource> waiting = [];
     private bool taken;
-    private readonly Claims claims = new();
+    private readonly Claims claims = new(core);
 
     /// <summary>The core.</summary>
     public CxlCore Core { get; } = core;
@@ -39,6 +39,14 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
 
     /// <inheritdoc/>
     public Task<PassthroughMemdev> AddMemdev(PciDevice function, ByteSize capacity, bool isClaimed = false) => Alone(() => Add(function, capacity, isClaimed));
+
+    /// <summary>Has something else done with the core, when none of the calls here is under way: a device that comes or goes by hot plug.</summary>
+    /// <param name="call">What is done.</param>
+    public Task Exclusively(Func<CxlCore, Task> call) => Alone(async () =>
+    {
+        await call(Core);
+        return true;
+    });
 
     /// <inheritdoc/>
     public Task RemoveMemdev(PassthroughMemdev memdev) => Alone(async () =>
@@ -251,7 +259,7 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
     private static CxlMemdev Of(PassthroughMemdev memdev) => (CxlMemdev)memdev.Handle!;
 
     /// <summary>Memory that is passed through has no other user.</summary>
-    private sealed class Claims : IMemoryClaims
+    private sealed class Claims(CxlCore core) : IMemoryClaims
     {
         public bool TryClaim(ulong first, ulong bytes) => true;
 
@@ -259,6 +267,6 @@ public sealed class HostCore(CxlCore core) : IPassthroughCore
         {
         }
 
-        public Task<bool> FlushCaches(ulong first, ulong bytes) => Task.FromResult(true);
+        public Task<bool> FlushCaches(ulong first, ulong bytes) => core.FlushCaches(first, bytes);
     }
 }

@@ -20,6 +20,7 @@ public sealed class VfioCxlCore
     private int exchange;
     private int memoryIndex;
     private int registerIndex;
+    private int cleared; // devices of the region that have cleared their memory
 
     internal VfioCxlCore(VfioPciDevice device, IPassthroughCore core)
     {
@@ -38,6 +39,9 @@ public sealed class VfioCxlCore
 
     /// <summary>The HDM decoders as the guest has them.</summary>
     public EmulatedSpace Hdm => hdm ?? throw new InvalidOperationException($"The CXL side of {device.Name} is not enabled.");
+
+    /// <summary>The component registers that are the device's for the guest.</summary>
+    internal PassedRegisters? Passed { get; private set; }
 
     /// <summary>Device memory that was declared to the core.</summary>
     public ByteSize Capacity { get; private set; }
@@ -71,18 +75,15 @@ public sealed class VfioCxlCore
         registers = await CxlRegisterInfo.Find(device.Hardware, device.Function, device.Bars);
         exchange = device.Function.ExtendedCapabilities.Find(c => c.Id == DataObjectClient.CapabilityId).Offset;
         await TakeShadows();
+        if (Dialect != VfioDialect.RfcV2AsPosted)
+            Passed = await PassedRegisters.Take(device.Hardware.Mmio, Registers.BlockAddress);
         device.Note("registers found and shadowed");
         if (!device.Options.SkipsMediaReady)
             await new RangeWait(device.Hardware).UntilActive(device.Function.Bdf, Registers.Dvsec, device.Options.MediaReadyTimeout);
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
         Memdev = await core.AddMemdev(device.Function, Capacity, device.IsClaimed);
         device.Note($"memory device {Memdev.Name} added");
-        if (await MustClear())
-        {
-            device.Note("memory is cleared by a CXL reset");
-            await core.Reset(device.Function, clearsMemory: true);
-        }
-
+        await ClearByReset(device.Function);
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         Committed = core.CommittedRegions(Memdev);
@@ -104,6 +105,7 @@ public sealed class VfioCxlCore
         foreach (PciDevice other in device.Options.InterleaveWith)
         {
             others.Add(await core.AddMemdev(other, Capacity));
+            await ClearByReset(other);
             if (core.CommittedRegions(others[^1]) is [var used, ..])
                 throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
         }
@@ -123,14 +125,16 @@ public sealed class VfioCxlCore
     }
 
     /// <summary>Makes the region a region of the device.</summary>
-    internal Task Register()
+    /// <exception cref="ErrnoException">EIO: it could not be overwritten, and was to be. ENOTTY: it can be cleared by overwriting alone, and was not to be.</exception>
+    internal async Task Register()
     {
-        memoryIndex = device.AddRegion(index => Memory = new CxlMemoryRegion(device, index, Region!, ScrubsPages));
+        if (Scrub is not (VfioScrub.Pages or VfioScrub.None) && cleared < Region!.Ways)
+            await Overwrite();
+        memoryIndex = device.AddRegion(index => Memory = new CxlMemoryRegion(device, index, Region!, scrubs: Scrub == VfioScrub.Pages));
         if (Dialect == VfioDialect.V3)
             registerIndex = device.AddRegion(index => new ComponentRegisterRegion(device, index, this));
         device.SetRegion(Registers.Bar, new ComponentBarRegion(device, Registers.Bar, device.Bars.First(b => b.Index == Registers.Bar), this));
         device.Note($"{Region!.Name} registered");
-        return Task.CompletedTask;
     }
 
     /// <summary>The last step of opening.</summary>
@@ -150,6 +154,8 @@ public sealed class VfioCxlCore
             return;
         isDisabled = true;
         await AbortExchange();
+        if (Passed is not null && device.Options.Fault != VfioFault.RegistersKept)
+            await Passed.GiveBack();
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
         Memory = null;
@@ -221,29 +227,43 @@ public sealed class VfioCxlCore
     // The posted walk for the data object exchange starts anywhere, and is modelled as finding none: its registers are left to vfio-pci, which lets nobody write them.
     private bool IsInExchange(int at) => Dialect != VfioDialect.RfcV2AsPosted && exchange != 0 && at >= exchange + 4 && at < exchange + 0x18;
 
-    private bool ScrubsPages { get; set; }
+    private VfioScrub Scrub => device.Options.Fault == VfioFault.ScrubSkipped ? VfioScrub.None : device.Options.Scrub;
 
     /// <summary>What the guest has asked the data object exchange, and was answered, is not the next one's to read.</summary>
     private async Task AbortExchange()
     {
         const int Control = 0x08;
         const uint Abort = 1;
-        if (exchange != 0 && !device.IsRemoved && Dialect != VfioDialect.RfcV2AsPosted)
+        if (exchange != 0)
             await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
     }
 
-    private async Task<bool> MustClear()
+    /// <summary>Has a device clear its memory, if it can and should.</summary>
+    private async Task ClearByReset(PciDevice function)
     {
-        if (device.Options.Scrub == VfioScrub.Pages)
-            ScrubsPages = true;
-        if (device.Options.Scrub is VfioScrub.Pages or VfioScrub.None)
-            return false;
-        if (await core.CanReset(device.Function, clearsMemory: true))
-            return true;
-        if (device.Options.Scrub == VfioScrub.Reset)
-            throw new ErrnoException(Errno.ENOTTY, $"{device.Name} cannot clear its memory in a CXL reset.");
-        ScrubsPages = true;
-        return false;
+        if (Scrub is not (VfioScrub.Automatic or VfioScrub.Reset))
+            return;
+        if (await core.CanReset(function, clearsMemory: true))
+        {
+            device.Note("memory is cleared by a CXL reset");
+            await core.Reset(function, clearsMemory: true);
+            cleared++;
+        }
+        else if (Scrub == VfioScrub.Reset)
+        {
+            throw new ErrnoException(Errno.ENOTTY, $"{function.Bdf} cannot clear its memory in a CXL reset.");
+        }
+    }
+
+    /// <summary>Overwrites all of the region: before anybody has it, so that what the device itself does to its memory is neither seen nor lost.</summary>
+    private async Task Overwrite()
+    {
+        if (Scrub == VfioScrub.Reset)
+            throw new ErrnoException(Errno.ENOTTY, $"{Region!.Name} of {device.Name} has {Region.Ways} ways: {cleared} of its devices could be cleared in a CXL reset.");
+        device.Note($"memory of {Region!.Name} is overwritten");
+        AccessStatus status = await device.Hardware.Memory.ClearMemory(Region.Base.Value, Region.Size.Bytes);
+        if (status != AccessStatus.Ok)
+            throw new ErrnoException(Errno.EIO, $"Memory of {Region.Name} of {device.Name} could not be overwritten: a write ended with {status}.");
     }
 
     private async Task TakeShadows()
@@ -257,7 +277,7 @@ public sealed class VfioCxlCore
             LittleEndian.Put(decoders, at, (uint)await device.Hardware.Mmio.ReadMmio(Registers.BlockAddress + (ulong)(Registers.HdmOffset + at)));
         if (Dialect == VfioDialect.RfcV2 || !HasCommitted(decoders))
             ForgetHost(config, decoders);
-        if (Dialect != VfioDialect.RfcV2AsPosted)
+        if (Dialect != VfioDialect.RfcV2AsPosted && device.Options.Fault != VfioFault.BaseShown)
             Hide(config, decoders);
         dvsec = new EmulatedSpace(
             Dialect,

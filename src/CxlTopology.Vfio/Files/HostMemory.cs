@@ -24,6 +24,9 @@ public sealed class HostMemory
     /// <summary>Bytes that are left.</summary>
     public ulong Available => free.Values.Aggregate(0UL, (sum, length) => sum + length);
 
+    /// <summary>The hole in the isolation that a test wants.</summary>
+    internal VfioFault Fault { get; init; }
+
     /// <summary>Somebody wrote to an address: what is there is cleared before anybody else gets it.</summary>
     internal void MarkDirty(ulong address) => dirty.Add(address / CleanPage);
 
@@ -31,7 +34,7 @@ public sealed class HostMemory
     internal async Task Clear(IMemoryBus bus, ulong start, ulong bytes)
     {
         const int LineBytes = 64;
-        if (dirty.Count == 0)
+        if (dirty.Count == 0 || Fault == VfioFault.MemoryKept)
             return;
         ulong[] left = [.. dirty.Where(p => p >= start / CleanPage && p < (start + RoundUp(bytes)) / CleanPage).Order()];
         var zeros = new byte[LineBytes];

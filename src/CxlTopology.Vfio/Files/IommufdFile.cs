@@ -77,6 +77,8 @@ public sealed class IommufdFile : VfioFile
         (ulong iova, ulong length) = (U64(argument, 8), U64(argument, 16));
         if (length == 0 || length != ulong.MaxValue && length - 1 > ulong.MaxValue - iova)
             throw new ErrnoException(Errno.EOVERFLOW, $"{length:N0} bytes from I/O address 0x{iova:x} go past the last address, or are none.");
+        if (attached.Exists(f => f.Device.Options.Fault == VfioFault.TranslationKept))
+            return 0;
         bool all = iova == 0 && length == ulong.MaxValue;
         if (!from.TryUnmap(iova, length, out ulong unmapped) || unmapped == 0 && !all)
             throw new ErrnoException(Errno.ENOENT, $"I/O address 0x{iova:x}, {length:N0} bytes: nothing is mapped there, or it cuts a mapping in two.");

@@ -21,6 +21,9 @@ internal enum VfioFault
     /// <summary>An access goes to the memory of the neighbour of the device.</summary>
     WrongDevice,
 
+    /// <summary>What the user could write in the device's registers stays there when it is closed.</summary>
+    RegistersKept,
+
     /// <summary>Memory of a process is given to the next one as it is.</summary>
     MemoryKept,
 

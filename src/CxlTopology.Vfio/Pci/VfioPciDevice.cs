@@ -252,6 +252,8 @@ public sealed partial class VfioPciDevice
     /// <summary>Takes the pages of all mappings out.</summary>
     internal void Zap()
     {
+        if (Options.Fault == VfioFault.MappingKept)
+            return;
         foreach (VfioRegion? region in regions)
             region?.Zap();
     }
@@ -302,11 +304,10 @@ public sealed partial class VfioPciDevice
         if (!IsRemoved && regions.Count > 0)
             await Configuration.ForceMemory(); // the user may have turned it off, and decoders are released by registers
         await driver.OnClose(this);
-        if (!IsRemoved && regions.Count > 0)
-        {
+        if (regions.Count > 0 && Options.Fault != VfioFault.RegistersKept)
             await Configuration.GiveBack();
+        if (!IsRemoved && regions.Count > 0)
             await Configuration.SetCommand(memory: true, master: false);
-        }
 
         await Detach();
         regions.Clear();

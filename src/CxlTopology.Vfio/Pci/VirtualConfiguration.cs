@@ -67,6 +67,7 @@ public sealed class VirtualConfiguration
         shadow[0x3D] = 0; // the interrupt pin is not offered
         await FindCapabilities();
         await FindExtended();
+        await ClearErrors();
         found.Clear();
         for (int offset = 0; offset < Length; offset += 4)
         {
@@ -78,23 +79,32 @@ public sealed class VirtualConfiguration
     /// <summary>Puts back what the user could change in the device, and clears the errors that it has logged: whoever has it next finds nothing of the last one.</summary>
     internal async Task GiveBack()
     {
-        const int UncorrectableStatus = 0x04;
-        const int CorrectableStatus = 0x10;
-        const int DeviceStatus = 0x0A;
-        const uint DeviceErrors = 0xF;
         foreach ((int offset, uint value) in found)
         {
-            bool isStatus = errors != 0 && offset - errors is UncorrectableStatus or CorrectableStatus;
             uint now = await Bus.ReadConfig(device.Function.Bdf, offset);
             if (now == uint.MaxValue && value != now)
                 return; // it does not answer
-            if (isStatus && now != 0)
-                await Bus.WriteConfig(device.Function.Bdf, offset, now); // a 1 clears
-            else if (offset != Command && now != value)
+            if (offset != Command && now != value)
                 await Bus.WriteConfig(device.Function.Bdf, offset, value);
         }
 
         found.Clear();
+        await ClearErrors();
+    }
+
+    /// <summary>Errors that are logged are cleared: a 1 does it.</summary>
+    private async Task ClearErrors()
+    {
+        const int UncorrectableStatus = 0x04;
+        const int CorrectableStatus = 0x10;
+        const int DeviceStatus = 0x0A;
+        const uint DeviceErrors = 0xF;
+        if (errors != 0)
+        {
+            await Bus.WriteConfig(device.Function.Bdf, errors + UncorrectableStatus, uint.MaxValue);
+            await Bus.WriteConfig(device.Function.Bdf, errors + CorrectableStatus, uint.MaxValue);
+        }
+
         if (express != 0)
             await Bus.WriteConfig(device.Function.Bdf, express + DeviceStatus, DeviceErrors, 2);
     }
@@ -273,6 +283,7 @@ public sealed class VirtualConfiguration
     {
         const ushort ErrorReporting = 1;
         const int HeaderLog = 0x1C;
+        const int ErrorControl = 0x18;
         const ushort Vendor = 0x23;
         if (express == 0)
             return;
@@ -291,6 +302,7 @@ public sealed class VirtualConfiguration
                     Allow(at + register, uint.MaxValue, 4);
                 for (int register = HeaderLog; register < HeaderLog + 0x10; register += 4)
                     Shadow(at + register, 4, 0); // headers of requests have the host's addresses, and the last user's
+                Shadow(at + ErrorControl, 1, 0, 0x1F); // what it logged first
             }
             else if ((ushort)head == Vendor)
             {

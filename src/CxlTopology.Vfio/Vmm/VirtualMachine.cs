@@ -187,6 +187,22 @@ public sealed partial class VirtualMachine : IConfigurationBus, IMmioBus, IMemor
     /// <inheritdoc/>
     public Task<AccessStatus> WriteMemory(ulong address, ReadOnlyMemory<byte> data) => SecondStage.Write(address, data);
 
+    /// <inheritdoc/>
+    public async Task<AccessStatus> ClearMemory(ulong address, ulong bytes)
+    {
+        for (ulong done = 0; done < bytes;)
+        {
+            if (SecondStage.Find(address + done) is not { } range || Explain(address + done) is not { } there)
+                return AccessStatus.NoWindow;
+            ulong length = Math.Min(bytes - done, range.Length - (address + done - range.Base));
+            if (await host.Hardware.Memory.ClearMemory(there.HostAddress, length) is var status and not AccessStatus.Ok)
+                return status;
+            done += length;
+        }
+
+        return AccessStatus.Ok;
+    }
+
     /// <summary>The addresses that registers of its devices show: before the guest has programmed any, each has to be 0, or a host address is exposed.</summary>
     public async Task<IReadOnlyList<ulong>> VisibleAddresses()
     {

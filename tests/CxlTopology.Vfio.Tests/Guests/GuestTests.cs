@@ -112,7 +112,7 @@ public sealed class GuestTests
     [Fact]
     public async Task NextGuest_DoesNotReadTheFormersData()
     {
-        foreach (VfioScrub scrub in (VfioScrub[])[VfioScrub.Automatic, VfioScrub.Pages, VfioScrub.Reset])
+        foreach (VfioScrub scrub in (VfioScrub[])[VfioScrub.Automatic, VfioScrub.Memory, VfioScrub.Pages, VfioScrub.Reset])
         {
             var bench = new Bench(1, options: new VfioDeviceOptions { Scrub = scrub });
             Guest guest = await Bench.Boot(bench.Host, "guest0", bench.Devices);

@@ -12,6 +12,12 @@ internal sealed record IsolationOptions
     /// <summary>Whether the host and the devices have caches.</summary>
     public bool Caches { get; init; }
 
+    /// <summary>Whether firmware has committed the memory of g0 where the seed is odd.</summary>
+    public bool Commits { get; init; } = true;
+
+    /// <summary>Whether all that a device shows when it is assigned is compared with what it showed first.</summary>
+    public bool Compares { get; init; } = true;
+
     /// <summary>Workers that the run is on.</summary>
     public int Workers { get; init; } = 1;
 

@@ -10,12 +10,16 @@ namespace CxlTopology.Vfio.Tests.Isolation;
 internal sealed class IsolationRun
 {
     private readonly HashSet<string> inUse = [];
+    private readonly HashSet<uint> barHalves;
 
     private IsolationRun(IsolationOptions options)
     {
         Options = options;
-        Machine = RealMachine.Boot(Yaml(options), new ExperimentOptions { Workers = options.Workers, MessagesPerWindowMin = options.Workers > 1 ? 0 : null });
+        Machine = RealMachine.Boot(Yaml(options), new ExperimentOptions { Workers = options.Workers, MessagesPerWindowMin = options.Workers > 1 ? 0 : null }, options.Fault);
+
         Watch = new HostWatch(Machine);
+        barHalves = [.. Machine.Core.Memdevs.SelectMany(m => m.Function.Bars).Select(b => (uint)(b.Base >> 32))];
+        Assert.DoesNotContain(barHalves, half => half <= ushort.MaxValue); // or they would be seen everywhere
     }
 
     public IsolationOptions Options { get; }
@@ -30,11 +34,20 @@ internal sealed class IsolationRun
     /// <summary>Lives that did not begin, because the guest that has the neighbour on the same switch leaves no decoder for it.</summary>
     public int Refusals { get; set; }
 
+    /// <summary>Devices that fell off their links, and came back.</summary>
+    public int Falls { get; set; }
+
+    /// <summary>Mappings of processes that have ended: nobody reaches anything through them.</summary>
+    public List<VfioMapping> Leftovers { get; } = [];
+
     /// <summary>Operations that were made.</summary>
     public int Steps { get; set; }
 
     /// <summary>Values that guests have read and that were judged.</summary>
     public long Judged { get; set; }
+
+    /// <summary>Reads that gave what the guest had written itself.</summary>
+    public long OwnRead { get; set; }
 
     /// <summary>What a device shows to whoever opens it first, by device, dialect: every later one sees the same.</summary>
     public Dictionary<string, byte[]> FirstSight { get; } = [];
@@ -61,15 +74,18 @@ internal sealed class IsolationRun
 
     public void Give(string device) => inUse.Remove(device);
 
+    /// <summary>Whether a value has a host address in it: of a window, wherever in it and however shifted; or half of that of a BAR.</summary>
+    public bool IsHostAddress(ulong value) => Marks.HasHostAddress(value) || barHalves.Contains((uint)value) || barHalves.Contains((uint)(value >> 32));
+
     public ushort NextLife() => Marks.OfLife(Lives++);
 
     /// <summary>Whether firmware has committed a device's memory.</summary>
-    public bool IsCommitted(string device) => device == "g0" && Options.Seed % 2 == 1;
+    public bool IsCommitted(string device) => device == "g0" && Options is { Commits: true, Seed: var seed } && seed % 2 == 1;
 
     private static string Yaml(IsolationOptions options)
     {
         ulong first = Marks.Windows;
-        string committed = options.Seed % 2 == 0 ? "" : $$"""
+        string committed = options.Seed % 2 == 0 || !options.Commits ? "" : $$"""
             firmware:
               - {component: g0, decoder: 0, base: 0x{{first:x}}, size: 256MiB, type: device}
               - {component: g0, dvsec-control: 7}

@@ -9,7 +9,7 @@ namespace CxlTopology.Vfio.Tests.Isolation;
 internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
 {
     private const int Processors = 3;
-    private static readonly VfioScrub[] scrubs = [VfioScrub.Automatic, VfioScrub.Pages];
+    private const uint LinkDisable = 1 << 4;
     private readonly RealMachine machine = run.Machine;
 
     /// <summary>All its lives.</summary>
@@ -67,6 +67,9 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
     /// <summary>Decoders of a port commit in the order of addresses, and are not made below others: the neighbours on one switch cannot always come back.</summary>
     private static bool IsOrder(string device, ErrnoException problem) => device is "g2" or "g3" && problem.Errno is Errno.EBUSY or Errno.ENXIO or Errno.ENOSPC;
 
+    /// <summary>What cannot clear its memory is cleared page by page: to overwrite all of it is the same for every device, and takes long.</summary>
+    private VfioScrub ScrubOf(string device) => device == "g3" || draw.OneIn(3) ? VfioScrub.Pages : VfioScrub.Automatic;
+
     private Task<VirtualMachine> Start(VfioPciDevice device) => VirtualMachine.Start(machine.Host, new GuestOptions
     {
         Name = $"guest{slot}",
@@ -83,7 +86,7 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
         if (dialect == VfioDialect.V3 && !run.IsCommitted(device))
             dialect = VfioDialect.RfcV2;
         run.Watch.Begin();
-        VfioPciDevice bound = machine.Bind(device, dialect, new VfioDeviceOptions { Scrub = run.Options.Caches ? VfioScrub.Automatic : draw.Of(scrubs), Fault = run.Options.Fault });
+        VfioPciDevice bound = machine.Bind(device, dialect, new VfioDeviceOptions { Scrub = ScrubOf(device), Fault = run.Options.Fault });
         string context = $"{run.Options}: life {mark - Marks.OfLife(0)}, guest {slot}, {device} in {VfioDialects.NameOf(dialect)} (scrub {bound.Options.Scrub})";
         VirtualMachine vm;
         try
@@ -99,6 +102,8 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
             return;
         }
 
+        foreach (ulong address in await vm.VisibleAddresses())
+            Assert.False(run.IsHostAddress(address), $"{context}: a register of the device has 0x{address:x} in it, a host address");
         var guest = new Guest(vm);
         await guest.Boot();
         try
@@ -121,23 +126,53 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
             processors.Add(operations.Run(budget / Processors));
         }
 
-        // Some are killed in the middle of what they do.
-        if (draw.OneIn(3))
-        {
-            await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(30_000)));
-            run.Watch.Begin();
-            await vm.End();
-            await Task.WhenAll(processors);
-        }
-        else
-        {
-            await Task.WhenAll(processors);
-            run.Watch.Begin();
-            await vm.End();
-        }
-
+        await EndSomehow(vm, bound, device, Task.WhenAll(processors));
         machine.Host.Unbind(bound);
         run.Watch.End();
         run.Watch.Look(context);
     }
+
+    /// <summary>It comes to its end by itself, or is killed, or the host takes its device away, or the device falls off its link, in the middle of what it does.</summary>
+    private async Task EndSomehow(VirtualMachine vm, VfioPciDevice bound, string device, Task processors)
+    {
+        int how = draw.Below(8);
+        if (how >= 4)
+            await processors;
+        else
+            await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(60_000)));
+        run.Watch.Begin();
+        bool falls = how == 0 && !run.IsCommitted(device);
+        (Bdf port, int control) = falls ? LinkOf(device) : default;
+        if (falls)
+        {
+            await machine.Core.Configuration.WriteConfig(port, control, LinkDisable, 2);
+            await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(200)));
+        }
+
+        if (how <= 1)
+            machine.Host.Remove(bound);
+        await vm.End();
+        await processors;
+        if (falls)
+            await ComeBack(device, port, control);
+    }
+
+    private (Bdf Port, int Control) LinkOf(string device)
+    {
+        const int LinkControl = 0x10;
+        PciDevice port = machine.Function(device).Parent!;
+        return (port.Bdf, port.ExpressCapability + LinkControl);
+    }
+
+    /// <summary>The device is plugged in again, and the host finds it.</summary>
+    private Task ComeBack(string device, Bdf port, int control) => machine.Passthrough.Exclusively(async core =>
+    {
+        CxlMemdev memdev = machine.Memdev(device);
+        Bdf function = memdev.Function.Bdf;
+        await core.RemoveDevice(memdev);
+        await core.Configuration.WriteConfig(port, control, 0, 2);
+        await machine.Hardware.Clock.Wait(SimDuration.FromSeconds(1));
+        await core.AddDevice(function);
+        run.Falls++;
+    });
 }

@@ -22,6 +22,7 @@ internal sealed class TenantOperations
     private readonly Draw draw;
     private readonly string context;
     private readonly byte[] line = new byte[64];
+    private readonly uint[] bars = new uint[6];
     private int dvsec;
     private int express;
     private ulong hdm;
@@ -38,7 +39,7 @@ internal sealed class TenantOperations
     }
 
     /// <summary>Somewhere in memory: few pages, that everybody touches, and now and then any.</summary>
-    public static ulong Place(Draw draw) => (ulong)draw.Below(8) * 0x20_1000 % 0x100_0000 + (ulong)draw.Below(64) * 64 % 4096 + (draw.OneIn(16) ? (ulong)draw.Below(0x8000) * 4096 : 0);
+    public static ulong Place(Draw draw) => (ulong)draw.Below(4) * 0x20_1000 + (ulong)draw.Below(16) * 64 + (draw.OneIn(16) ? (ulong)draw.Below(0x8000) * 4096 : 0);
 
     /// <summary>Looks at the device as it was assigned.</summary>
     public async Task Prepare(int processor)
@@ -46,9 +47,11 @@ internal sealed class TenantOperations
         PciDevice found = guest.FunctionOf(device)!;
         (dvsec, _) = await CxlRegisterInfo.FindDvsec(vm, found, 0);
         express = found.ExpressCapability;
+        for (int bar = 0; bar < 6; bar++)
+            bars[bar] = await vm.ReadConfig(function, 0x10 + 4 * bar);
         hdm = guest.Core!.Memdevs[0].Endpoint!.HdmDecoders;
         memoryRegion = VfioRegionIndex.FirstDeviceRegion;
-        if (processor == 0)
+        if (processor == 0 && run.Options.Compares)
             await LookAtAll();
     }
 
@@ -101,14 +104,14 @@ internal sealed class TenantOperations
                 case < 90:
                     await UseDma();
                     break;
-                case < 94:
+                case < 93:
                     await ChangeIommu();
                     break;
-                case < 99:
-                    await Repair();
+                case < 94:
+                    await UseLeftover();
                     break;
                 default:
-                    await Reset();
+                    await (draw.OneIn(12) ? Reset() : Repair());
                     break;
             }
         }
@@ -208,7 +211,22 @@ internal sealed class TenantOperations
             }
         }
 
-        vm.Process.Unmap(mapping);
+        if (draw.OneIn(8) && run.Leftovers.Count < 64)
+            run.Leftovers.Add(mapping); // its end takes it away
+        else
+            vm.Process.Unmap(mapping);
+    }
+
+    /// <summary>What a process that has ended had mapped, somebody still has the addresses of.</summary>
+    private async Task UseLeftover()
+    {
+        if (run.Leftovers.Count == 0)
+            return;
+        VfioMapping mapping = draw.Of(run.Leftovers);
+        bool isGone = mapping.IsUnmapped;
+        operation = "access through a mapping that was taken back";
+        MappingResult result = await mapping.Load((ulong)draw.Below(512) * 8, line.AsMemory(0, 8));
+        Assert.False(isGone && result != MappingResult.Sigsegv, $"{context}: {operation} ended with {result}");
     }
 
     private async Task UseDma()
@@ -259,6 +277,8 @@ internal sealed class TenantOperations
     /// <summary>The guest puts its device in order, after what it has done to it.</summary>
     private async Task Repair()
     {
+        for (int bar = 0; bar < 6; bar++)
+            await vm.WriteConfig(function, 0x10 + 4 * bar, bars[bar]);
         await vm.WriteConfig(function, 4, 6, 2);
         await vm.WriteMmio(hdm + 0x20, 0);
         await vm.WriteMmio(hdm + 0x14, (uint)(VirtualMachine.WindowBase >> 32));
@@ -284,7 +304,11 @@ internal sealed class TenantOperations
                 await vm.Process.Ioctl(File, VfioRequest.DevicePciHotReset, hot);
                 break;
             default:
+                VfioMapping mapping = vm.Process.Map(File, (ulong)memoryRegion << VfioRegionIndex.OffsetBits, 4096);
+                await mapping.Load(0, line.AsMemory(0, 8));
                 await vm.Process.Ioctl(File, VfioRequest.DeviceReset);
+                Assert.False(mapping.IsPresent(0) && !vm.HasEnded, $"{context}: a mapping has its page after a reset");
+                vm.Process.Unmap(mapping);
                 break;
         }
 
@@ -294,8 +318,11 @@ internal sealed class TenantOperations
     /// <summary>All of configuration space, as the VMM reads it: what somebody did before is not to be seen in it.</summary>
     private async Task LookAtAll()
     {
-        var all = new byte[4096];
-        for (int at = 0; at < all.Length; at += 4)
+        const ulong CacheMem = 0x1000;
+        var all = new byte[4096 + 1024];
+        for (int at = 0; at < 1024; at += 4)
+            await vm.Process.Read(File, CacheMem + (ulong)at, all.AsMemory(4096 + at, 4)); // of the component registers in BAR 0
+        for (int at = 0; at < 4096; at += 4)
         {
             await vm.Process.Read(File, ((ulong)VfioRegionIndex.Config << VfioRegionIndex.OffsetBits) + (ulong)at, all.AsMemory(at, 4));
             operation = $"configuration read at 0x{at:x} at first";
@@ -310,7 +337,7 @@ internal sealed class TenantOperations
             for (int at = 0; at < all.Length; at += 4)
             {
                 if (!all.AsSpan(at, 4).SequenceEqual(first.AsSpan(at, 4)))
-                    Assert.Fail($"{context}: configuration at 0x{at:x} reads 0x{BitConverter.ToUInt32(all, at):x8} when the device is assigned; who had it first read 0x{BitConverter.ToUInt32(first, at):x8} (DVSEC at 0x{dvsec:x}, PCI Express at 0x{express:x})");
+                    Assert.Fail($"{context}: {(at < 4096 ? "configuration" : "component register")} at 0x{at % 4096:x} reads 0x{BitConverter.ToUInt32(all, at):x8} when the device is assigned; who had it first read 0x{BitConverter.ToUInt32(first, at):x8} (DVSEC at 0x{dvsec:x}, PCI Express at 0x{express:x})");
             }
         }
     }
@@ -348,7 +375,7 @@ internal sealed class TenantOperations
     private void JudgeRegister(ulong value, bool isBaseLow)
     {
         run.Judged++;
-        Assert.False(Marks.HasHostAddress(value), $"{context}: {operation} gave 0x{value:x}, which has a host address in it");
+        Assert.False(run.IsHostAddress(value), $"{context}: {operation} gave 0x{value:x}, which has a host address in it");
         Assert.False(isBaseLow && value is not (uint.MaxValue or ulong.MaxValue) && Marks.HasLowHalf((uint)value), $"{context}: {operation} gave 0x{value:x}, the lower half of a host address");
     }
 
@@ -357,6 +384,8 @@ internal sealed class TenantOperations
         run.Judged++;
         if (isOk && Marks.Judge(data, mark) is { } wrong)
             Assert.Fail($"{context}: {operation}: {wrong}");
+        if (isOk && data.Length >= 4 && BitConverter.ToUInt32(data) is not (0 or uint.MaxValue))
+            run.OwnRead++;
         for (int at = 0; at + 8 <= data.Length; at += 8)
             Assert.False(Marks.HasHostAddress(BitConverter.ToUInt64(data[at..])), $"{context}: {operation} gave a host address");
     }

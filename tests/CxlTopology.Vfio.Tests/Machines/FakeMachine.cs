@@ -95,6 +95,16 @@ internal sealed class FakeMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISo
         return Task.FromResult(AccessStatus.Ok);
     }
 
+    public Task<AccessStatus> ClearMemory(ulong address, ulong bytes)
+    {
+        FakeDevice? device = Devices.FirstOrDefault(d => !d.IsGone && d.Decode(address) is not null);
+        if (device?.Decode(address) is not { } first)
+            return Task.FromResult(AccessStatus.NoWindow);
+        foreach (ulong line in device.Memory.Keys.Where(l => l - first < bytes).ToArray())
+            device.Memory.Remove(line);
+        return Task.FromResult(AccessStatus.Ok);
+    }
+
     private byte[]? Line(ulong address)
     {
         Touched.Add(address & ~63UL);
