@@ -45,6 +45,23 @@ public sealed class CoherencePathTests
     }
 
     [Fact]
+    public void Boot_OfMoreDevicesThanThereAreIds_SaysWhoGotNone()
+    {
+        CoreMachine machine = CoreMachine.Boot("""
+            version: 1
+            shape: {ports: 18, endpoint: {type: 2, memory: 256MiB}}
+            """);
+
+        Assert.Equal(18, machine.Core.Memdevs.Count(m => m.Enabled));
+        Assert.Equal(16, machine.Core.Memdevs.Count(m => machine.Core.CacheIds.IdOf(m.Function) is not null));
+        Assert.Equal(2, machine.Core.Log.Count(l => l.Contains("no CXL.cache", StringComparison.Ordinal) && l.Contains(nameof(Errno.ENOSPC), StringComparison.Ordinal)));
+        CxlMemdev first = machine.Core.Memdevs.First(m => machine.Core.CacheIds.IdOf(m.Function) == 3);
+        machine.Do(() => machine.Core.RemoveDevice(first));
+        machine.Do(() => machine.Core.AddDevice(first.Function.Bdf));
+        Assert.Equal(3, machine.Core.CacheIds.IdOf(machine.Core.FunctionAt(first.Function.Bdf)!));
+    }
+
+    [Fact]
     public void Removal_OfTheLastDevice_ClosesTheRootPort()
     {
         CoreMachine machine = CoreMachine.Boot(Switched());
