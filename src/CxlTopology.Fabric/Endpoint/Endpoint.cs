@@ -142,10 +142,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
                 break;
-            case MessageKind.DmaRead or MessageKind.DmaWrite:
+            case MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
                 OnEngineRequest(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone:
+            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
                 OnEngineAnswer(ref message);
                 break;
             case MessageKind.HostReady:
