@@ -43,7 +43,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>2 or 3.</summary>
     public abstract int DeviceType { get; }
 
-    /// <summary>What its configuration space is built from.</summary>
+    /// <summary>What it was built from.</summary>
+    private protected EndpointOptions Built => options;
+
+    /// <summary>What its configuration space is built from: asked for when that is first touched.</summary>
     private protected abstract EndpointConfigSpaceOptions Configuration { get; }
 
     /// <summary>Memory.</summary>

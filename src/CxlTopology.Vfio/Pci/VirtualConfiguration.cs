@@ -70,11 +70,15 @@ public sealed class VirtualConfiguration
         await FindCapabilities();
         await FindExtended();
         await ClearErrors();
+        foreach ((int offset, uint value) in device.Group.TakeOwed(device.Name, LittleEndian.U32(shadow, 0)))
+            await Bus.WriteConfig(device.Function.Bdf, offset, value);
         found.Clear();
         for (int offset = 0; offset < Length; offset += 4)
         {
-            if (Mask(writable, offset, 4) is var allowed && (allowed & ~Mask(isShadow, offset, 4)) != 0)
-                found.Add((offset, await Bus.ReadConfig(device.Function.Bdf, offset)));
+            if ((Mask(writable, offset, 4) & ~Mask(isShadow, offset, 4)) != 0
+                && offset != Command
+                && await Bus.ReadConfig(device.Function.Bdf, offset) is var value and not uint.MaxValue) // a device that does not answer has nothing to be put back
+                found.Add((offset, value));
         }
     }
 
@@ -85,8 +89,12 @@ public sealed class VirtualConfiguration
         {
             uint now = await Bus.ReadConfig(device.Function.Bdf, offset);
             if (now == uint.MaxValue && value != now)
-                return; // it does not answer
-            if (offset != Command && now != value)
+            {
+                device.Group.Owe(device.Name, LittleEndian.U32(shadow, 0), found);
+                return; // it does not answer: when it is there again
+            }
+
+            if (now != value)
                 await Bus.WriteConfig(device.Function.Bdf, offset, value);
         }
 
