@@ -76,18 +76,22 @@ public sealed class VfioCxlCore
         exchange = device.Function.ExtendedCapabilities.Find(c => c.Id == DataObjectClient.CapabilityId).Offset;
         await TakeShadows();
         if (Dialect != VfioDialect.RfcV2AsPosted)
-            Passed = await PassedRegisters.Take(device.Hardware.Mmio, Registers.BlockAddress);
+            Passed = await PassedRegisters.Take(device.Hardware.Mmio, Registers.BlockAddress, device.Group.TakeOwedErrors(device.Name));
         device.Note("registers found and shadowed");
         if (!device.Options.SkipsMediaReady)
             await new RangeWait(device.Hardware).UntilActive(device.Function.Bdf, Registers.Dvsec, device.Options.MediaReadyTimeout);
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
         Memdev = await core.AddMemdev(device.Function, Capacity, device.IsClaimed);
         device.Note($"memory device {Memdev.Name} added");
-        await ClearByReset(device.Function);
+        foreach (PciDevice other in device.Options.InterleaveWith)
+            others.Add(await core.AddMemdev(other, Capacity));
+        Committed = core.CommittedRegions(Memdev);
+        RequireFirmwares(Committed); // before anything of it is cleared
+        RequireWhole();
+        foreach (PciDevice function in Functions)
+            await ClearByReset(function);
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
-        Committed = core.CommittedRegions(Memdev);
-        RequireFirmwares(Committed);
         if (Committed.Count == 0)
             return;
         if (Committed.Count > 1)
@@ -102,14 +106,6 @@ public sealed class VfioCxlCore
     {
         if (Region is not null)
             throw new ErrnoException(Errno.EEXIST, $"{device.Name} has {Region.Name} already.");
-        foreach (PciDevice other in device.Options.InterleaveWith)
-        {
-            others.Add(await core.AddMemdev(other, Capacity));
-            await ClearByReset(other);
-            if (core.CommittedRegions(others[^1]) is [var used, ..])
-                throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
-        }
-
         if (size.Bytes > Capacity.Bytes)
             throw new ErrnoException(Errno.ENOSPC, $"{size} of {device.Name} cannot be had: {Capacity} of device memory are declared.");
         ByteSize free = core.FreeHostRange([Memdev!, .. others]);
@@ -142,7 +138,7 @@ public sealed class VfioCxlCore
     {
         if (Dialect != VfioDialect.RfcV2AsPosted)
             ShowCapacity();
-        if (Dialect == VfioDialect.RfcV2 && await core.CanReset(device.Function, clearsMemory: false))
+        if (Dialect == VfioDialect.RfcV2 && await CanReset(clearsMemory: false))
             device.OfferReset();
         device.Note("CXL enabled");
     }
@@ -154,8 +150,8 @@ public sealed class VfioCxlCore
             return;
         isDisabled = true;
         await AbortExchange();
-        if (Passed is not null && device.Options.Fault != VfioFault.RegistersKept)
-            await Passed.GiveBack();
+        if (Passed is not null && device.Options.Fault != VfioFault.RegistersKept && await Passed.GiveBack() is { } owed)
+            device.Group.OweErrors(device.Name, owed);
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
         Memory = null;
@@ -183,8 +179,9 @@ public sealed class VfioCxlCore
     internal async Task Reset()
     {
         const uint MemoryClear = 8;
-        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
-        await core.Reset(device.Function, clears);
+        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await CanReset(clearsMemory: true);
+        foreach (PciDevice function in Functions)
+            await core.Reset(function, clears);
         RestoreShadows();
     }
 
@@ -236,6 +233,20 @@ public sealed class VfioCxlCore
         const uint Abort = 1;
         if (exchange != 0)
             await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
+    }
+
+    /// <summary>The functions whose memory it has: its own, and those that it is interleaved with.</summary>
+    private IEnumerable<PciDevice> Functions => [device.Function, .. others.Select(o => o.Function)];
+
+    private async Task<bool> CanReset(bool clearsMemory)
+    {
+        foreach (PciDevice function in Functions)
+        {
+            if (!await core.CanReset(function, clearsMemory))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Has a device clear its memory, if it can and should.</summary>
@@ -299,6 +310,22 @@ public sealed class VfioCxlCore
             throw new ErrnoException(Errno.EBUSY, $"The host uses {own.Name} of {device.Name}: it has to be destroyed before the device can be passed through.");
     }
 
+    /// <summary>An interleaved region is passed with all its devices, or not at all: part of its memory would be somebody else's to assign.</summary>
+    private void RequireWhole()
+    {
+        foreach (PassthroughMemdev other in others)
+        {
+            if (core.CommittedRegions(other) is [var used, ..] && used.Name != Committed.FirstOrDefault()?.Name)
+                throw new ErrnoException(Errno.EBUSY, $"{other.Function.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
+        }
+
+        if (Committed.Count > 0 && Committed[0].Ways != 1 + others.Count)
+        {
+            throw new ErrnoException(
+                Errno.EBUSY, $"{Committed[0].Name} of {device.Name} is interleaved over {Committed[0].Ways} devices, and {1 + others.Count} would be passed through: it goes to one guest as a whole.");
+        }
+    }
+
     private bool HasCommitted(byte[] decoders) => Enumerable.Range(0, Registers.DecoderCount)
         .Any(i => (LittleEndian.U32(decoders, HdmCapabilityRegisters.DecoderOffset(i) + HdmDecoderRegisters.ControlOffset) & HdmEmulation.Committed) != 0);
 
@@ -353,7 +380,10 @@ public sealed class VfioCxlCore
         foreach (int at in (int[])[0x18, 0x28])
         {
             ulong high = await device.Hardware.Configuration.ReadConfig(device.Function.Bdf, Registers.Dvsec + at);
-            bytes += high << 32 | await device.Hardware.Configuration.ReadConfig(device.Function.Bdf, Registers.Dvsec + at + 4) & 0xF000_0000;
+            uint low = await device.Hardware.Configuration.ReadConfig(device.Function.Bdf, Registers.Dvsec + at + 4);
+            if (low == uint.MaxValue)
+                throw new ErrnoException(Errno.ENXIO, $"{device.Name} does not answer: the size of its memory reads all ones.");
+            bytes += high << 32 | low & 0xF000_0000;
         }
 
         return new ByteSize(bytes);
