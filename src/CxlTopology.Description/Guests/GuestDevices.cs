@@ -43,7 +43,7 @@ internal sealed class GuestDevices(
             if (errors.Count > before)
                 continue;
             if (outer is not null)
-                CheckOuter(section, item.Position, members, outer);
+                CheckOuter(section, item.Position, members, outer, dialect);
             else if (host is not null)
                 CheckHost(section, item.Position, members, host, dialect);
             if (errors.Count > before)
@@ -207,11 +207,20 @@ internal sealed class GuestDevices(
     }
 
     /// <summary>A guest passes on what it has as one device, as a whole.</summary>
-    private static void CheckOuter(SectionReader section, SourcePosition position, List<EndpointModel> members, GuestModel outer)
+    private static void CheckOuter(SectionReader section, SourcePosition position, List<EndpointModel> members, GuestModel outer, GuestDialect dialect)
     {
         string name = string.Join('+', members.Select(e => e.Name));
         if (outer.IsIncomplete || outer.Devices.Any(d => d.Name == name))
+        {
+            if (dialect == GuestDialect.V3 && outer.Dialect != GuestDialect.V3)
+            {
+                section.Problem(DescriptionErrorCode.GuestNotCommitted, position, $"firmware of {outer.Name} commits nothing of {PrintableText.Quote(name)}, and dialect v3 passes through what firmware has committed",
+                    $"Give {outer.Name} dialect v3 too, whose guests have firmware that commits, or take dialect rfc-v2.");
+            }
+
             return;
+        }
+
         section.Problem(DescriptionErrorCode.GuestInterleave, position, $"{PrintableText.Quote(name)} is not one device of {outer.Name}",
             $"It passes on what it has: {string.Join(", ", outer.Devices.Select(d => d.Endpoints.Count == 1 ? d.Name : "[" + string.Join(", ", d.Endpoints.Select(e => e.Name)) + "]"))}.");
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -51,6 +52,7 @@ public abstract partial class LinkedActor
             SendCoherentCredits();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SendCoherentCredits()
     {
         var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Argument = Channels.Collect() };
@@ -70,6 +72,7 @@ public abstract partial class LinkedActor
         SendWaitingCoherent(CoherenceChannels.Request);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SendWaitingCoherent(int index)
     {
         while (IsUp && Channels.TryTake(index, out Message message))

@@ -83,11 +83,15 @@ public sealed class VfioCxlCore
         Capacity = Dialect == VfioDialect.RfcV2AsPosted ? AcceleratorDriver.PostedCapacity : device.Options.Capacity ?? await ReadCapacity();
         Memdev = await core.AddMemdev(device.Function, Capacity, device.IsClaimed);
         device.Note($"memory device {Memdev.Name} added");
-        await ClearByReset(device.Function);
+        foreach (PciDevice other in device.Options.InterleaveWith)
+            others.Add(await core.AddMemdev(other, Capacity));
+        Committed = core.CommittedRegions(Memdev);
+        RequireFirmwares(Committed); // before anything of it is cleared
+        RequireWhole();
+        foreach (PciDevice function in Functions)
+            await ClearByReset(function);
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
-        Committed = core.CommittedRegions(Memdev);
-        RequireFirmwares(Committed);
         if (Committed.Count == 0)
             return;
         if (Committed.Count > 1)
@@ -102,14 +106,6 @@ public sealed class VfioCxlCore
     {
         if (Region is not null)
             throw new ErrnoException(Errno.EEXIST, $"{device.Name} has {Region.Name} already.");
-        foreach (PciDevice other in device.Options.InterleaveWith)
-        {
-            others.Add(await core.AddMemdev(other, Capacity));
-            await ClearByReset(other);
-            if (core.CommittedRegions(others[^1]) is [var used, ..])
-                throw new ErrnoException(Errno.EBUSY, $"{other.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
-        }
-
         if (size.Bytes > Capacity.Bytes)
             throw new ErrnoException(Errno.ENOSPC, $"{size} of {device.Name} cannot be had: {Capacity} of device memory are declared.");
         ByteSize free = core.FreeHostRange([Memdev!, .. others]);
@@ -142,7 +138,7 @@ public sealed class VfioCxlCore
     {
         if (Dialect != VfioDialect.RfcV2AsPosted)
             ShowCapacity();
-        if (Dialect == VfioDialect.RfcV2 && await core.CanReset(device.Function, clearsMemory: false))
+        if (Dialect == VfioDialect.RfcV2 && await CanReset(clearsMemory: false))
             device.OfferReset();
         device.Note("CXL enabled");
     }
@@ -183,8 +179,9 @@ public sealed class VfioCxlCore
     internal async Task Reset()
     {
         const uint MemoryClear = 8;
-        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await core.CanReset(device.Function, clearsMemory: true);
-        await core.Reset(device.Function, clears);
+        bool clears = (Dvsec[DvsecEmulation.Control2, 2] & MemoryClear) != 0 && await CanReset(clearsMemory: true);
+        foreach (PciDevice function in Functions)
+            await core.Reset(function, clears);
         RestoreShadows();
     }
 
@@ -236,6 +233,20 @@ public sealed class VfioCxlCore
         const uint Abort = 1;
         if (exchange != 0)
             await device.Hardware.Configuration.WriteConfig(device.Function.Bdf, exchange + Control, Abort);
+    }
+
+    /// <summary>The functions whose memory it has: its own, and those that it is interleaved with.</summary>
+    private IEnumerable<PciDevice> Functions => [device.Function, .. others.Select(o => o.Function)];
+
+    private async Task<bool> CanReset(bool clearsMemory)
+    {
+        foreach (PciDevice function in Functions)
+        {
+            if (!await core.CanReset(function, clearsMemory))
+                return false;
+        }
+
+        return true;
     }
 
     /// <summary>Has a device clear its memory, if it can and should.</summary>
@@ -297,6 +308,22 @@ public sealed class VfioCxlCore
     {
         if (committed.FirstOrDefault(r => !r.IsOfFirmware) is { } own)
             throw new ErrnoException(Errno.EBUSY, $"The host uses {own.Name} of {device.Name}: it has to be destroyed before the device can be passed through.");
+    }
+
+    /// <summary>An interleaved region is passed with all its devices, or not at all: part of its memory would be somebody else's to assign.</summary>
+    private void RequireWhole()
+    {
+        foreach (PassthroughMemdev other in others)
+        {
+            if (core.CommittedRegions(other) is [var used, ..] && used.Name != Committed.FirstOrDefault()?.Name)
+                throw new ErrnoException(Errno.EBUSY, $"{other.Function.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
+        }
+
+        if (Committed.Count > 0 && Committed[0].Ways != 1 + others.Count)
+        {
+            throw new ErrnoException(
+                Errno.EBUSY, $"{Committed[0].Name} of {device.Name} is interleaved over {Committed[0].Ways} devices, and {1 + others.Count} would be passed through: it goes to one guest as a whole.");
+        }
     }
 
     private bool HasCommitted(byte[] decoders) => Enumerable.Range(0, Registers.DecoderCount)

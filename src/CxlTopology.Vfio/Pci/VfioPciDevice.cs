@@ -165,6 +165,8 @@ public sealed partial class VfioPciDevice
             return;
         await Alone(TearDown);
         Note("close");
+        if (IsRemoved)
+            Host.Unbind(this); // its driver has waited for that
     }
 
     /// <summary>VFIO_DEVICE_RESET.</summary>

@@ -1,4 +1,5 @@
 using CxlTopology.Software;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Vfio;
 
@@ -29,6 +30,7 @@ public sealed class VirtualConfiguration
     private readonly List<(int Offset, uint Value)> found = []; // what the user can change in the device, as it was
     private int errors;
     private int express;
+    private int translation; // Address Translation Services: the host's software turns them on
     private ushort command;
 
     internal VirtualConfiguration(VfioPciDevice device) => this.device = device;
@@ -50,7 +52,7 @@ public sealed class VirtualConfiguration
         Array.Clear(shadow);
         Array.Clear(isShadow);
         Array.Clear(writable);
-        (express, Msix, errors) = (0, 0, 0);
+        (express, Msix, errors, translation) = (0, 0, 0, 0);
         for (int offset = 0; offset < 0x40; offset += 4)
             LittleEndian.Put(shadow, offset, await Bus.ReadConfig(device.Function.Bdf, offset));
         command = (ushort)LittleEndian.U32(shadow, Command);
@@ -166,6 +168,8 @@ public sealed class VirtualConfiguration
                 saved.Add((control, 2, await Bus.ReadConfig(device.Function.Bdf, control, 2)));
         }
 
+        if (translation != 0)
+            saved.Add((translation + AddressTranslationRegisters.ControlOffset, 2, await Bus.ReadConfig(device.Function.Bdf, translation + AddressTranslationRegisters.ControlOffset, 2)));
         if (Msix != 0)
             saved.Add((Msix + 2, 2, await Bus.ReadConfig(device.Function.Bdf, Msix + 2, 2)));
         saved.Add((Command, 2, await Bus.ReadConfig(device.Function.Bdf, Command, 2)));
@@ -303,6 +307,8 @@ public sealed class VirtualConfiguration
                 return;
             LittleEndian.Put(shadow, at, head);
             Shadow(at, 4, 0);
+            if ((ushort)head == AddressTranslationRegisters.CapabilityId)
+                translation = at;
             if ((ushort)head == ErrorReporting)
             {
                 errors = at;

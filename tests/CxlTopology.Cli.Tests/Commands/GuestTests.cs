@@ -64,6 +64,10 @@ public sealed class GuestTests
     {
         JsonElement memdevs = Cli.Run("list", Passthrough, "--on", "guest1", "-M").Exits(0).Json;
         Assert.Equal([("mem0", 1UL << 30), ("mem1", 2UL << 30)], memdevs.EnumerateArray().Select(m => (m.GetProperty("memdev").GetString()!, m.GetProperty("ram_size").GetUInt64())));
+        JsonElement root = Cli.Run("list", Passthrough, "--on", "guest1", "-D", "-d", "root", "-T").Exits(0).Json[0];
+        Assert.Equal(
+            ["decoder", "resource", "size", "interleave_ways", "max_available_extent", "pmem_capable", "volatile_capable", "accelmem_capable", "qos_class", "nr_targets", "targets"],
+            root.EnumerateObject().Select(p => p.Name)); // as of a window that QEMU makes: it restricts nothing
         JsonElement region = Cli.Run("list", Nested, "--on", "inner", "-R").Exits(0).Json[0];
         Assert.Equal(64UL << 30, region.GetProperty("resource").GetUInt64());
     }
@@ -87,7 +91,7 @@ public sealed class GuestTests
     public void Guest_ThatDoesNotStart_IsAProblemOfTheFile_AndARunThatFails()
     {
         string file = File.ReadAllText(Repository.File(Passthrough)).Replace("memory-clear: true", "memory-clear: false", StringComparison.Ordinal)
-            .Replace("guest0: {devices", "guest0: {scrub: reset, devices", StringComparison.Ordinal);
+            .Replace("guest0: {devices", "guest0: {scrub: reset, devices", StringComparison.Ordinal).Replace("guest1: {devices", "guest1: {scrub: none, devices", StringComparison.Ordinal);
         CliResult validated = Cli.RunWith(file, "validate", "-").Exits(3);
         Assert.Contains("<stdin>:39:3: error: guest0: ENOTTY: ", validated.Error, StringComparison.Ordinal);
         CliResult run = Cli.RunWith(file, "run", "-", "-q").Exits(1);

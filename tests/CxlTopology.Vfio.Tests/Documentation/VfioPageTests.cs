@@ -3,17 +3,18 @@ namespace CxlTopology.Vfio.Tests.Documentation;
 /// <summary>The tables of docs/vfio.md are those that the emulation works by. UPDATE_GOLDEN=1 rewrites them.</summary>
 public sealed class VfioPageTests
 {
-    private const string Begin = "<!-- emulated registers: begin -->\n";
-    private const string End = "<!-- emulated registers: end -->\n";
-
-    [Fact]
-    public void Page_Tables_AreThoseOfTheEmulation()
+    [Theory]
+    [InlineData("emulated registers")]
+    [InlineData("dialects")]
+    public void Page_Tables_AreThoseOfTheEmulation(string which)
     {
         string path = Path.Combine(Root(), "docs", "vfio.md");
         string page = File.ReadAllText(path);
-        int begin = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        int end = page.IndexOf(End, StringComparison.Ordinal);
-        string expected = page[..begin] + EmulationPage.Write() + page[end..];
+        string first = $"<!-- {which}: begin -->\n";
+        int begin = page.IndexOf(first, StringComparison.Ordinal) + first.Length;
+        int end = page.IndexOf($"<!-- {which}: end -->\n", StringComparison.Ordinal);
+        Assert.InRange(end, begin, page.Length);
+        string expected = page[..begin] + (which == "dialects" ? EmulationPage.WriteDialects() : EmulationPage.Write()) + page[end..];
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
             File.WriteAllText(path, expected);
         else

@@ -84,11 +84,83 @@ public sealed class BeyondTheKernelTests
         Assert.All(report.Links, l => Assert.InRange(l.DownGigabytesPerSecond, report.Links.Max(m => m.DownGigabytesPerSecond) * 0.99, double.MaxValue)); // each its share
     }
 
+    /// <summary>What the last user of an interleaved region has left is cleared on every device of it, and a reset of the whole is a reset of each.</summary>
+    [Theory]
+    [InlineData(VfioScrub.Reset)]
+    [InlineData(VfioScrub.Automatic)]
+    [InlineData(VfioScrub.Pages)]
+    public void Region_InterleavedOverTwoDevices_IsClearedAndResetAsAWhole(VfioScrub scrub)
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g0", options: new VfioDeviceOptions { Scrub = scrub, InterleaveWith = [machine.Function("g1")] });
+        machine.Do(async () =>
+        {
+            Guest first = await machine.BootGuest("first", device);
+            CxlRegion region = await first.LoadDriver(first.Machine.Devices[0]);
+            for (ulong at = 0; at < 4096; at += 512)
+                Assert.Equal(AccessStatus.Ok, await first.Machine.WriteMemory(region.Base.Value + at, BitConverter.GetBytes(at + 1)));
+            await first.Machine.End();
+            Guest second = await machine.BootGuest("second", device);
+            region = await second.LoadDriver(second.Machine.Devices[0]);
+            var into = new byte[8];
+            for (ulong at = 0; at < 4096; at += 512)
+            {
+                Assert.Equal(AccessStatus.Ok, await second.Machine.ReadMemory(region.Base.Value + at, into));
+                Assert.Equal(0ul, BitConverter.ToUInt64(into));
+            }
+
+            PciDevice function = second.FunctionOf(second.Machine.Devices[0])!;
+            (int dvsec, _) = await CxlRegisterInfo.FindDvsec(second.Machine, function, 0);
+            SimTime start = machine.Hardware.Clock.Now;
+            await second.Machine.WriteConfig(function.Bdf, dvsec + 0x10, 4, 2);
+            Assert.True((machine.Hardware.Clock.Now - start).TotalNanoseconds >= 200e6, "two resets of 100 ms, one after the other");
+            foreach (string endpoint in (string[])["g0", "g1"])
+                Assert.Equal(0x600u, await machine.Decoder(machine.Memdev(endpoint).Endpoint!, 0x10) & 0x600);
+        });
+    }
+
+    /// <summary>What firmware has interleaved goes to one guest, with every device of it; a part of it to nobody.</summary>
+    [Fact]
+    public void Region_ThatFirmwareInterleaved_IsPassedAsAWholeOrNotAtAll()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators("""
+            firmware:
+              - {component: hb1, decoder: 0, base: 0x20_0000_0000, size: 2GiB, targets: [0], type: device}
+              - {component: g0, decoder: 0, base: 0x20_0000_0000, size: 2GiB, ways: 2, granularity: 512B, type: device}
+              - {component: g1, decoder: 0, base: 0x20_0000_0000, size: 2GiB, ways: 2, granularity: 512B, type: device}
+              - {component: g0, dvsec-control: 7}
+              - {component: g1, dvsec-control: 7}
+              - {component: g0, offset: 4, value: 2}
+              - {component: g1, offset: 4, value: 2}
+            """));
+        Assert.Equal(2, Assert.Single(machine.Core.Regions).Ways);
+        var options = new VfioDeviceOptions { Scrub = VfioScrub.None };
+        VfioPciDevice part = machine.Bind("g1", options: options);
+        VfioPciDevice whole = machine.Bind("g0", options: options with { InterleaveWith = [machine.Function("g1")] });
+        machine.Do(async () =>
+        {
+            await Machines.User.Fails(Errno.EBUSY, () => machine.BootGuest("part", part));
+            Guest guest = await machine.BootGuest("whole", whole);
+            await Machines.User.Fails(Errno.EBUSY, () => machine.BootGuest("part", part));
+            CxlRegion region = await guest.LoadDriver(guest.Machine.Devices[0]);
+            Assert.Equal(ByteSize.GiB(2), region.Size);
+            for (ulong at = 0; at < 4096; at += 512)
+                Assert.Equal(AccessStatus.Ok, await guest.Machine.WriteMemory(region.Base.Value + at, BitConverter.GetBytes(at + 1)));
+            var into = new byte[8];
+            await machine.Core.Memory.ReadMemory(0x20_0000_0200, into);
+            Assert.Equal(0x201ul, BitConverter.ToUInt64(into));
+            await guest.Machine.End();
+            Assert.Single(machine.Core.Regions); // firmware's stays
+            Assert.Equal(0x600u, await machine.Decoder(machine.Memdev("g1").Endpoint!, 0x10) & 0x600);
+        });
+    }
+
     /// <summary>The device of one guest is reset, or leaves, while both run: the other one's accesses take as long as without, and read what they should.</summary>
     [Theory]
     [InlineData("reset")]
     [InlineData("removed")]
     [InlineData("killed")]
+    [InlineData("link-down")]
     public void Guests_OneLosesItsDevice_TheOtherDoesNotNotice(string how)
     {
         SourceReport undisturbed = Disturb(how: null, out _)[1];
@@ -125,7 +197,12 @@ public sealed class BeyondTheKernelTests
         while (experiment.Requesters[0].Requester.Statistics.Completed < 1_000)
             experiment.Built.Simulation.Run(boot += SimDuration.FromMilliseconds(5));
         VirtualMachine machine = experiment.Guests.First().Guest!.Machine;
-        if (how is not null)
+        if (how == "link-down")
+        {
+            foreach (CxlTopology.Fabric.LinkedActor end in experiment.Built.Links.Where(l => l.Lower == experiment.Built.Endpoints["g0"]).SelectMany(l => new[] { l.Upper, l.Lower }))
+                experiment.Built.Simulation.Post(end, new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 }, experiment.Built.Simulation.Progress + SimDuration.FromMicroseconds(7));
+        }
+        else if (how is not null)
         {
             program.Post(
                 experiment.Built.Simulation,

@@ -191,7 +191,12 @@ public sealed class PassthroughTests
         VfioPciDevice part = machine.Bind("g2");
         machine.Do(async () =>
         {
+            CxlRegion own = machine.Core.Regions[0];
+            await machine.Core.Memory.WriteMemory(own.Base.Value + 0x40, pattern);
             await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest0", used));
+            var kept = new byte[8];
+            Assert.Equal(AccessStatus.Ok, await machine.Core.Memory.ReadMemory(own.Base.Value + 0x40, kept));
+            Assert.Equal(pattern, kept); // what is refused is not cleared either
             Guest guest = await machine.BootGuest("guest1", whole);
             await User.Fails(Errno.EBUSY, () => machine.BootGuest("guest2", part));
             await guest.Machine.End();

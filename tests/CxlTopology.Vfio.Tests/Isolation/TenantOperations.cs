@@ -358,8 +358,13 @@ internal sealed class TenantOperations
     private (int At, int Bytes) ConfigPlace()
     {
         int bytes = 1 << draw.Below(3);
-        int at = draw.Below(4) switch { 0 => draw.Below(4096), 1 => draw.Below(64), 2 => express + draw.Below(0x3C),
-            _ => dvsec + draw.Below(0x40) };
+        int at = draw.Below(4) switch
+        {
+            0 => draw.Below(4096),
+            1 => draw.Below(64),
+            2 => express + draw.Below(0x3C),
+            _ => dvsec + draw.Below(0x40)
+        };
         return (at / bytes * bytes, bytes);
     }
 
