@@ -152,6 +152,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
         base.AppendState(ref digest);
         digest.Add((ulong)(Decoders?.GlobalControl ?? 0));
         collector?.AppendState(ref digest);
+        Routing?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>

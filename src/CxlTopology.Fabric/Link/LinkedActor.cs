@@ -90,6 +90,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         digest.Add(Waited);
         digest.Add(Lost);
         function?.AppendState(ref digest);
+        Routing?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
