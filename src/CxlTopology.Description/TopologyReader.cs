@@ -114,6 +114,8 @@ internal sealed class TopologyReader(string fileName, ErrorSink errors)
             Decoders = profile.Get(PortKeys.Decoders),
             Targets = profile.Get(PortKeys.Targets),
             CommitTime = profile.Get(PortKeys.CommitTime),
+            BackInvalidate = profile.Get(PortKeys.BackInvalidate),
+            HdmD = profile.TryGet(PortKeys.HdmD, out int hdmD) ? hdmD : null,
             Interleave = InterleaveKeys.Read(profile.Find(PortKeys.Interleave), new InterleaveCapability(), errors),
         };
     }

@@ -9,7 +9,7 @@ namespace CxlTopology.Cli.Tests;
 /// </remarks>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] pages = ["README.md", "CONTRIBUTING.md", "docs/architecture.md"];
+    private static readonly string[] pages = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/accelerators.md", "docs/guests.md"];
     private static readonly Dictionary<string, CliResult> results = [];
 
     public static TheoryData<string, string> Commands() =>
@@ -65,6 +65,16 @@ public sealed partial class ReadmeTests
         CliResult result = Cli.RunWith(yaml, "run", "-", "-o", "json").Exits(0);
 
         Assert.Equal(2, result.Json.GetProperty("expectations").GetArrayLength());
+    }
+
+    [Fact]
+    public void TopologyFile_OfThePageOnAccelerators_RunsAsExpected()
+    {
+        string yaml = Assert.Single(BlocksOf("docs/accelerators.md"), block => block.Language == "yaml").Text;
+
+        CliResult result = Cli.RunWith(yaml, "run", "-", "-o", "json").Exits(0);
+
+        Assert.All(result.Json.GetProperty("expectations").EnumerateArray(), e => Assert.True(e.GetProperty("passed").GetBoolean()));
     }
 
     private static string Read(string page) => File.ReadAllText(Repository.File(page));

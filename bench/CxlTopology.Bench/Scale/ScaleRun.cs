@@ -10,14 +10,15 @@ public static class ScaleRun
     private const string Yaml = """
         version: 1
         name: scale
-        shape: {hosts: 98, bridges: 1, ports: 4, switches: [16, 16], endpoint: {type: 3, memory: 1GiB}}
+        shape: {hosts: 784, bridges: 1, ports: 2, switches: [8, 8], endpoint: {type: 3, memory: 1GiB}}
         """;
 
     /// <summary>Prints the figures.</summary>
     public static void Print()
     {
-        TopologyModel model = TopologyFile.Parse(Yaml, "scale.yaml").Model!;
-        TopologyBuilder.Build(TopologyFile.Parse(Yaml.Replace("98", "1", StringComparison.Ordinal), "warm.yaml").Model!, new SimulationOptions()).Simulation.Run();
+        DescriptionResult parsed = TopologyFile.Parse(Yaml, "scale.yaml");
+        TopologyModel model = parsed.Model ?? throw new InvalidOperationException(string.Join('\n', parsed.Errors));
+        TopologyBuilder.Build(TopologyFile.Parse(Yaml.Replace("784", "1", StringComparison.Ordinal), "warm.yaml").Model!, new SimulationOptions()).Simulation.Run();
         long before = GC.GetTotalMemory(true);
         var clock = Stopwatch.StartNew();
         BuiltTopology built = TopologyBuilder.Build(model, new SimulationOptions(), boots: false);

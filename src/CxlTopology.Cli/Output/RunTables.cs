@@ -35,7 +35,7 @@ internal static class RunTables
         foreach (string failure in report.Failures)
             console.WriteLine("failure: " + failure);
         foreach (CheckerReport checker in report.Checkers)
-            Verdict(console, checker.Checked == 0 && checker.Violations == 0 ? null : checker.Violations == 0, $"{checker.Name}: {N(checker.Checked)} checked" + (checker.Unjudged == 0 ? "" : $", {N(checker.Unjudged)} beyond judgement") + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
+            Verdict(console, checker.Checked == 0 && checker.Violations == 0 ? null : checker.Violations == 0, $"{checker.Name}: {N(checker.Checked)} checked" + (checker.Unjudged == 0 ? "" : $", {N(checker.Unjudged)} not judged") + (checker.Violations == 0 ? "" : $", {checker.Violations} wrong: {checker.First}"));
         foreach (ExpectationReport expectation in report.Expectations)
             Verdict(console, expectation.Passed, $"{expectation.Text} (measured: {expectation.Measured})");
         console.WriteLine();

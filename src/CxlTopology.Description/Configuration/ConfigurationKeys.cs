@@ -22,6 +22,9 @@ internal static class ConfigurationKeys
     public static readonly ValueKey<int> MsixVectors =
         new("msix-vectors", Kinds.Integer(0, MsixTableLayout.VectorsMax), "MSI-X vectors; with 0 there is no MSI-X.", "16");
 
+    public static readonly ValueKey<bool> AddressTranslation = new("ats", Kinds.Boolean,
+        "Address Translation Services: the engine of a guest's device reaches the guest's memory by CXL.cache, and caches it; type 2 only.", "false");
+
     public static readonly ValueKey<int> LogicalDevices = new("logical-devices", Kinds.Integer(1, 16),
         "Logical devices of a type 3; more than 1 make it a multi-logical device, as its fabric manager sees it.", "1");
 

@@ -35,9 +35,20 @@ internal sealed class ConfigurationReader(ErrorSink errors)
             DeviceRegisters = registers,
             SecondBar = second,
             MsixVectors = section.Get(ConfigurationKeys.MsixVectors, defaults.MsixVectors),
+            AddressTranslation = ReadAddressTranslation(section, type3),
             LogicalDevices = ReadLogicalDevices(section, type3),
         };
         return known.TryGetValue(options, out EndpointConfigSpaceOptions? same) ? same : known[options] = options;
+    }
+
+    private static bool ReadAddressTranslation(SectionReader section, bool type3)
+    {
+        bool has = section.Get(ConfigurationKeys.AddressTranslation);
+        if (!has || !type3)
+            return has;
+        section.Problem(DescriptionErrorCode.CapabilityNotForType, section.PositionOf(ConfigurationKeys.AddressTranslation),
+            "address translation in a type-3 device", "It asks for no memory but its own: leave the key out.");
+        return false;
     }
 
     /// <summary>How many logical devices the DVSEC of a multi-logical device lists; 0 if it is none.</summary>

@@ -55,7 +55,7 @@ internal static class EndpointKeys
     public static readonly KeyTable Table = new("endpoint", "A CXL device.",
         Type, Memory, Persistent, Decoders, Coherence, Cache, EngineLatency, SnoopFilter, InitialBias, FlipsOnAccess, Profile, PortLatency, Controller, Media, Queue, Serial, CommitTime, MediaReady, Reset, Interleave,
         ConfigurationKeys.Identity, ConfigurationKeys.Cxl, ConfigurationKeys.DeviceRegisters, ConfigurationKeys.Bar2, ConfigurationKeys.MsixVectors,
-        ConfigurationKeys.LogicalDevices, FunctionKeys.Functions);
+        ConfigurationKeys.AddressTranslation, ConfigurationKeys.LogicalDevices, FunctionKeys.Functions);
 
     public static readonly KeyTable MediaTable = new("media", "The memory of an endpoint.", MediaLatency, Channels, MediaBandwidth);
 

@@ -102,6 +102,8 @@ public enum DescriptionErrorCode
     BusesOverlap = 421,
     TooManyBuses = 422,
     FunctionNumber = 423,
+    BackInvalidateNotThere = 424,
+    CacheIdNeedsLargeFlits = 425,
 
     CacheShape = 430,
     TooManyCaches = 431,

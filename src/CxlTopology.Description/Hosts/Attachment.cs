@@ -21,8 +21,9 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
         {
             foreach (BridgeModel bridge in host.Bridges)
             {
+                var decision = new CoherenceDecision(byName, coherenceOpen, Resolve, errors);
                 foreach (PortModel port in bridge.Ports)
-                    DecideCoherence(port);
+                    decision.Decide(bridge, port);
             }
         }
 
@@ -53,42 +54,6 @@ internal sealed class Attachment(IReadOnlyList<EndpointModel> endpoints, HashSet
         foreach (EndpointModel endpoint in endpoints)
             index.TryAdd(endpoint.Name, endpoint);
         return index;
-    }
-
-    /// <summary>Decides and checks the coherence of all endpoints below one root port.</summary>
-    private void DecideCoherence(PortModel rootPort)
-    {
-        List<(EndpointModel Endpoint, LinkModel? SmallFlits)> below = [];
-        Collect(rootPort, null, below);
-        foreach ((EndpointModel endpoint, LinkModel? smallFlits) in below)
-        {
-            CoherenceModel coherence = endpoint.Coherence;
-            if (coherenceOpen.Contains(endpoint.Name) && endpoint.Type == DeviceType.Type2)
-                coherence = below.Count > 1 ? CoherenceModel.HdmDB : CoherenceModel.HdmD;
-            byName[endpoint.Name] = endpoint with { Coherence = coherence };
-            if (coherence == CoherenceModel.HdmD && below.Count > 1)
-            {
-                errors.Add(DescriptionErrorCode.HdmDNotAlone, endpoint.Position,
-                    $"{PrintableText.Quote(endpoint.Name)} is hdm-d and shares the root port {PrintableText.Quote(rootPort.Name)}",
-                    "An hdm-d device has its root port to itself: make it hdm-db, or move it.");
-            }
-
-            if (coherence == CoherenceModel.HdmDB && smallFlits is not null)
-            {
-                errors.Add(DescriptionErrorCode.BackInvalidateNeedsLargeFlits, endpoint.Position,
-                    $"{PrintableText.Quote(endpoint.Name)} is hdm-db, and a link on its way has 68-byte flits",
-                    "Back-invalidate snoops need flit: 256B on every link up to the root port.");
-            }
-        }
-    }
-
-    private void Collect(PortModel port, LinkModel? smallFlits, List<(EndpointModel Endpoint, LinkModel? SmallFlits)> found)
-    {
-        smallFlits ??= port.Link.FlitBytes == 68 ? port.Link : null;
-        if (port.EndpointReference is NameReference reference && Resolve(reference) is EndpointModel endpoint)
-            found.Add((endpoint, smallFlits));
-        foreach (PortModel below in port.Switch?.Ports ?? [])
-            Collect(below, smallFlits, found);
     }
 
     private EndpointModel? Resolve(NameReference reference)

@@ -33,6 +33,9 @@ public sealed record BridgeModel
     /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
     public HardwareDelay CommitTime { get; init; }
 
+    /// <summary>It and its root ports have BI decoders and a BI route table: HDM-DB devices may be below (<c>CXT0424</c>). True by default.</summary>
+    public bool BackInvalidate { get; init; } = true;
+
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();
 

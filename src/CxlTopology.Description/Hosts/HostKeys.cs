@@ -33,6 +33,9 @@ internal static class HostKeys
         new("bus", Kinds.Integer(0, 255), "PCI bus of the root ports; the first of a gap that is large enough unless stated.");
     public static readonly ValueKey<bool> EventCollector = new("event-collector", Kinds.Boolean,
         "A root complex event collector follows the root ports on their bus, and CEDT says so (RDPAS).", "false");
+    public static readonly ValueKey<bool> BackInvalidate = new("back-invalidate", Kinds.Boolean,
+        "The bridge and its root ports have BI decoders and a BI route table: hdm-db devices may be below.", "true");
+
     public static readonly ValueKey<HardwareDelay> CommitTime = new("commit-time", Kinds.Delay(HdmDecoderCapability.CommitTimeMax),
         "How long the decoders take to commit, or never; more than 10ms is a broken device.", "0s");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the decoders support.");
@@ -47,5 +50,5 @@ internal static class HostKeys
         new("host", "A host with its windows and host bridges.", Memory, FabricLatency, Cache, Iommu, Windows, Bridges);
 
     public static readonly KeyTable BridgeTable =
-        new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, FirstBus, CommitTime, EventCollector, Interleave, Ports);
+        new("bridge", "A CXL host bridge.", Decoders, Targets, PassThrough, Uid, Segment, FirstBus, CommitTime, BackInvalidate, EventCollector, Interleave, Ports);
 }

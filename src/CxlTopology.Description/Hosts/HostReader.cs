@@ -98,6 +98,7 @@ internal sealed class HostReader(ReadContext context)
             TargetCount = section.Get(HostKeys.Targets),
             PassThrough = passThrough ?? ports.Count == 1,
             CommitTime = section.Get(HostKeys.CommitTime),
+            BackInvalidate = section.Get(HostKeys.BackInvalidate),
             EventCollector = section.Get(HostKeys.EventCollector),
             Interleave = InterleaveKeys.Read(section.Find(HostKeys.Interleave), new InterleaveCapability(), errors),
             Ports = ports,

@@ -20,13 +20,17 @@ internal static class PortKeys
     public static readonly ValueKey<SimDuration> PortLatency =
         new("port-latency", LinkKeys.LatencyKind, "One traversal of the switch's upstream port; that of the port above unless stated.");
     public static readonly ValueKey<HardwareDelay> CommitTime = new("commit-time", Kinds.Delay(HdmDecoderCapability.CommitTimeMax),
-        "How long the switch's decoders take to commit, or never; more than 10ms is a broken device.", "0s");
+        "How long the switch's decoders and route tables take to commit, or never; more than 10ms is a broken device.", "0s");
+    public static readonly ValueKey<bool> BackInvalidate = new("back-invalidate", Kinds.Boolean,
+        "The switch has BI decoders and a BI route table: hdm-db devices may be below it.", "true");
+    public static readonly ValueKey<int> HdmD = new("hdm-d", Kinds.Integer(1, Specification.CacheIdRouteTableRegisters.HdmDMax),
+        "Ports of the switch that may lead to hdm-d devices, by its cache ID route table; unless stated, one, with the root port to itself.");
     public static readonly Key Interleave = new("interleave", InterleaveKeys.Kind, "What interleaving the switch's decoders support.");
     public static readonly Key Ports = new("ports", new NamedKind(PortKind), "Downstream ports of the switch by name.");
 
     public static readonly KeyTable Table = new("port", "A root port or downstream port, and what hangs on it.",
-        Number, Link, Endpoint, Switch, Decoders, Targets, Latency, PortLatency, CommitTime, Interleave, Ports);
+        Number, Link, Endpoint, Switch, Decoders, Targets, Latency, PortLatency, CommitTime, BackInvalidate, HdmD, Interleave, Ports);
 
     public static readonly KeyTable SwitchProfile =
-        new("switch profile", "Defaults of all switches.", Decoders, Targets, Latency, PortLatency, CommitTime, Interleave);
+        new("switch profile", "Defaults of all switches.", Decoders, Targets, Latency, PortLatency, CommitTime, BackInvalidate, HdmD, Interleave);
 }

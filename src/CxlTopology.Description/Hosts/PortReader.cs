@@ -101,7 +101,7 @@ internal sealed class PortReader(ReadContext context)
         else if (!section.Has(PortKeys.Switch))
         {
             foreach (Key option in new Key[] { PortKeys.Ports, PortKeys.Decoders, PortKeys.Targets, PortKeys.Latency,
-                PortKeys.PortLatency, PortKeys.CommitTime, PortKeys.Interleave })
+                PortKeys.PortLatency, PortKeys.CommitTime, PortKeys.BackInvalidate, PortKeys.HdmD, PortKeys.Interleave })
             {
                 if (section.Has(option))
                 {
@@ -168,6 +168,8 @@ internal sealed class PortReader(ReadContext context)
             Latency = latency,
             UpstreamPortLatency = section.Get(PortKeys.PortLatency, defaults.PortLatency ?? link.PortLatency),
             CommitTime = section.Get(PortKeys.CommitTime, defaults.CommitTime),
+            BackInvalidate = section.Get(PortKeys.BackInvalidate, defaults.BackInvalidate),
+            HdmD = section.TryGet(PortKeys.HdmD, out int hdmD) ? hdmD : defaults.HdmD,
             Interleave = InterleaveKeys.Read(section.Find(PortKeys.Interleave), defaults.Interleave, errors),
             Ports = ports,
             Position = position,

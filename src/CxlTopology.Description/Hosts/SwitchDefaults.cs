@@ -16,5 +16,9 @@ internal sealed record SwitchDefaults
 
     public HardwareDelay CommitTime { get; init; }
 
+    public bool BackInvalidate { get; init; } = true;
+
+    public int? HdmD { get; init; }
+
     public InterleaveCapability Interleave { get; init; } = new();
 }

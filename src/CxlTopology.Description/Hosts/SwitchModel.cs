@@ -26,6 +26,14 @@ public sealed record SwitchModel
     /// <summary>How long its decoders take to commit: at once by default, up to 1 s, or never. More than 10 ms breaks the specification.</summary>
     public HardwareDelay CommitTime { get; init; }
 
+    /// <summary>It has BI decoders and a BI route table: HDM-DB devices may be below it (<c>CXT0424</c>). True by default.</summary>
+    public bool BackInvalidate { get; init; } = true;
+
+    /// <summary>
+    /// Ports that may lead to HDM-D devices, 1 to 15, as its cache ID route table says; null (the default) for one, of a device that has its root port to itself (<c>CXT0408</c>).
+    /// </summary>
+    public int? HdmD { get; init; }
+
     /// <summary>What its decoders can interleave.</summary>
     public InterleaveCapability Interleave { get; init; } = new();
 

@@ -107,6 +107,7 @@ public sealed partial class TopologyBuilder
                 PassThrough = model.PassThrough,
                 Resources = place,
                 CommitTime = model.CommitTime,
+                BackInvalidate = model.BackInvalidate,
                 EventCollector = model.EventCollector,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
             },
@@ -135,6 +136,8 @@ public sealed partial class TopologyBuilder
                 Crossbar = model.Latency,
                 HdmCapability = CapabilityOf(model.Decoders, model.TargetCount, model.Interleave),
                 CommitTime = model.CommitTime,
+                BackInvalidate = model.BackInvalidate,
+                HdmDDevices = model.HdmD ?? 1,
             },
             built.Fabric);
         built.Switches.Add(model.Name, actor);

@@ -53,7 +53,7 @@ public sealed class HostGuests
 
     private async Task Start(CxlCore core)
     {
-        var hardware = new VfioHardware(core.Configuration, core.Mmio, core.Memory, core.Clock, Program, new HostTranslation(iommu, Program));
+        var hardware = new VfioHardware(core.Configuration, core.Mmio, core.Memory, core.Clock, Program, new HostTranslation(iommu, Program, f => ServiceOf(core, f)));
         ulong given = agents.Where(a => a.Model.Outer is null).Aggregate(0UL, (sum, a) => sum + a.Model.Memory.Bytes);
         var vfio = new VfioHost(hardware, new HostMemory(host.Memory.Bytes / HostMemory.Page * HostMemory.Page - given, given));
         var passthrough = new HostCore(core);
@@ -146,6 +146,9 @@ public sealed class HostGuests
             }
         }
     }
+
+    private static int ServiceOf(CxlCore core, Bdf function) =>
+        core.Memdevs.Find(m => m.Function.Bdf == function)?.Function.ExtendedCapabilities.Find(c => c.Id == AddressTranslationRegisters.CapabilityId).Offset ?? 0;
 
     private PciDevice FunctionOf(CxlCore core, EndpointModel endpoint) =>
         core.Memdevs.Find(m => m.Serial == endpoint.Serial && m.IsAccelerator)?.Function

@@ -4,19 +4,29 @@ using CxlTopology.Specification;
 
 namespace CxlTopology.Experiments;
 
-/// <summary>The IOMMU of a host, as its software has it: address spaces are handed to it, and what is void is told it by messages.</summary>
+/// <summary>The IOMMU of a host, as its software has it: address spaces are handed to it, and what is void is told it by messages. A function that can keep translations is let.</summary>
 /// <param name="iommu">The IOMMU.</param>
 /// <param name="program">The software of the same host.</param>
-public sealed class HostTranslation(Iommu iommu, BusProgram program) : IDeviceTranslation
+/// <param name="serviceOf">Where a function has Address Translation Services; 0 for one without.</param>
+public sealed class HostTranslation(Iommu iommu, BusProgram program, Func<Bdf, int> serviceOf) : IDeviceTranslation
 {
     /// <inheritdoc/>
-    public void Attach(Bdf function, IDeviceAddressSpace space) => iommu.Attach(MessageInterrupt.RequesterOf(function), space);
+    public async Task Attach(Bdf function, IDeviceAddressSpace space)
+    {
+        iommu.Attach(MessageInterrupt.RequesterOf(function), space);
+        if (serviceOf(function) is > 0 and int at)
+            await program.WriteConfig(function, at + AddressTranslationRegisters.ControlOffset, AddressTranslationRegisters.EnableBit, 2);
+    }
 
     /// <inheritdoc/>
-    public Task Detach(Bdf function)
+    public async Task Detach(Bdf function)
     {
-        iommu.Detach(MessageInterrupt.RequesterOf(function));
-        return program.InvalidateTranslations(function, 0, ulong.MaxValue);
+        uint requester = MessageInterrupt.RequesterOf(function);
+        iommu.Detach(requester);
+        await program.InvalidateTranslations(function, 0, ulong.MaxValue);
+        if (serviceOf(function) is > 0 and int at)
+            await program.WriteConfig(function, at + AddressTranslationRegisters.ControlOffset, 0, 2);
+        iommu.Forget(requester);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CxlTopology.Experiments;
 
 /// <summary>What the home agent of a host, or the coherence engine of a device, has counted.</summary>
@@ -13,4 +15,15 @@ namespace CxlTopology.Experiments;
 /// <param name="FlipsToDevice">Pages of HDM-D memory that became the device's.</param>
 /// <param name="LinesLost">Modified lines lost by a reset or a fault.</param>
 public sealed record CacheReport(
-    string Component, long Accesses, long Hits, long RemoteRequests, long Snoops, long BackInvalidates, long Conflicts, long WriteBacks, long FlipsToHost, long FlipsToDevice, long LinesLost);
+    string Component, long Accesses, long Hits, long RemoteRequests, long Snoops, long BackInvalidates, long Conflicts, long WriteBacks, long FlipsToHost, long FlipsToDevice, long LinesLost)
+{
+    /// <summary>Of a device: back-invalidate snoops that asked for several lines at once.</summary>
+    public long BlockSnoops { get; init; }
+
+    /// <summary>Of a device: back-invalidate snoops that made room in its snoop filter.</summary>
+    public long Recalls { get; init; }
+
+    /// <summary>Of a device: its requests on CXL.cache by opcode, those that it made; null of a host.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Opcodes { get; init; }
+}

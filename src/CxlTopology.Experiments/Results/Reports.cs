@@ -2,6 +2,7 @@ using System.Globalization;
 using CxlTopology.Description;
 using CxlTopology.Fabric;
 using CxlTopology.Simulation;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Experiments;
 
@@ -68,7 +69,12 @@ public static class Reports
             if (endpoint.Coherence?.Statistics is { } s)
             {
                 caches.Add(new CacheReport(
-                    endpoint.Path, s.Accesses, s.Hits, s.HostRequests, s.Snoops, s.BackInvalidates, s.Conflicts, s.WriteBacks, s.FlipsToHost, s.FlipsToDevice, s.LinesLost));
+                    endpoint.Path, s.Accesses, s.Hits, s.HostRequests, s.Snoops, s.BackInvalidates, s.Conflicts, s.WriteBacks, s.FlipsToHost, s.FlipsToDevice, s.LinesLost)
+                {
+                    BlockSnoops = s.BlockSnoops,
+                    Recalls = s.Recalls,
+                    Opcodes = Enum.GetValues<D2HRequest>().Where(r => s.Requests(r) > 0).ToDictionary(r => ProtocolNames.Of(r), s.Requests),
+                });
             }
         }
 

@@ -154,6 +154,8 @@ public sealed class DecodeProbe
         AccessStatus.ReservedInterleave => "the decoder's interleave codes are reserved",
         AccessStatus.MediaNotReady => "the endpoint's memory is not up yet",
         AccessStatus.Isolated => "the root port is isolated and answers itself",
+        AccessStatus.NoBackInvalidate => "a back-invalidate snoop of the device cannot get to the host",
+        AccessStatus.NoCacheId => "CXL.cache cannot pass between the device and the host",
         _ => "no answer came",
     };
 }

@@ -70,11 +70,12 @@ public sealed partial class Accelerator
             job.Reset();
         for (int slot = 0; slot < usedSlots; slot++)
         {
-            if (outstanding[slot].IsUsed)
+            if (outstanding[slot] is { IsUsed: true, IsTranslated: false }) // the coherence engine answers those itself
                 RefuseOutstanding(slot);
         }
 
-        life++;
+        ForgetTranslations();
+        life = (life + 1) & 0xFFF;
     }
 
     /// <summary>An access of a job. False if the agent is none of a job's.</summary>
@@ -89,7 +90,10 @@ public sealed partial class Accelerator
         }
         else if (!job.IsOwnMemory)
         {
-            SendToHost(ref message);
+            if (Device.KeepsTranslations)
+                Translate(ref message);
+            else
+                SendToHost(ref message);
         }
         else if (Device.Decoders.TryHostAddressOf(message.Address, out ulong hpa))
         {
@@ -114,13 +118,7 @@ public sealed partial class Accelerator
             return;
         }
 
-        if (!freeSlots.TryPop(out int slot))
-        {
-            if (usedSlots == outstanding.Length)
-                Array.Resize(ref outstanding, Math.Max(64, 2 * usedSlots));
-            slot = usedSlots++;
-        }
-
+        int slot = TakeSlot();
         bool isRead = message.Kind == (byte)MessageKind.M2SReq;
         outstanding[slot] = new Outstanding { IsUsed = true, IsRead = isRead, Tag = message.Tag, LineOfBurst = message.Credits, Address = message.Address };
         message.Kind = (byte)(isRead ? MessageKind.DmaRead : MessageKind.DmaWrite);
@@ -136,7 +134,7 @@ public sealed partial class Accelerator
     private void OnHostAnswer(ref Message message)
     {
         var slot = (int)(message.Tag & SlotMask);
-        if (slot >= usedSlots || !outstanding[slot].IsUsed || message.Tag >> SlotBits != (life & 0xFFF))
+        if (slot >= usedSlots || !outstanding[slot].IsUsed || message.Tag >> SlotBits != life)
         {
             LateAnswers++;
             DropPayload(ref message);
@@ -148,6 +146,15 @@ public sealed partial class Accelerator
         freeSlots.Push(slot);
         Restore(ref message, request);
         OnAnswer(ref message);
+    }
+
+    private int TakeSlot()
+    {
+        if (freeSlots.TryPop(out int slot))
+            return slot;
+        if (usedSlots == outstanding.Length)
+            Array.Resize(ref outstanding, Math.Max(64, 2 * usedSlots));
+        return usedSlots++;
     }
 
     private static void Restore(ref Message message, in Outstanding request)
@@ -177,6 +184,12 @@ public sealed partial class Accelerator
     private void Refuse(ref Message message, AccessStatus status)
     {
         Device.NoteRefusal(status);
+        RefuseUncounted(ref message, status);
+    }
+
+    /// <summary>Answers an access that the host has refused, and counted.</summary>
+    private void RefuseUncounted(ref Message message, AccessStatus status)
+    {
         Answer(ref message, status);
         message.Class = 0;
         message.Spacing = 0;
@@ -204,7 +217,9 @@ public sealed partial class Accelerator
         public ulong Address;
         public uint Tag;
         public ushort LineOfBurst;
+        public long Order;
         public bool IsUsed;
+        public bool IsTranslated;
         public bool IsRead;
     }
 }

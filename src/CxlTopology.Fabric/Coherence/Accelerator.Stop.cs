@@ -35,6 +35,7 @@ public sealed partial class Accelerator
     {
         for (int agent = 0; agent < preparations.Count; agent++)
             preparations[agent] = preparations[agent] with { UnderWay = 0 };
+        RefuseTranslated();
     }
 
     /// <summary>Whether an agent stops as a whole. Jobs have registers, by which resets stop them.</summary>

@@ -5,7 +5,7 @@ using CxlTopology.Specification;
 namespace CxlTopology.Fabric;
 
 /// <summary>The engines of an accelerator: agents that read and write memory by host addresses, its own and the host's, through the device's coherence engine.</summary>
-/// <remarks>Its agents start when the host has booted and told its devices so. A reset of the device, of whatever kind, stops those that can be stopped (<see cref="IStoppableEngine"/>). At most 4,096 agents, each with at most 1,048,576 requests under way, as in a host.</remarks>
+/// <remarks>Its agents start when the host has booted and told its devices so. A reset of the device, of whatever kind, stops those that can be stopped (<see cref="IStoppableEngine"/>). At most 4,095 agents, each with at most 1,048,576 requests under way, as in a host.</remarks>
 public sealed partial class Accelerator : FabricActor
 {
     private const int TagBits = 20;
@@ -35,8 +35,8 @@ public sealed partial class Accelerator : FabricActor
     /// <returns>What the agent adds to its own tags in what it hands over.</returns>
     public uint AddAgent(string name, ComponentActor agent, BiasRequest? bias)
     {
-        if (agents.Count == AgentsMax)
-            throw new WiringException($"{Path} has {AgentsMax:N0} agents already.");
+        if (agents.Count == AgentsMax - 1) // the last number is that of accesses by translations
+            throw new WiringException($"{Path} has {AgentsMax - 1:N0} agents already.");
         agents.Add(agent);
         preparations.Add((bias, bias is null ? 0 : bias.Base.Value & ~(PageBytes - 1), 0));
         AddChild(name, agent);
@@ -57,8 +57,16 @@ public sealed partial class Accelerator : FabricActor
             case MessageKind.S2MNdr when (message.Tag & OfFlip) == OfFlip && preparations[(int)(message.Tag >> TagBits)].Bias is not null:
                 OnFlipped((int)(message.Tag >> TagBits));
                 break;
+            case MessageKind.S2MDrs or MessageKind.S2MNdr when message.Tag >= OfTranslated && !TryEndTranslated(ref message):
+                break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnAnswer(ref message);
+                break;
+            case MessageKind.DmaTranslated:
+                OnTranslated(ref message);
+                break;
+            case MessageKind.DmaInvalidate:
+                OnInvalidate(ref message);
                 break;
             case MessageKind.DmaData or MessageKind.DmaDone:
                 OnHostAnswer(ref message);

@@ -87,54 +87,6 @@ public sealed partial class CoherenceChecker
     public IEnumerable<string> VanishedWrites() => lines.Where(l => l.Value.HasVanished).OrderBy(l => l.Key).Select(l => string.Create(
         CultureInfo.InvariantCulture, $"the last write to line 0x{l.Key:x} is neither in a cache nor in memory"));
 
-    private const int Unknown = 31; // a cache id that no device has
-
-    /// <summary>Where directory, snoop filters and caches disagree while nothing is under way: a sentence each.</summary>
-    public static IEnumerable<string> Disagreements(HomeAgent home, IReadOnlyList<DeviceCoherence> devices)
-    {
-        if (home.Active > 0 || devices.Any(d => d.Active > 0))
-            yield break;
-        var directory = home.Directory.ToDictionary(e => e.Line);
-        var inHost = home.CachedLines.ToDictionary(l => l.Line, l => l.State);
-        foreach (DeviceCoherence device in devices)
-        {
-            var held = device.CachedLines.ToDictionary(l => l.Line, l => l.State);
-            int id = (device.Parent as Endpoint)?.CacheId ?? Unknown;
-            foreach ((ulong line, LineState state) in held.Where(h => !device.OwnMemory.Any(m => m.Holds(h.Key))).Select(h => (h.Key, h.Value)))
-            {
-                bool known = directory.TryGetValue(line, out var entry) && (state == LineState.Shared ? (entry.Sharers >> id & 1) != 0 : entry.Owner == id);
-                if (!known)
-                    yield return Say(device.Path, line, $"is held {state}, and the directory does not know it");
-            }
-
-            if (device.WasDropped)
-                continue; // what the host knows is older than the reset
-            foreach ((ulong line, int owner, int sharers, _) in directory.Values.Where(e => e.Owner == id || (e.Sharers >> id & 1) != 0))
-            {
-                if (held.GetValueOrDefault(line) < (owner == id ? LineState.Exclusive : LineState.Shared))
-                    yield return Say(device.Path, line, "is held as the directory has it, but not in the cache");
-            }
-
-            var filter = device.FilteredLines.ToDictionary(l => l.Line, l => l.State);
-            foreach ((ulong line, _, _, LineState permission) in directory.Values.Where(e => device.Settings.BackInvalidate && device.OwnMemory.Any(m => m.Holds(e.Line))))
-            {
-                if (filter.GetValueOrDefault(line) != permission)
-                    yield return Say(device.Path, line, $"may be held {permission} by the host, and the snoop filter has {filter.GetValueOrDefault(line)}");
-            }
-
-            foreach ((ulong line, LineState state) in filter.Where(f => !directory.ContainsKey(f.Key)).Select(f => (f.Key, f.Value)))
-                yield return Say(device.Path, line, $"is held {state} by the host, says the snoop filter, and nobody there knows it");
-        }
-
-        foreach ((ulong line, LineState state) in inHost)
-        {
-            if (directory.TryGetValue(line, out var entry) && (entry.Owner >= 0 || (state > LineState.Shared && entry.Sharers != 0)))
-                yield return Say(home.Path, line, $"is held {state}, and by a device as well");
-        }
-    }
-
-    private static string Say(string path, ulong line, string what) => string.Create(CultureInfo.InvariantCulture, $"{path}: line 0x{line:x} {what}");
-
     private void Judge(int source, CoherenceLog log, in CoherenceEvent item)
     {
         if (!lines.TryGetValue(item.Line, out Line? line))

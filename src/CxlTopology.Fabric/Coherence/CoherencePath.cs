@@ -55,6 +55,16 @@ internal sealed class CoherencePath
     /// <summary>The port that leads to a cache id; null if the cache ID route table has none.</summary>
     public LinkedActor? PortOfCacheId(int id) => (uint)id < (uint)byCacheId.Length ? byCacheId[id] : null;
 
+    /// <summary>Adds what is in force to the run's digest.</summary>
+    public void AppendState(ref Simulation.RunDigest digest)
+    {
+        digest.Add((ulong)BackInvalidate | (ulong)CacheId << 8 | (ulong)LocalCacheId << 16 | (HdmDPresent ? 1UL << 24 : 0));
+        for (int i = 0; i < byBus.Length; i++)
+            digest.Add((ulong)(firstBus + i) << 32 | (uint)(byBus[i]?.Id ?? 0));
+        foreach (LinkedActor? port in byCacheId)
+            digest.Add((ulong)(uint)(port?.Id ?? 0));
+    }
+
     /// <summary>Whether what goes to a cache id may go down here.</summary>
     public bool LeadsTo(int cacheId) => CacheId == CacheIdMode.Forwarded || (CacheId == CacheIdMode.Assigned && LocalCacheId == cacheId);
 

@@ -98,6 +98,9 @@ public sealed partial class DeviceCoherence
             case H2DResponse.GoWritePullDrop:
                 EndEviction(index);
                 break;
+            case H2DResponse.ExtCmp when (GoState)(message.Argument & 0xFF) == GoState.Error:
+                Fail(index, (AccessStatus)(message.Argument >> 8));
+                break;
             case H2DResponse.ExtCmp:
                 Done(index);
                 break;
@@ -115,8 +118,7 @@ public sealed partial class DeviceCoherence
                 EndFlush(index);
                 break;
             case H2DResponse.Go when t.Kind == TransactionKind.CacheFlush:
-                Release(index);
-                EndDrain();
+                EndOwningUp(index);
                 break;
             case H2DResponse.Go:
                 OnGo(index, ref message);

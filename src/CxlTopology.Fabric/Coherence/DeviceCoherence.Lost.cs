@@ -66,6 +66,9 @@ public sealed partial class DeviceCoherence
                 transactions[t.Other].IsShared = true;
                 EndFlush(index);
                 break;
+            case TransactionKind.CacheFlush:
+                EndOwningUp(index);
+                break;
             case TransactionKind.BackInvalidate:
                 GiveUpBackInvalidate(index, AccessStatus.Timeout);
                 break;

@@ -190,6 +190,13 @@ public sealed partial class DeviceCoherence : IDeviceCache
         AskHome(Allocate(0, TransactionKind.CacheFlush), D2HRequest.CacheFlushed, isOwn: false);
     }
 
+    /// <summary>The host has heard it, or its answer has found no way: what it still knows of lines, its next snoops will correct.</summary>
+    private void EndOwningUp(int index)
+    {
+        Release(index);
+        EndDrain();
+    }
+
     private void EndDrain()
     {
         draining = false;

@@ -21,6 +21,8 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     private OwnMemoryRange[] memory; // an array: the enumerator of a list would be an object each time
     private const int LearnedMax = 64; // ranges of memory that nobody has named
     private bool allocates = true;
+    private ulong judged = ulong.MaxValue; // the line that was asked about last, and whether it is the device's own
+    private bool isJudgedOwn;
 
     internal DeviceCoherence(DeviceCoherenceOptions options, HdmDecoderCapability decoders, FabricOptions fabric)
         : base(fabric, options.HasCache ? options.Cache : null, options.KeepsLog, options.Fault)
@@ -142,13 +144,24 @@ public sealed partial class DeviceCoherence : CoherenceEngine
     internal void FetchFor(ulong address)
     {
         cache?.Fetch(address);
-        if (filter is not null && IsOwn(address))
+        if (filter is not null && IsOwn(address & LineMask))
             filter.Fetch(address);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
 
     private bool IsOwn(ulong line)
+    {
+        if (line != judged)
+        {
+            judged = line;
+            isJudgedOwn = IsInMemory(line);
+        }
+
+        return isJudgedOwn;
+    }
+
+    private bool IsInMemory(ulong line)
     {
         foreach (OwnMemoryRange range in memory)
         {

@@ -149,6 +149,7 @@ public sealed partial class HomeAgent
     private void Evict(int frame)
     {
         ulong victim = cache!.Line(frame);
+        directory.Fetch(victim);
         LineState state = cache.State(frame);
         SetCacheState(frame, LineState.Invalid);
         Statistics.Evictions++;

@@ -77,7 +77,7 @@ internal sealed class LineDirectory
             }
 
             places[at].Entry = entry;
-            if (Count * 2 >= places.Length)
+            if (Count * 4 >= places.Length * 3)
                 Grow();
         }
     }

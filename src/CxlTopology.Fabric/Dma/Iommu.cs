@@ -8,7 +8,7 @@ namespace CxlTopology.Fabric;
 /// <remarks>
 /// An agent of its host. A requester without an address space, an address that is not mapped and an access that is not allowed are answered with <see cref="AccessStatus.TranslationFault"/>
 /// (unsupported request), counted, and never reach memory; the last 64 are kept. The translation buffer, direct-mapped, only saves walks: every request is translated by the address space as it
-/// is when it goes to memory. An invalidation is answered when what went to memory before is done. 65,536 requests are under way at once; others wait in their order.
+/// is when it goes to memory. A device that keeps translations (ATS) is told first when some are void. An invalidation is answered when what went to memory before is done. 65,536 requests are under way at once; others wait in their order.
 /// </remarks>
 public sealed class Iommu : FabricActor
 {
@@ -23,6 +23,8 @@ public sealed class Iommu : FabricActor
     private readonly SortedDictionary<uint, IommuCounters> counters = [];
     private readonly Queue<IommuFault> faults = new();
     private readonly List<Invalidation> invalidations = [];
+    private readonly Dictionary<uint, ushort> keepers = []; // who keeps translations, and the port to it; for look-up alone
+    private uint asked; // invalidations sent to devices
     private readonly MessageQueue waiting = new(int.MaxValue);
     private Request[] requests = new Request[16];
     private readonly Stack<int> free = new();
@@ -57,13 +59,23 @@ public sealed class Iommu : FabricActor
     /// <summary>A requester has no address space any more.</summary>
     public void Detach(uint requester) => spaces.Remove(requester);
 
+    /// <summary>A requester keeps no translations any more: it was told to give up those it had, or was reset.</summary>
+    public void Forget(uint requester)
+    {
+        keepers.Remove(requester);
+        invalidations.RemoveAll(v => v.Requester == requester); // whoever asked has given up
+    }
+
     /// <inheritdoc/>
     protected override void Receive(ref Message message)
     {
         switch ((MessageKind)message.Kind)
         {
-            case MessageKind.DmaRead or MessageKind.DmaWrite:
+            case MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.DmaTranslate:
                 OnRequest(ref message);
+                break;
+            case MessageKind.DmaInvalidated:
+                OnDeviceInvalidated(message.Tag);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr:
                 OnMemory(ref message);
@@ -89,6 +101,7 @@ public sealed class Iommu : FabricActor
             digest.Add(counted.Writes);
             digest.Add(counted.Walks);
             digest.Add(counted.Faults);
+            digest.Add(counted.Translations);
         }
     }
 
@@ -100,7 +113,7 @@ public sealed class Iommu : FabricActor
         foreach ((uint requester, IommuCounters counted) in counters)
         {
             to.WriteUInt32(requester);
-            foreach (long value in (ReadOnlySpan<long>)[counted.Reads, counted.Writes, counted.Walks, counted.Faults])
+            foreach (long value in (ReadOnlySpan<long>)[counted.Reads, counted.Writes, counted.Walks, counted.Faults, counted.Translations])
                 to.WriteInt64(value);
         }
     }
@@ -113,7 +126,7 @@ public sealed class Iommu : FabricActor
         for (int left = from.ReadCount(ushort.MaxValue); left > 0; left--)
         {
             uint requester = from.ReadUInt32();
-            counters[requester] = new IommuCounters { Reads = from.ReadInt64(), Writes = from.ReadInt64(), Walks = from.ReadInt64(), Faults = from.ReadInt64() };
+            counters[requester] = new IommuCounters { Reads = from.ReadInt64(), Writes = from.ReadInt64(), Walks = from.ReadInt64(), Faults = from.ReadInt64(), Translations = from.ReadInt64() };
         }
     }
 
@@ -131,7 +144,10 @@ public sealed class Iommu : FabricActor
         if (message.Status == Walked)
         {
             message.Status = 0;
-            Access(ref message);
+            if (message.Kind == (byte)MessageKind.DmaTranslate)
+                Grant(ref message);
+            else
+                Access(ref message);
             return;
         }
 
@@ -182,6 +198,26 @@ public sealed class Iommu : FabricActor
         HandOver(Parent!, ref message);
     }
 
+    /// <summary>Gives a device a translation to keep, as far as it may have it.</summary>
+    private void Grant(ref Message message)
+    {
+        var requester = (uint)message.Agent;
+        bool known = spaces.TryGetValue(requester, out IDeviceAddressSpace? space);
+        ulong page = 0;
+        ulong permissions = (known && space!.TryTranslate(message.Address, false, out page) ? 1UL : 0) | (known && space!.TryTranslate(message.Address, true, out page) ? 2UL : 0);
+        if (permissions == 0)
+        {
+            Refuse(ref message, requester, isWrite: false, known);
+            return;
+        }
+
+        CountersOf(requester).Translations++;
+        keepers[requester] = message.Port;
+        message.Kind = (byte)MessageKind.DmaTranslated;
+        message.Argument = page | permissions;
+        HandOver(Parent!, ref message);
+    }
+
     private void OnMemory(ref Message message)
     {
         var slot = (int)message.Tag;
@@ -216,7 +252,7 @@ public sealed class Iommu : FabricActor
             faults.Dequeue();
         faults.Enqueue(new IommuFault(Now, requester, message.Address, isWrite, hasSpace));
         DropPayload(ref message);
-        message.Kind = (byte)MessageKind.DmaDone;
+        message.Kind = (byte)(message.Kind == (byte)MessageKind.DmaTranslate ? MessageKind.DmaTranslated : MessageKind.DmaDone);
         message.Status = (byte)AccessStatus.TranslationFault;
         message.Length = 1;
         HandOver(Parent!, ref message);
@@ -226,7 +262,25 @@ public sealed class Iommu : FabricActor
     {
         Array.Clear(buffer); // of one requester it cannot be told by place
         ulong last = message.Argument - 1 > ulong.MaxValue - message.Address ? ulong.MaxValue : message.Address + (message.Argument - 1);
-        invalidations.Add(new Invalidation(message.Tag, (uint)message.Agent, message.Address, last, order));
+        var requester = (uint)message.Agent;
+        bool isKept = keepers.TryGetValue(requester, out ushort port);
+        invalidations.Add(new Invalidation(message.Tag, requester, message.Address, last, order, isKept ? ++asked : 0));
+        if (isKept)
+        {
+            var taken = new Message { Kind = (byte)MessageKind.DmaInvalidate, Address = message.Address, Argument = message.Argument, Agent = (int)requester, Tag = asked, Port = port, Length = 1, Payload = -1, Time = Now.Femtoseconds };
+            HandOver(Parent!, ref taken);
+        }
+
+        Settle();
+    }
+
+    /// <summary>A device has forgotten what it was to forget.</summary>
+    private void OnDeviceInvalidated(uint tag)
+    {
+        int i = invalidations.FindIndex(v => v.Device == tag);
+        if (i < 0)
+            return; // software had given up
+        invalidations[i] = invalidations[i] with { Device = 0 };
         Settle();
     }
 
@@ -236,7 +290,7 @@ public sealed class Iommu : FabricActor
         for (int i = 0; i < invalidations.Count;)
         {
             Invalidation waits = invalidations[i];
-            if (IsUnderWay(waits))
+            if (waits.Device != 0 || IsUnderWay(waits))
             {
                 i++;
                 continue;
@@ -281,5 +335,5 @@ public sealed class Iommu : FabricActor
         public bool IsWrite;
     }
 
-    private readonly record struct Invalidation(uint Tag, uint Requester, ulong First, ulong Last, long Order);
+    private readonly record struct Invalidation(uint Tag, uint Requester, ulong First, ulong Last, long Order, uint Device);
 }

@@ -12,6 +12,9 @@ public sealed class IommuCounters
     /// <summary>Walks.</summary>
     public long Walks { get; internal set; }
 
+    /// <summary>Translations given to it to keep.</summary>
+    public long Translations { get; internal set; }
+
     /// <summary>Requests refused.</summary>
     public long Faults { get; internal set; }
 }

@@ -21,14 +21,13 @@ public abstract partial class Endpoint
         get
         {
             int? id = null;
-            for (ComponentActor? above = Parent; above is not null; above = above.Parent)
+            foreach (LinkedActor port in PortsAbove())
             {
-                if (above is not LinkedActor port)
-                    continue;
-                switch (port.Routing?.CacheId)
+                (CacheIdMode mode, int local) = port.CacheIdDecoder;
+                switch (mode)
                 {
                     case CacheIdMode.Assigned:
-                        id = port.Routing.LocalCacheId;
+                        id = local;
                         break;
                     case CacheIdMode.Forwarded:
                         id = port.Link?.Speed.FlitMode == FlitMode.Flit68 ? 0 : id;
@@ -39,6 +38,62 @@ public abstract partial class Endpoint
             }
 
             return id;
+        }
+    }
+
+    /// <summary>The way of its back-invalidate snoops; null if its memory is not HDM-DB. For people and tools that look from outside.</summary>
+    public CoherenceWay? BackInvalidateWay
+    {
+        get
+        {
+            if (!Decoders.BackInvalidate)
+                return null;
+            if (!MayBackInvalidate)
+                return new CoherenceWay(null, Path);
+            int id = 0;
+            foreach (LinkedActor port in PortsAbove())
+            {
+                if (port.BusesBelow() is not var (first, last))
+                    return new CoherenceWay(null, port.Path);
+                id = port.Routing!.BackInvalidate == BackInvalidateMode.Enabled ? first : id;
+                if (id == 0 || id < first || id > last)
+                    return new CoherenceWay(null, port.Path);
+                if (!ReferenceEquals(port.RouteTables?.Routing?.PortOfBus(id), port))
+                    return new CoherenceWay(null, port.RouteTables?.Path ?? port.Path);
+            }
+
+            return new CoherenceWay(id, null);
+        }
+    }
+
+    /// <summary>The way of its CXL.cache messages; null of a device that cannot cache. For people and tools that look from outside.</summary>
+    public CoherenceWay? CacheWay
+    {
+        get
+        {
+            if (DeviceType != 2)
+                return null;
+            int id = 0;
+            foreach (LinkedActor port in PortsAbove())
+            {
+                (CacheIdMode mode, int local) = port.CacheIdDecoder;
+                if (mode == CacheIdMode.Off)
+                    return new CoherenceWay(null, port.Path);
+                id = mode == CacheIdMode.Assigned ? local : port.Link?.Speed.FlitMode == FlitMode.Flit68 ? 0 : id;
+                if (!ReferenceEquals(port.RouteTables?.Routing?.PortOfCacheId(id), port))
+                    return new CoherenceWay(null, port.RouteTables?.Path ?? port.Path);
+            }
+
+            return new CoherenceWay(id, null);
+        }
+    }
+
+    private IEnumerable<LinkedActor> PortsAbove()
+    {
+        for (ComponentActor? above = Parent; above is not null; above = above.Parent)
+        {
+            if (above is LinkedActor port)
+                yield return port;
         }
     }
 

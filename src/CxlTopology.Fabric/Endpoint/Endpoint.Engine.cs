@@ -9,6 +9,9 @@ public abstract partial class Endpoint
     /// <summary>Whether the function may make requests: Bus Master Enable is set, and it is not being reset.</summary>
     internal bool IsMaster => quiet is null && Function is { IsMaster: true };
 
+    /// <summary>Whether the device may keep translations of the host's IOMMU, and caches the host's memory: it asks by CXL.cache then.</summary>
+    internal bool KeepsTranslations => quiet is null && Coherence is not null && Function is { TranslationEnabled: true };
+
     /// <summary>Interrupts by a vector, if software has that on.</summary>
     internal void Interrupt(int vector)
     {

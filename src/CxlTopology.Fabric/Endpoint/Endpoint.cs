@@ -43,7 +43,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
     /// <summary>2 or 3.</summary>
     public abstract int DeviceType { get; }
 
-    /// <summary>What its configuration space is built from.</summary>
+    /// <summary>What it was built from.</summary>
+    private protected EndpointOptions Built => options;
+
+    /// <summary>What its configuration space is built from: asked for when that is first touched.</summary>
     private protected abstract EndpointConfigSpaceOptions Configuration { get; }
 
     /// <summary>Memory.</summary>
@@ -139,10 +142,10 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData or MessageKind.DeviceLost:
                 Transmit(ref message);
                 break;
-            case MessageKind.DmaRead or MessageKind.DmaWrite:
+            case MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
                 OnEngineRequest(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone:
+            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
                 OnEngineAnswer(ref message);
                 break;
             case MessageKind.HostReady:

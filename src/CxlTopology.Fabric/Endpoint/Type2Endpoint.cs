@@ -9,12 +9,12 @@ public sealed class Type2Endpoint(EndpointOptions options, FabricOptions fabric)
     /// <inheritdoc/>
     public override int DeviceType => 2;
 
-    private protected override EndpointConfigSpaceOptions Configuration { get; } = WithEngine(options, options.Configuration ?? new EndpointConfigSpaceOptions
+    private protected override EndpointConfigSpaceOptions Configuration => WithEngine(Built.Configuration ?? new EndpointConfigSpaceOptions
     {
         Role = ComponentRole.Type2Endpoint,
-        Device = DeviceDvsecOptions.Type2 with { Range1Size = options.Capacity },
+        Device = DeviceDvsecOptions.Type2 with { Range1Size = Built.Capacity },
     });
 
-    private static EndpointConfigSpaceOptions WithEngine(EndpointOptions options, EndpointConfigSpaceOptions configuration) =>
-        options.EngineBar && configuration.SecondBar is null ? configuration with { SecondBar = ByteSize.KiB(64) } : configuration;
+    private EndpointConfigSpaceOptions WithEngine(EndpointConfigSpaceOptions configuration) =>
+        Built.EngineBar && configuration.SecondBar is null ? configuration with { SecondBar = ByteSize.KiB(64) } : configuration;
 }

@@ -8,9 +8,9 @@ public sealed class Type3Endpoint(EndpointOptions options, FabricOptions fabric)
     /// <inheritdoc/>
     public override int DeviceType => 3;
 
-    private protected override EndpointConfigSpaceOptions Configuration { get; } = options.Configuration ?? new EndpointConfigSpaceOptions
+    private protected override EndpointConfigSpaceOptions Configuration => Built.Configuration ?? new EndpointConfigSpaceOptions
     {
         Role = ComponentRole.Type3Endpoint,
-        Device = DeviceDvsecOptions.Type3 with { Range1Size = options.Capacity },
+        Device = DeviceDvsecOptions.Type3 with { Range1Size = Built.Capacity },
     };
 }

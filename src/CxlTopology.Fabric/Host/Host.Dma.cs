@@ -34,7 +34,7 @@ public sealed partial class Host
 
         CountUnclaimed(AccessStatus.TranslationFault);
         DropPayload(ref message);
-        message.Kind = (byte)MessageKind.DmaDone;
+        message.Kind = (byte)(message.Kind == (byte)MessageKind.DmaTranslate ? MessageKind.DmaTranslated : MessageKind.DmaDone);
         message.Status = (byte)AccessStatus.TranslationFault;
         ToRequester(ref message);
     }

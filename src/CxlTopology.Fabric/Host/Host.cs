@@ -107,10 +107,10 @@ public sealed partial class Host : FabricActor
             case MessageKind.MemoryWrite:
                 OnInterrupt(ref message);
                 break;
-            case MessageKind.DmaRead or MessageKind.DmaWrite:
+            case MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
                 OnDma(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone:
+            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
                 ToRequester(ref message);
                 break;
             case MessageKind.TranslationInvalidate:

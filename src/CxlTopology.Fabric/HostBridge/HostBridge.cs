@@ -101,6 +101,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
                 OnRequest(ref message);
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
+            case MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
                 Send(ref message, host, new SimTime(message.Time + TrainGap.Tail(message)));
                 break;
             case MessageKind.IoRequest:
@@ -115,7 +116,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone:
+            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
                 OnDmaCompletion(ref message);
                 break;
             case MessageKind.HostReady or MessageKind.AnswerLost:
@@ -151,6 +152,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
         base.AppendState(ref digest);
         digest.Add((ulong)(Decoders?.GlobalControl ?? 0));
         collector?.AppendState(ref digest);
+        Routing?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>

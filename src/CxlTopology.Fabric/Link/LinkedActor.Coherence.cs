@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
@@ -51,6 +52,7 @@ public abstract partial class LinkedActor
             SendCoherentCredits();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SendCoherentCredits()
     {
         var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Argument = Channels.Collect() };
@@ -70,6 +72,7 @@ public abstract partial class LinkedActor
         SendWaitingCoherent(CoherenceChannels.Request);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SendWaitingCoherent(int index)
     {
         while (IsUp && Channels.TryTake(index, out Message message))
@@ -93,6 +96,14 @@ public abstract partial class LinkedActor
 
     /// <inheritdoc/>
     internal sealed override CoherencePath? Routing => function?.Components.Path;
+
+    /// <summary>Of a port that faces down: who has the route tables of its component. Null of one that faces up.</summary>
+    internal virtual FabricActor? RouteTables => null;
+
+    /// <summary>What the cache ID decoder says, and the id that it assigns; of a component that ran in another process, what it told when it ended.</summary>
+    internal (CacheIdMode Mode, int Local) CacheIdDecoder => elsewhere ?? (Routing?.CacheId ?? CacheIdMode.Off, Routing?.LocalCacheId ?? 0);
+
+    private (CacheIdMode Mode, int Local)? elsewhere;
 
     /// <summary>The buses that back-invalidates come from through this port, which faces down; null if none may.</summary>
     internal (byte First, byte Last)? BusesBelow() => Routing?.BackInvalidate switch
@@ -199,6 +210,8 @@ public abstract partial class LinkedActor
 
     private void SaveCoherence(WireBuffer to)
     {
+        to.WriteByte((byte)CacheIdDecoder.Mode);
+        to.WriteByte((byte)CacheIdDecoder.Local);
         to.WriteBool(channels is not null);
         for (int i = 0; channels is not null && i < MessageKinds.CoherenceClasses; i++)
         {
@@ -209,6 +222,7 @@ public abstract partial class LinkedActor
 
     private void LoadCoherence(ref WireReader from)
     {
+        elsewhere = ((CacheIdMode)from.ReadByte(), from.ReadByte());
         if (!from.ReadBool())
             return;
         for (int i = 0; i < MessageKinds.CoherenceClasses; i++)

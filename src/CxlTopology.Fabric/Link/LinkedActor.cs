@@ -90,6 +90,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         digest.Add(Waited);
         digest.Add(Lost);
         function?.AppendState(ref digest);
+        Routing?.AppendState(ref digest);
     }
 
     /// <inheritdoc/>
@@ -206,8 +207,12 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         message.Credits = 0;
         if (credits[0] > farBuffer[0] || credits[1] > farBuffer[1])
             ThrowTooManyCredits();
-        if ((waiting[0] ?? waiting[1]) is null)
-            return;
+        if ((waiting[0] ?? waiting[1]) is not null)
+            SendAllWaiting();
+    }
+
+    private void SendAllWaiting()
+    {
         if (waiting[0] is { Count: > 0 })
             SendWaiting(0);
         if (waiting[1] is { Count: > 0 })
@@ -247,16 +252,9 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         if (trafficClass < MessageKinds.CreditedClasses)
         {
             int need = message.Length;
-            if (need > farBuffer[trafficClass])
-            {
-                TransmitInParts(ref message, farBuffer[trafficClass]);
-                return;
-            }
-
             if (credits[trafficClass] < need || waiting[trafficClass] is { Count: > 0 } || IsBehindData(message))
             {
-                Waited++;
-                (waiting[trafficClass] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
+                TransmitLater(ref message, trafficClass);
                 return;
             }
 
@@ -269,6 +267,19 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         }
 
         Emit(ref message);
+    }
+
+    /// <summary>Has a message wait for credits. What is longer than the other end's buffer goes in parts.</summary>
+    private void TransmitLater(ref Message message, int trafficClass)
+    {
+        if (message.Length > farBuffer[trafficClass])
+        {
+            TransmitInParts(ref message, farBuffer[trafficClass]);
+            return;
+        }
+
+        Waited++;
+        (waiting[trafficClass] ??= new MessageQueue(int.MaxValue)).Enqueue(ref message);
     }
 
     /// <summary>Gives up a message that cannot be completed to anyone: its buffer is freed, it is counted, its requester will time out.</summary>
@@ -300,6 +311,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     }
 
     /// <summary>Sends a burst that is longer than the other end's buffer as several.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TransmitInParts(ref Message message, int lines)
     {
         while (message.Length > lines)
@@ -333,6 +345,12 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
             return;
         }
 
+        EmitTrain(ref message, ready, slots);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EmitTrain(ref Message message, long ready, int slots)
+    {
         (long first, long last) = timing.ReserveTrain(ready, message.Length, slots, TrainGap.Get(message));
         TrainGap.Set(ref message, first, last);
         Send(ref message, peer, new SimTime(first));
@@ -359,12 +377,14 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
     }
 
     // Its supervisor decides about it: what it is told waits until then, or is nobody's.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void LeaveStopped(LinkedActor port, in Message message)
     {
         var freed = new Message { Kind = (byte)MessageKind.BufferFreed, Class = (byte)MessageKinds.ClassOf(message.Kind), Length = message.Length, Payload = -1 };
         HandOver(port, ref freed);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // a message of its own, which whoever inlined it would clear each time
     private void SendCredits()
     {
         var message = new Message { Kind = (byte)MessageKind.LinkCredit, Payload = -1, Credits = CollectCredits() };
@@ -382,6 +402,7 @@ public abstract partial class LinkedActor(FabricOptions options) : FabricActor(o
         return (ushort)(header | data << 8);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void SendWaiting(int trafficClass)
     {
         MessageQueue? queue = waiting[trafficClass];

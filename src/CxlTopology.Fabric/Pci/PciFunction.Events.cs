@@ -22,6 +22,9 @@ internal sealed partial class PciFunction
     /// <summary>Whether it is in D3hot: it answers configuration requests, and does nothing else of CXL.io.</summary>
     public bool IsAsleep => registers.Get(layout.PowerManagement, PowerManagementRegisters.PowerState) == PowerManagementRegisters.D3Hot;
 
+    /// <summary>Whether it may keep translations (ATS).</summary>
+    public bool TranslationEnabled => layout.AddressTranslation is { } translation && registers.Get(translation, AddressTranslationRegisters.Enable);
+
     /// <summary>Whether it may make requests: Bus Master Enable is set, and it is awake.</summary>
     public bool IsMaster => registers.Get(layout.Header, layout.HeaderFields.BusMasterEnable) && !IsAsleep;
 

@@ -9,6 +9,9 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number => number;
 
+    /// <inheritdoc/>
+    internal override FabricActor? RouteTables => Parent as FabricActor;
+
     private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.RootPort, number, Link, siblings: (Parent as HostBridge)?.FunctionCount ?? 1, (Parent as HostBridge)?.PathOptions ?? new CoherencePathOptions());
 
     /// <inheritdoc/>
@@ -29,7 +32,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
             TakeCredits(ref message);
             int trafficClass = MessageKinds.ClassOf(message.Kind);
             int lines = message.Length;
-            bool passes = PassesUp(ref message, Parent as FabricActor);
+            bool passes = PassesUp(ref message, RouteTables);
             if (passes && (trafficClass < MessageKinds.CreditedClasses ? IsForHost(message) : trafficClass < MessageKinds.UncreditedClass || IsForHostIo(ref message)))
                 HandOver(Parent!, ref message);
             GiveBack(trafficClass, lines); // the host takes every response at once
@@ -107,7 +110,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
-        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone)
+        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone or (byte)MessageKind.DmaTranslated or (byte)MessageKind.DmaInvalidate)
         {
             Lose(ref message); // who asked is cut off, and times out
             return;

@@ -18,6 +18,9 @@ public sealed class DownstreamPort : LinkedActor
     /// <summary>The port number that target lists name (Link Capabilities 31:24).</summary>
     public byte Number { get; }
 
+    /// <inheritdoc/>
+    internal override FabricActor RouteTables => owner.Upstream;
+
     private protected override PciFunction MakeFunction() => PciFunction.Port(ComponentRole.DownstreamPort, Number, Link, siblings: owner.Ports.Count - 1, owner.PathOptions);
 
     /// <inheritdoc/>
@@ -39,7 +42,7 @@ public sealed class DownstreamPort : LinkedActor
                 return;
             if (Has(message, AccessFlags.Poison) && MessageKinds.ClassOf(message.Kind) < MessageKinds.CreditedClasses)
                 NotePoison(message);
-            if (!PassesUp(ref message, owner.Upstream))
+            if (!PassesUp(ref message, RouteTables))
                 return;
 
             message.Time += owner.Crossbar.Femtoseconds;
@@ -101,7 +104,7 @@ public sealed class DownstreamPort : LinkedActor
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
-        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone)
+        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone or (byte)MessageKind.DmaTranslated or (byte)MessageKind.DmaInvalidate)
         {
             Lose(ref message); // who asked is cut off, and times out
             return;

@@ -59,13 +59,14 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathO
 
                 break;
             case MessageKind.S2MDrs or MessageKind.S2MNdr or MessageKind.IoCompletion or MessageKind.MemoryWrite or MessageKind.DeviceLost or MessageKind.DmaRead or MessageKind.DmaWrite:
+            case MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
             case MessageKind.S2MBISnp or MessageKind.D2HReq or MessageKind.D2HRsp or MessageKind.D2HData:
                 Transmit(ref message);
                 break;
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone:
+            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
                 OnDmaCompletion(ref message);
                 break;
             case MessageKind.HostReady or MessageKind.AnswerLost:

@@ -9,15 +9,15 @@ internal struct ActorPlace
     /// <summary>The id of its component; its own, if it is one.</summary>
     public int Component;
 
-    /// <summary>Of a component: the partition that runs it.</summary>
-    public int Owner;
+    /// <summary>The partition that runs it.</summary>
+    public byte Owner;
+
+    /// <summary>Whether the actor reads ahead for each of its messages.</summary>
+    public bool ReadsAhead;
 
     /// <summary>Of a component: where the messages that were gathered for its turn end.</summary>
     public int TurnEnd;
 
     /// <summary>Of a component: how many were gathered.</summary>
     public int TurnCount;
-
-    /// <summary>Whether the actor reads ahead for each of its messages.</summary>
-    public bool ReadsAhead;
 }

@@ -80,6 +80,7 @@ internal abstract class Partition
     internal void Send(ComponentActor from, ref Message message, int destination, long time)
     {
         int slot = slotInHand;
+        ref Message sent = ref message;
         if (slot >= 0 && Unsafe.AreSame(ref message, ref slab[slot]))
         {
             slotInHand = -1;
@@ -87,9 +88,9 @@ internal abstract class Partition
         else
         {
             slot = Copy(ref message);
+            sent = ref slab[slot];
         }
 
-        ref Message sent = ref slab[slot];
         sent.Time = time;
         sent.Key = ++from.key;
         sent.Destination = destination;
@@ -138,7 +139,15 @@ internal abstract class Partition
         supervision.Refuse(to, ref message);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void DropPayload(ref Message message)
+    {
+        if ((message.Flags & (Message.HasLines | Message.HasRecord)) != 0)
+            FreePayload(ref message);
+        message.Payload = -1;
+    }
+
+    private void FreePayload(ref Message message)
     {
         if ((message.Flags & Message.HasLines) != 0)
         {
@@ -149,13 +158,12 @@ internal abstract class Partition
                 line = following;
             }
         }
-        else if ((message.Flags & Message.HasRecord) != 0)
+        else
         {
             records.Remove(message.Payload);
         }
 
         message.Flags &= unchecked((ushort)~(Message.HasLines | Message.HasRecord));
-        message.Payload = -1;
     }
 
     /// <summary>Takes in a message that another partition sent, or that moved here.</summary>
@@ -323,16 +331,15 @@ internal abstract class Partition
 
     private void Route(int slot, ref Message message)
     {
-        int component = places[message.Destination].Component;
-        int owner = places[component].Owner;
-        if (owner == direct)
+        ref ActorPlace place = ref places[message.Destination];
+        if (place.Owner == direct)
         {
             live++;
-            Insert(slot, ref message, component);
+            Insert(slot, ref message, place.Component);
         }
         else
         {
-            RouteElsewhere(slot, ref message, owner);
+            RouteElsewhere(slot, ref message, place.Owner);
         }
     }
 

@@ -35,6 +35,7 @@ public sealed partial class Simulation
         bool plain = Options.Engine == EngineKind.PlainQueue;
         IPeers? peers = Options.Peers;
         int shares = peers?.Count ?? (plain ? 1 : Options.Workers);
+        Array.Resize(ref places, count); // no more are added: partitions keep the array
         partitions = new Partition[peers is null ? shares : 1];
         for (int i = 0; i < partitions.Length; i++)
             partitions[i] = plain ? new PlainQueue(this) : new TurnWheel(this, peers?.Self ?? i, shares, bucketShift);

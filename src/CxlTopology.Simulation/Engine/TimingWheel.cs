@@ -5,19 +5,23 @@ namespace CxlTopology.Simulation;
 
 /// <summary>Pending messages by bucket of time: four levels of 4,096 slots, each slot of a level as long as the whole level below.</summary>
 /// <remarks>
-/// With buckets of 2^24 fs the levels reach 69 us, 281 ms, 19 minutes and beyond the range of <see cref="SimTime"/>: no overflow list, no heap. Levels are allocated
-/// when first used. A slot holds its messages in no order; whoever opens a bucket orders them.
+/// With buckets of 2^24 fs the levels reach 69 us, 281 ms, 19 minutes and beyond the range of <see cref="SimTime"/>: no overflow list, no heap. All but the
+/// nearest level are allocated when first used. A slot holds its messages in no order; whoever opens a bucket orders them.
 /// They lie in blocks of fifteen slot numbers, not in a list through the messages: a reader can then fetch the next message before it has the last.
 /// </remarks>
-internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
+internal sealed class TimingWheel
 {
     private const int Bits = 12;
     private const int Slots = 1 << Bits;
     private const int Levels = 4;
     private const int BlockSize = 16; // fifteen slots and, last, what the head was before: a cache line
     private const int Full = BlockSize - 1;
-    private readonly int[]?[] heads = new int[]?[Levels];
-    private readonly ulong[][] occupied = [new ulong[Slots / 64], new ulong[Slots / 64], new ulong[Slots / 64], new ulong[Slots / 64]];
+    private readonly int[] nearest = NewLevel();
+    private readonly ulong[] nearestOccupied = new ulong[Slots / 64];
+    private readonly int[]?[] heads;
+    private readonly ulong[][] occupied;
+    private readonly MessageSlab slab;
+    private readonly int bucketShift;
     private readonly ulong[] summary = new ulong[Levels];
     private int[] blocks = new int[64 * BlockSize];
     private int freeBlock = -1;
@@ -25,15 +29,30 @@ internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
     private int[] taken = new int[256];
     private long current;
 
+    public TimingWheel(MessageSlab slab, int bucketShift)
+    {
+        this.slab = slab;
+        this.bucketShift = bucketShift;
+        heads = new int[]?[Levels];
+        heads[0] = nearest; // nearly all messages go there: by a field of its own
+        occupied = [nearestOccupied, new ulong[Slots / 64], new ulong[Slots / 64], new ulong[Slots / 64]];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Insert(int slot, ref Message message)
     {
         long bucket = message.Time >> bucketShift;
         long difference = bucket ^ current;
-        if (difference < Slots && heads[0] is { } nearest)
-            Push(nearest, 0, (int)bucket & (Slots - 1), slot);
-        else
-            InsertFar(bucket, difference, slot, ref message);
+        if (difference >= Slots)
+        {
+            InsertFar(bucket, difference, slot);
+            return;
+        }
+
+        int place = (int)bucket & (Slots - 1);
+        nearestOccupied[place >> 6] |= 1UL << place;
+        summary[0] |= 1UL << (place >> 6);
+        Push(ref nearest[place], slot);
     }
 
     /// <summary>The start of the earliest bucket, or level slot, that holds anything; <see cref="long.MaxValue"/> when nothing does. Moves nothing.</summary>
@@ -104,11 +123,14 @@ internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
             Insert(slot, ref slab[slot]);
     }
 
-    private void InsertFar(long bucket, long difference, int slot, ref Message message)
+    private void InsertFar(long bucket, long difference, int slot)
     {
-        int level = difference < Slots ? 0 : difference < 1L << (2 * Bits) ? 1 : difference < 1L << (3 * Bits) ? 2 : 3;
+        int level = difference < 1L << (2 * Bits) ? 1 : difference < 1L << (3 * Bits) ? 2 : 3;
         int[] list = heads[level] ??= NewLevel();
-        Push(list, level, (int)(bucket >> (Bits * level)) & (Slots - 1), slot);
+        int place = (int)(bucket >> (Bits * level)) & (Slots - 1);
+        occupied[level][place >> 6] |= 1UL << place;
+        summary[level] |= 1UL << (place >> 6);
+        Push(ref list[place], slot);
     }
 
     private static int[] NewLevel()
@@ -120,15 +142,13 @@ internal sealed class TimingWheel(MessageSlab slab, int bucketShift)
 
     // A head is the block number and, in the lowest four bits, how many slots of the block are in use.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Push(int[] list, int level, int place, int slot)
+    private void Push(ref int list, int slot)
     {
-        int head = list[place];
+        int head = list;
         if ((head & Full) == Full)
             head = NewBlock(head);
         blocks[head] = slot;
-        list[place] = head + 1;
-        occupied[level][place >> 6] |= 1UL << place;
-        summary[level] |= 1UL << (place >> 6);
+        list = head + 1;
     }
 
     private int NewBlock(int before)

@@ -52,6 +52,7 @@ internal sealed class TurnOrder(MessageSlab slab, bool ignoreTies)
         time[count..].Fill(ulong.MaxValue); // comes before nothing
         ReadOnlySpan<Vector256<ulong>> allTimes = MemoryMarshal.Cast<ulong, Vector256<ulong>>(time);
         ReadOnlySpan<Vector256<ulong>> allKeys = MemoryMarshal.Cast<ulong, Vector256<ulong>>(key);
+        ulong taken = 0;
         for (int i = 0; i < from.Length; i++)
         {
             var t = Vector256.Create(time[i]);
@@ -64,7 +65,13 @@ internal sealed class TurnOrder(MessageSlab slab, bool ignoreTies)
             }
 
             slots[before] = from[i];
+            taken |= 1UL << before;
         }
+
+        if (taken == (1UL << count) - 1)
+            return;
+        from.CopyTo(slots); // two have the same key, as only another process could give them: none is before the other
+        SortMany(slots);
     }
 
     private void SortMany(Span<int> slots)

@@ -53,11 +53,13 @@ public sealed class CacheIdPaths(
         uint capability = await configuration.ReadConfig(device.Bdf, location.DeviceDvsec + CxlDvsec.Capability, 2);
         if (capability == CxlDvsec.AllOnes || (capability & CxlDvsec.Cache) == 0)
             return null;
+        bool isNew = IdOf(device) is null;
+        if (isNew && devices.Count == CacheIdRouteTableRegisters.TargetsMax)
+            throw new ErrnoException(Errno.ENOSPC, $"{device.Bdf} gets no cache id: {CacheIdRouteTableRegisters.TargetsMax} devices of the host have one");
         IReadOnlyList<PathHop> hops = await registers.HopsAbove(device);
         if (hops.All(h => DecoderOf(h) == 0 && TableOf(h) == 0))
             return null;
-        bool isNew = IdOf(device) is null;
-        int id = IdOf(device) ?? FreeId(device);
+        int id = IdOf(device) ?? FreeId();
         devices[id] = device;
         bool isHdmD = location.AddressOf(PathCommit.BiDecoder.Capability) is not (> 0 and var bi)
             || BiDecoderRegisters.For(port: false).HdmDCompatible.Extract(await registers.Read(bi));
@@ -111,15 +113,12 @@ public sealed class CacheIdPaths(
 
     private static ulong TableOf(PathHop hop) => hop.Table.AddressOf(PathCommit.CacheIdRouteTable.Capability);
 
-    private int FreeId(PciDevice device)
+    private int FreeId()
     {
-        for (int id = 0; id < CacheIdRouteTableRegisters.TargetsMax; id++)
-        {
-            if (!devices.ContainsKey(id))
-                return id;
-        }
-
-        throw new ErrnoException(Errno.ENOSPC, $"{device.Bdf} gets no cache id: {CacheIdRouteTableRegisters.TargetsMax} devices of the host have one");
+        int id = 0;
+        while (devices.ContainsKey(id))
+            id++;
+        return id;
     }
 
     private async Task Program(PciDevice device, int id, bool isHdmD, PathHop hop, bool assigns, int idAbove)

@@ -6,7 +6,7 @@ namespace CxlTopology.Software;
 public interface IDeviceTranslation
 {
     /// <summary>A function has an address space from now on; requests of a function that has none are refused.</summary>
-    void Attach(Bdf function, IDeviceAddressSpace space);
+    Task Attach(Bdf function, IDeviceAddressSpace space);
 
     /// <summary>A function has none any more. Completes when no request of it is under way to memory.</summary>
     Task Detach(Bdf function);

@@ -1,5 +1,3 @@
-using CxlTopology.Specification;
-
 namespace CxlTopology.Software;
 
 /// <summary>A region's decoders committed and reset.</summary>
@@ -48,13 +46,18 @@ public sealed partial class CxlRegions
     /// <summary>What a reset has taken of the ways of coherence is there again before memory is; an HDM-DB region is not committed without.</summary>
     private async Task EnablePaths(CxlRegion region)
     {
-        if (region.TargetType != TargetRangeType.DeviceCoherent)
-            return;
         foreach (CxlEndpointDecoder? target in region.Targets)
         {
             CxlMemdev memdev = DeviceMemory.MemdevOf(target!);
-            if (region.BackInvalidate)
+            try
+            {
                 await core.BackInvalidates.Enable(memdev.Function, memdev.Location);
+            }
+            catch (ErrnoException error) when (!region.BackInvalidate)
+            {
+                core.Log.Add($"{memdev.Name}: no back-invalidate: {error.Message} ({error.Errno})");
+            }
+
             if (core.CacheIds.IdOf(memdev.Function) is not null)
                 await core.CacheIds.Assign(memdev.Function, memdev.Location);
         }

@@ -30,6 +30,59 @@ public static class CoherenceDocument
             - Data that is newer than memory is written with MemWr, and its Cmp awaited, before BIRsp is sent.
             - A device that evicts a line answers a snoop for it from its eviction buffer; what it sends afterwards is bogus.
 
+            ## The way to the host
+
+            A message passes a port if a register says so now. What is written comes into force by commit (0 to 1 of COMMIT), after the time that the
+            component takes for its HDM decoders, and stays in force until the next commit is decided or a reset takes it. What makes no sense is refused (Error
+            Not Committed) in the strict profile; what was in force stays.
+
+            | registers | in | what they let through |
+            |---|---|---|
+            | BI decoder | device | BI Enable: it may send back-invalidate snoops |
+            | BI decoder | root port, downstream port | BI Enable: those of the device right below, which get the number of its bus as BI-ID; BI Forward: those of a switch, with the BI-ID they have, if the bus is one below the port |
+            | BI route table | host bridge, upstream port | the answer goes down by the port that led to the bus at the table's last commit; a snoop goes up only if its answer would come back by the same port |
+            | cache ID decoder | root port, downstream port | Assign: what the device right below sends, which gets the local cache id; Forward: what a switch sends, with the id it has; HDM-D Type 2 Device Present: requests of a device for its own memory (bias) |
+            | cache ID route table | host bridge, upstream port | what goes down leaves by the port of its cache id; what comes up goes on only from that port; so many ports may lead to HDM-D devices |
+
+            - A snoop that may not pass is answered with BIRspI and the reason `NoBackInvalidate`, and the access that asked fails with it. The
+              host keeps what it has. A device whose own BI decoder is off does not ask, and fails at once; a request of the host for which its full snoop
+              filter cannot make room fails with the same reason.
+            - A request on CXL.cache that may not pass gets GO-Err and the reason `NoCacheId`. A dirty line that can therefore not leave is counted as
+              lost; a page whose flush may not pass stays in host bias.
+            - An answer that finds no way down, as registers were changed meanwhile, is counted, and all devices below are told: who has waited 10 ms for the
+              host then gives up (`Timeout`). A snoop of the host is answered for the device, which holds nothing any more.
+            - BI-IDs are bus numbers, and buses are a segment's: the host answers by the host bridge that a snoop came from. Cache ids are a host's.
+            - A link with 68-byte flits carries neither back-invalidates nor cache ids: below it there is one caching device, with id 0 there, and the port
+              above the link assigns the id.
+            - In a file `back-invalidate: false` leaves the BI registers out of a switch or host bridge, and `hdm-d: 2` has a switch's cache ID route table take two
+              HDM-D devices; `commit-time` is that of these registers too. `cxltopo show` says how far the messages of each device come, and where they end.
+
+            """.ReplaceLineEndings("\n"));
+        text.Append("""
+
+            ## How long it takes
+
+            | what | default | FPGA | from |
+            |---|---|---|---|
+            | an engine's access, through the device's protocol layer and back (`engine-latency`) | 15 ns | 60 ns | CXL.mem protocol layer of CXL-DMSim's devices |
+            | an access of the device's cache (`cache.latency`) | 12 ns | 115 ns | Xerxes; SimCXL, calibrated on a type-2 FPGA |
+            | a look-up of snoop filter, bias and tags for the host (`snoop-filter.latency`) | 12 ns | 12 ns | Xerxes |
+            | a look-up of the host's directory and tags, for every message that comes in | 12 ns | | Xerxes |
+            | one traversal of the device's port | 25 ns | 70 ns | Xerxes; CXL-DMSim |
+
+            A hit of an engine is the first two. A write to a line of a page in host bias asks the host first: out by the port, over the host's fabric, one look-up, and back.
+            Of a type-2 FPGA relations of latencies were published, and tests hold the model to them:
+
+            | relation | published | here | tolerance |
+            |---|---|---|---|
+            | write of a device that hits, device bias against host bias | -60 % | -60 % (175 against 436 ns) | 10 points |
+            | read of a device that hits, device bias against host bias | equal | equal | 3 points |
+            | read of a device that misses, device bias against host bias | lower | -45 % | its sign |
+            | read and write of the host, type 2 against type 3 | +2 to +5 % | +3 % | 3 points |
+            | bandwidth of the host's reads, type 2 against type 3 | -4 % | -3 % | 3 points |
+            | read of the host after a device pushed the line, against before | -82 to -87 % | -85 % | the range |
+            | write of a device to a line that the host holds, less one to a line that it does not | a back-invalidate and its answer | the same | 2 % |
+
             """.ReplaceLineEndings("\n"));
         Opcodes(text);
         Uses(text);

@@ -32,7 +32,7 @@ public static class OpcodeUses
         Sent(H2DRequest.SnpInv, "a write, a flush or BISnpInv of a line that another device holds"),
         Sent(H2DRequest.SnpCur, "a read for one use, or BISnpCur, of a line that another device owns"),
         Sent(H2DResponse.WritePull, "WrInv; its GO follows when memory is written"),
-        Sent(H2DResponse.Go, "reads with their data; RdOwnNoData, CLFlush, CleanEvictNoData, CacheFlushed; WrInv at its end. GO-Err: the address has no memory, or it failed"),
+        Sent(H2DResponse.Go, "reads with their data; RdOwnNoData, CLFlush, CleanEvictNoData, CacheFlushed; WrInv at its end. GO-Err: the address has no memory, it failed, or no port on the way knows the device's cache id"),
         Sent(H2DResponse.GoWritePull, "ItoMWr, WrCur, DirtyEvict"),
         Sent(H2DResponse.ExtCmp, "WOWrInv, WOWrInvF: memory is written, or has refused"),
         Sent(H2DResponse.GoWritePullDrop, "CleanEvict: memory has the same"),

@@ -32,6 +32,7 @@ public sealed class ConfigSpaceLayout
         DeviceGpf = Registers.Find(DeviceGpfRegisters.Map);
         NonCxlFunctionMap = Registers.Find(NonCxlFunctionMapRegisters.Map);
         Mld = Registers.Find(MldRegisters.Map);
+        AddressTranslation = Registers.Find(AddressTranslationRegisters.Map);
         Device = builder.Device;
         flexBus = builder.FlexBus;
         locator = builder.Locator;
@@ -108,6 +109,9 @@ public sealed class ConfigSpaceLayout
 
     /// <summary>DVSEC 9 of a multi-logical device, else null.</summary>
     public RegisterBlock? Mld { get; }
+
+    /// <summary>Address Translation Services; null without.</summary>
+    public RegisterBlock? AddressTranslation { get; }
 
     /// <summary>What the register locator says.</summary>
     public IReadOnlyList<RegisterLocation> Locations { get; }

@@ -181,6 +181,8 @@ public static class ConfigSpaceLayouts
         builder.AddExtended(DeviceGpfRegisters.Map, ResetClass.CxlDvsec);
         builder.AddFlexBus(downstream: false, device.CacheCapable, device.MemCapable, device.MultipleLogicalDevice, options.Link);
         builder.AddLocator(locations);
+        if (options.AddressTranslation)
+            builder.AddExtended(AddressTranslationRegisters.Map, ResetClass.Function);
         if (options.LogicalDevices > 0)
         {
             RegisterBlock mld = builder.AddExtended(MldRegisters.Map, ResetClass.CxlDvsec);

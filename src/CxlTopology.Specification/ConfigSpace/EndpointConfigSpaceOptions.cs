@@ -43,6 +43,9 @@ public sealed record EndpointConfigSpaceOptions
     /// <summary>Functions of the device that have no part in CXL.cache and CXL.mem, bit n for function n: with any there is a Non-CXL Function Map that lists them. None by default.</summary>
     public byte NonCxlFunctions { get; init; }
 
+    /// <summary>It has Address Translation Services. Not by default.</summary>
+    public bool AddressTranslation { get; init; }
+
     /// <summary>Logical devices of a multi-logical device, 1 to 16, as its fabric manager sees it; 0, the default, for all else.</summary>
     public int LogicalDevices { get; init; }
 

@@ -16,6 +16,12 @@ public enum MessageKind : byte
     /// <summary>Answer of the host to a back-invalidate snoop (BIRspI, …).</summary>
     M2SBIRsp = 0x14,
 
+    /// <summary>The IOMMU's answer to <see cref="DmaTranslate"/>: the argument is the host address of the page, with bit 0 if it may be read and bit 1 if it may be written.</summary>
+    DmaTranslated = 0x12,
+
+    /// <summary>The host takes translations of a device back.</summary>
+    DmaInvalidate = 0x1A,
+
     /// <summary>The line that a device has read of memory.</summary>
     DmaData = 0x15,
 
@@ -48,6 +54,12 @@ public enum MessageKind : byte
 
     /// <summary>CXL.io write of a line of memory, device to host, by an address that the host's IOMMU translates; it is acknowledged by <see cref="DmaDone"/>, as those of unordered I/O are.</summary>
     DmaWrite = 0x25,
+
+    /// <summary>CXL.io translation request (ATS), device to host: the page of an I/O virtual address.</summary>
+    DmaTranslate = 0x22,
+
+    /// <summary>A device has forgotten translations that the host took back, and no access by them is under way.</summary>
+    DmaInvalidated = 0x2A,
 
     /// <summary>CXL.io read of a line of memory, device to host.</summary>
     DmaRead = 0x26,

@@ -23,7 +23,8 @@ internal sealed class PassedRegisters
     /// <summary>Finds them, and notes what they say.</summary>
     /// <param name="mmio">How they are reached.</param>
     /// <param name="block">Where the component registers are.</param>
-    public static async Task<PassedRegisters> Take(IMmioBus mmio, ulong block)
+    /// <param name="owed">What the one before could not put back; null for nothing.</param>
+    public static async Task<PassedRegisters> Take(IMmioBus mmio, ulong block, uint[]? owed)
     {
         ulong ras = 0;
         uint head = (uint)await mmio.ReadMmio(block + Array);
@@ -36,6 +37,8 @@ internal sealed class PassedRegisters
 
         var passed = new PassedRegisters(mmio, block, ras);
         await passed.ClearErrors();
+        for (int i = 0; owed is not null && ras != 0 && i < Controls.Length; i++)
+            await mmio.WriteMmio(block + ras + (ulong)Controls[i], owed[i]);
         for (int i = 0; ras != 0 && i < Controls.Length; i++)
             passed.found[i] = (uint)await mmio.ReadMmio(block + ras + (ulong)Controls[i]);
         return passed;
@@ -48,18 +51,21 @@ internal sealed class PassedRegisters
     public bool IsWritable(ulong at) => at is < Array or >= ArrayEnd || (ras != 0 && at - ras < RasRegisters.HeaderLogOffset);
 
     /// <summary>Clears the errors, and puts back what was found.</summary>
-    public async Task GiveBack()
+    /// <returns>What could not be put back, as the device does not answer; null if it could.</returns>
+    public async Task<uint[]?> GiveBack()
     {
         if (ras == 0)
-            return;
+            return null;
         if ((uint)await mmio.ReadMmio(block + Array) == uint.MaxValue)
-            return; // it does not answer
+            return found.Contains(uint.MaxValue) ? null : found;
         await ClearErrors();
         for (int i = 0; i < Controls.Length; i++)
         {
             if ((uint)await mmio.ReadMmio(block + ras + (ulong)Controls[i]) != found[i])
                 await mmio.WriteMmio(block + ras + (ulong)Controls[i], found[i]);
         }
+
+        return null;
     }
 
     private async Task ClearErrors()

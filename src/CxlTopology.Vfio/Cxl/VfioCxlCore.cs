@@ -76,7 +76,7 @@ public sealed class VfioCxlCore
         exchange = device.Function.ExtendedCapabilities.Find(c => c.Id == DataObjectClient.CapabilityId).Offset;
         await TakeShadows();
         if (Dialect != VfioDialect.RfcV2AsPosted)
-            Passed = await PassedRegisters.Take(device.Hardware.Mmio, Registers.BlockAddress);
+            Passed = await PassedRegisters.Take(device.Hardware.Mmio, Registers.BlockAddress, device.Group.TakeOwedErrors(device.Name));
         device.Note("registers found and shadowed");
         if (!device.Options.SkipsMediaReady)
             await new RangeWait(device.Hardware).UntilActive(device.Function.Bdf, Registers.Dvsec, device.Options.MediaReadyTimeout);
@@ -150,8 +150,8 @@ public sealed class VfioCxlCore
             return;
         isDisabled = true;
         await AbortExchange();
-        if (Passed is not null && device.Options.Fault != VfioFault.RegistersKept)
-            await Passed.GiveBack();
+        if (Passed is not null && device.Options.Fault != VfioFault.RegistersKept && await Passed.GiveBack() is { } owed)
+            device.Group.OweErrors(device.Name, owed);
         if (Memory is not null)
             device.Note($"{Region!.Name} unregistered");
         Memory = null;
@@ -380,7 +380,10 @@ public sealed class VfioCxlCore
         foreach (int at in (int[])[0x18, 0x28])
         {
             ulong high = await device.Hardware.Configuration.ReadConfig(device.Function.Bdf, Registers.Dvsec + at);
-            bytes += high << 32 | await device.Hardware.Configuration.ReadConfig(device.Function.Bdf, Registers.Dvsec + at + 4) & 0xF000_0000;
+            uint low = await device.Hardware.Configuration.ReadConfig(device.Function.Bdf, Registers.Dvsec + at + 4);
+            if (low == uint.MaxValue)
+                throw new ErrnoException(Errno.ENXIO, $"{device.Name} does not answer: the size of its memory reads all ones.");
+            bytes += high << 32 | low & 0xF000_0000;
         }
 
         return new ByteSize(bytes);

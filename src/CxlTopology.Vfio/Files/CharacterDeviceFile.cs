@@ -24,7 +24,7 @@ public sealed class CharacterDeviceFile : VfioFile
     internal override Task<int> Ioctl(VfioProcess caller, uint request, Memory<byte> argument) => request switch
     {
         VfioRequest.DeviceBindIommufd => Bind(caller, argument),
-        VfioRequest.DeviceAttachIommufdPt => Task.FromResult(Attach(argument.Span)),
+        VfioRequest.DeviceAttachIommufdPt => Attach(argument),
         VfioRequest.DeviceDetachIommufdPt => Detach(argument),
         _ => Require().Ioctl(caller, request, argument),
     };
@@ -85,15 +85,15 @@ public sealed class CharacterDeviceFile : VfioFile
         return 0;
     }
 
-    private int Attach(ReadOnlySpan<byte> argument)
+    private async Task<int> Attach(ReadOnlyMemory<byte> argument)
     {
         Require();
-        CheckSize(argument, AttachLength, "vfio_device_attach_iommufd_pt");
-        uint id = U32(argument, 8);
+        CheckSize(argument.Span, AttachLength, "vfio_device_attach_iommufd_pt");
+        uint id = U32(argument.Span, 8);
         IommuDomain space = iommufd!.Find(id) ?? throw new ErrnoException(Errno.ENOENT, $"There is no I/O address space {id}.");
         if (Device.Group.Devices.Any(d => d != Device && d.Domain is { } other && other != space))
             throw new ErrnoException(Errno.EBUSY, $"Another function of IOMMU group {Device.Group.Id} is in another I/O address space.");
-        Device.Attach(space);
+        await Device.Attach(space);
         return 0;
     }
 

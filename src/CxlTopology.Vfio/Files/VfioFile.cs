@@ -5,6 +5,9 @@ namespace CxlTopology.Vfio;
 /// <summary>A file that a process has open: what a file descriptor stands for.</summary>
 public abstract class VfioFile
 {
+    private int calls; // under way
+    private TaskCompletionSource? unused;
+
     /// <summary>What it is, for messages.</summary>
     public abstract string Name { get; }
 
@@ -30,12 +33,24 @@ public abstract class VfioFile
     /// <summary>Maps a range.</summary>
     internal virtual VfioMapping Map(ulong offset, ulong length, MappingAccess access) => throw new ErrnoException(Errno.ENODEV, $"{Name} cannot be mapped.");
 
-    /// <summary>Lets go of everything that the file holds.</summary>
+    /// <summary>A call begins that uses the file.</summary>
+    internal void BeginCall() => calls++;
+
+    /// <summary>It has ended.</summary>
+    internal void EndCall()
+    {
+        if (--calls == 0)
+            unused?.TrySetResult();
+    }
+
+    /// <summary>Lets go of everything that the file holds, once no call uses it.</summary>
     internal async Task Close()
     {
         if (IsClosed)
             return;
         IsClosed = true;
+        if (calls > 0)
+            await (unused = new TaskCompletionSource()).Task;
         await OnClose();
     }
 

@@ -7,6 +7,8 @@ public sealed class VfioGroup
 {
     private readonly List<VfioPciDevice> devices = [];
     private readonly List<string> hostDriven = [];
+    private readonly Dictionary<string, (uint Identity, (int Offset, uint Value)[] Registers)> owed = [];
+    private readonly Dictionary<string, uint[]> owedErrors = [];
     private object? owner;
 
     internal VfioGroup(int id) => Id = id;
@@ -33,6 +35,19 @@ public sealed class VfioGroup
     internal void AddHostDriven(string function) => hostDriven.Add(function);
 
     internal void RemoveHostDriven(string function) => hostDriven.Remove(function);
+
+    /// <summary>Notes what could not be put back into a function's configuration, because it did not answer; it is put back when the same kind of device is opened in its place.</summary>
+    internal void Owe(string function, uint identity, IEnumerable<(int Offset, uint Value)> registers) => owed[function] = (identity, [.. registers]);
+
+    /// <summary>What is to be put back; nothing if it is another device now.</summary>
+    internal IReadOnlyList<(int Offset, uint Value)> TakeOwed(string function, uint identity) =>
+        owed.Remove(function, out (uint Identity, (int, uint)[] Registers) left) && left.Identity == identity ? left.Registers : [];
+
+    /// <summary>The same for its error registers among the component registers.</summary>
+    internal void OweErrors(string function, uint[] registers) => owedErrors[function] = registers;
+
+    /// <summary>What is to be put back there; null for nothing.</summary>
+    internal uint[]? TakeOwedErrors(string function) => owedErrors.Remove(function, out uint[]? left) ? left : null;
 
     /// <summary>Takes the group for one user.</summary>
     /// <param name="by">The file of the group, or the iommufd.</param>

@@ -20,6 +20,7 @@ public sealed class VfioProcess
     private readonly List<ProcessMemory> memories = [];
     private int calls; // under way
     private TaskCompletionSource? drained;
+    private Task? exit;
     private ulong nextAddress = 0x7F00_0000_0000;
 
     internal VfioProcess(VfioHost host, string name)
@@ -59,21 +60,21 @@ public sealed class VfioProcess
     public Task<int> Ioctl(int descriptor, uint request, Memory<byte> argument = default)
     {
         VfioFile file = Get(descriptor);
-        return Call(() => file.Ioctl(this, request, argument));
+        return Call(file, () => file.Ioctl(this, request, argument));
     }
 
     /// <summary>Reads at an offset; how many bytes were read.</summary>
     public Task<int> Read(int descriptor, ulong offset, Memory<byte> into)
     {
         VfioFile file = Get(descriptor);
-        return Call(() => file.Read(offset, into));
+        return Call(file, () => file.Read(offset, into));
     }
 
     /// <summary>Writes at an offset; how many bytes were written.</summary>
     public Task<int> Write(int descriptor, ulong offset, ReadOnlyMemory<byte> data)
     {
         VfioFile file = Get(descriptor);
-        return Call(() => file.Write(offset, data));
+        return Call(file, () => file.Write(offset, data));
     }
 
     /// <summary>Maps a range of a device's region.</summary>
@@ -121,7 +122,7 @@ public sealed class VfioProcess
         return null;
     }
 
-    /// <summary>Closes a file.</summary>
+    /// <summary>Closes a file. Its number is free at once; what it holds is let go when the last call that uses it has ended.</summary>
     /// <exception cref="ErrnoException">EBADF: no file has this number.</exception>
     public Task Close(int descriptor)
     {
@@ -134,25 +135,8 @@ public sealed class VfioProcess
         });
     }
 
-    /// <summary>Ends the process: mappings first, then files, the last opened first, then memory. A call that is under way is waited for, as a kernel does. A second time does nothing.</summary>
-    public async Task Exit()
-    {
-        if (HasExited)
-            return;
-        HasExited = true;
-        if (calls > 0)
-            await (drained = new TaskCompletionSource()).Task;
-        foreach (VfioMapping mapping in mappings)
-            mapping.Unmap();
-        mappings.Clear();
-        foreach (VfioFile file in files.Values.Reverse().ToArray())
-            await file.Close();
-        files.Clear();
-        foreach (ProcessMemory memory in memories)
-            host.Memory.Free(memory.HostAddress, memory.Length);
-        memories.Clear();
-        host.Forget(this);
-    }
+    /// <summary>Ends the process: mappings first, then files, the last opened first, then memory. A call that is under way is waited for, as a kernel does. Asked again it waits for the same end.</summary>
+    public Task Exit() => exit ??= End();
 
     /// <summary>The file behind a descriptor, if it is of a kind.</summary>
     internal T? Find<T>(int descriptor)
@@ -175,6 +159,36 @@ public sealed class VfioProcess
         files.Add(descriptor, file);
         return descriptor;
     }
+
+    private async Task End()
+    {
+        HasExited = true;
+        if (calls > 0)
+            await (drained = new TaskCompletionSource()).Task;
+        foreach (VfioMapping mapping in mappings)
+            mapping.Unmap();
+        mappings.Clear();
+        foreach (VfioFile file in files.Values.Reverse().ToArray())
+            await file.Close();
+        files.Clear();
+        foreach (ProcessMemory memory in memories)
+            host.Memory.Free(memory.HostAddress, memory.Length);
+        memories.Clear();
+        host.Forget(this);
+    }
+
+    private Task<int> Call(VfioFile file, Func<Task<int>> call) => Call(async () =>
+    {
+        file.BeginCall();
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            file.EndCall();
+        }
+    });
 
     private async Task<int> Call(Func<Task<int>> call)
     {

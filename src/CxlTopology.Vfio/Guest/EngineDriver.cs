@@ -12,6 +12,7 @@ public sealed class EngineDriver
     private const uint MemoryAndMaster = 6;
     private const int FirstVector = 2; // the mailbox has 0 and the data object exchange 1
     private const int VectorBytes = 16;
+    private const uint Enable = 1 << 15; // of MSI-X
     private static readonly SimDuration pollEvery = SimDuration.FromMicroseconds(10);
     private readonly VirtualMachine machine;
     private readonly PciDevice function;
@@ -19,6 +20,7 @@ public sealed class EngineDriver
     private readonly SortedSet<int> armed = [];
     private ulong registers;
     private ulong table;
+    private int msix; // offset of the capability
     private int vectors;
     private bool open;
 
@@ -45,7 +47,7 @@ public sealed class EngineDriver
     /// <exception cref="ErrnoException">ENODEV: there is no engine.</exception>
     public async Task Open()
     {
-        if (open && (await machine.ReadConfig(function.Bdf, Command, 2) & MemoryAndMaster) == MemoryAndMaster)
+        if (open && await IsReady())
             return;
         armed.Clear();
         PciBar bar = function.Bars.Find(b => b.Index == EngineRegisters.Bar)
@@ -96,12 +98,15 @@ public sealed class EngineDriver
     /// <summary>The vector that a job interrupts by. Jobs share vectors where there are more than vectors.</summary>
     public int VectorOf(int job) => vectors > FirstVector ? FirstVector + job % (vectors - FirstVector) : job % Math.Max(vectors, 1);
 
+    private async Task<bool> IsReady() =>
+        (await machine.ReadConfig(function.Bdf, Command, 2) & MemoryAndMaster) == MemoryAndMaster
+        && (vectors == 0 || (await machine.ReadConfig(function.Bdf, msix + 2, 2) & Enable) != 0);
+
     private async Task OpenVectors()
     {
         const int Capabilities = 0x34;
         const int CapabilitiesMax = 48;
         const uint MsixId = 0x11;
-        const uint Enable = 1 << 15;
         int at = (int)await machine.ReadConfig(function.Bdf, Capabilities, 1);
         for (int left = CapabilitiesMax; at >= 0x40 && left > 0; left--)
         {
@@ -115,7 +120,7 @@ public sealed class EngineDriver
             uint place = await machine.ReadConfig(function.Bdf, at + 4);
             if (function.Bars.Find(b => b.Index == (int)(place & 7)) is not { } bar)
                 return;
-            (table, vectors) = (bar.Base + (place & ~7u), (int)(head >> 16 & 0x7FF) + 1);
+            (msix, table, vectors) = (at, bar.Base + (place & ~7u), (int)(head >> 16 & 0x7FF) + 1);
             machine.Connect(function.Bdf, OnInterrupt);
             await machine.WriteConfig(function.Bdf, at + 2, await machine.ReadConfig(function.Bdf, at + 2, 2) | Enable, 2);
             return;

@@ -17,14 +17,15 @@ public sealed partial class VfioPciDevice
     internal IDeviceAddressSpace? Nested { get; set; }
 
     /// <summary>Gives it an I/O address space, in place of the one that it has.</summary>
-    internal void Attach(IommuDomain? space)
+    internal async Task Attach(IommuDomain? space)
     {
         Domain?.Remove(this);
         Domain = space;
         if (space is null)
             return;
         space.Add(this);
-        Hardware.Translation?.Attach(Function.Bdf, addresses ??= new DeviceAddressSpace(this));
+        if (Hardware.Translation is { } translation)
+            await translation.Attach(Function.Bdf, addresses ??= new DeviceAddressSpace(this));
     }
 
     /// <summary>Takes its I/O address space away. Completes when no request of it is under way.</summary>

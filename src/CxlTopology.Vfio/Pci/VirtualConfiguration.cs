@@ -1,4 +1,5 @@
 using CxlTopology.Software;
+using CxlTopology.Specification;
 
 namespace CxlTopology.Vfio;
 
@@ -29,6 +30,7 @@ public sealed class VirtualConfiguration
     private readonly List<(int Offset, uint Value)> found = []; // what the user can change in the device, as it was
     private int errors;
     private int express;
+    private int translation; // Address Translation Services: the host's software turns them on
     private ushort command;
 
     internal VirtualConfiguration(VfioPciDevice device) => this.device = device;
@@ -50,7 +52,7 @@ public sealed class VirtualConfiguration
         Array.Clear(shadow);
         Array.Clear(isShadow);
         Array.Clear(writable);
-        (express, Msix, errors) = (0, 0, 0);
+        (express, Msix, errors, translation) = (0, 0, 0, 0);
         for (int offset = 0; offset < 0x40; offset += 4)
             LittleEndian.Put(shadow, offset, await Bus.ReadConfig(device.Function.Bdf, offset));
         command = (ushort)LittleEndian.U32(shadow, Command);
@@ -68,11 +70,15 @@ public sealed class VirtualConfiguration
         await FindCapabilities();
         await FindExtended();
         await ClearErrors();
+        foreach ((int offset, uint value) in device.Group.TakeOwed(device.Name, LittleEndian.U32(shadow, 0)))
+            await Bus.WriteConfig(device.Function.Bdf, offset, value);
         found.Clear();
         for (int offset = 0; offset < Length; offset += 4)
         {
-            if (Mask(writable, offset, 4) is var allowed && (allowed & ~Mask(isShadow, offset, 4)) != 0)
-                found.Add((offset, await Bus.ReadConfig(device.Function.Bdf, offset)));
+            if ((Mask(writable, offset, 4) & ~Mask(isShadow, offset, 4)) != 0
+                && offset != Command
+                && await Bus.ReadConfig(device.Function.Bdf, offset) is var value and not uint.MaxValue) // a device that does not answer has nothing to be put back
+                found.Add((offset, value));
         }
     }
 
@@ -83,8 +89,12 @@ public sealed class VirtualConfiguration
         {
             uint now = await Bus.ReadConfig(device.Function.Bdf, offset);
             if (now == uint.MaxValue && value != now)
-                return; // it does not answer
-            if (offset != Command && now != value)
+            {
+                device.Group.Owe(device.Name, LittleEndian.U32(shadow, 0), found);
+                return; // it does not answer: when it is there again
+            }
+
+            if (now != value)
                 await Bus.WriteConfig(device.Function.Bdf, offset, value);
         }
 
@@ -158,6 +168,8 @@ public sealed class VirtualConfiguration
                 saved.Add((control, 2, await Bus.ReadConfig(device.Function.Bdf, control, 2)));
         }
 
+        if (translation != 0)
+            saved.Add((translation + AddressTranslationRegisters.ControlOffset, 2, await Bus.ReadConfig(device.Function.Bdf, translation + AddressTranslationRegisters.ControlOffset, 2)));
         if (Msix != 0)
             saved.Add((Msix + 2, 2, await Bus.ReadConfig(device.Function.Bdf, Msix + 2, 2)));
         saved.Add((Command, 2, await Bus.ReadConfig(device.Function.Bdf, Command, 2)));
@@ -295,6 +307,8 @@ public sealed class VirtualConfiguration
                 return;
             LittleEndian.Put(shadow, at, head);
             Shadow(at, 4, 0);
+            if ((ushort)head == AddressTranslationRegisters.CapabilityId)
+                translation = at;
             if ((ushort)head == ErrorReporting)
             {
                 errors = at;

@@ -10,10 +10,12 @@ public sealed partial class VirtualMachine : IDeviceTranslation
     internal VirtualDevice? DeviceAt(Bdf function) => Find(function).Device;
 
     /// <inheritdoc/>
-    public void Attach(Bdf function, IDeviceAddressSpace space)
+    public async Task Attach(Bdf function, IDeviceAddressSpace space)
     {
-        if (Find(function).Device is { } device)
-            device.Device.Nested = space;
+        if (Find(function).Device is not { } device)
+            return;
+        device.Device.Nested = space;
+        await device.Device.InvalidateTranslations(0, ulong.MaxValue);
     }
 
     /// <inheritdoc/>

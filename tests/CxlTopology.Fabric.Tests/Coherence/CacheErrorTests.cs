@@ -35,6 +35,22 @@ public sealed class CacheErrorTests
     }
 
     [Theory]
+    [InlineData(DeviceWrites.Keep)]
+    [InlineData(DeviceWrites.Through)]
+    [InlineData(DeviceWrites.Ordered)]
+    public void Write_ToADeviceThatIsGone_Fails(DeviceWrites writes)
+    {
+        CoherenceBench bench = Bench(writes);
+        foreach (ComponentActor end in new[] { bench.Devices[1].Parent!, bench.Devices[1] })
+            bench.Simulation.Post(end, new Message { Kind = (byte)MessageKind.LinkControl, Payload = -1 }, now);
+
+        now = device.Access(bench.Simulation, now + SimDuration.FromMicroseconds(1), CoherenceBench.Base + CoherenceBench.Size, true);
+
+        Assert.Equal(AccessStatus.LinkDown, device.Status);
+        Assert.Equal((0, 0), (bench.Host.Home!.Active, bench.Devices[0].Coherence!.Active));
+    }
+
+    [Theory]
     [InlineData(HostLine)]
     [InlineData(OwnLine)]
     public void Read_OfALineThatTheHostWrotePoisoned_IsPoisoned(ulong line)
@@ -104,7 +120,7 @@ public sealed class CacheErrorTests
     {
         CoherenceBench bench = new(
             new HostCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) } },
-            [new DeviceCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) }, BackInvalidate = true, Writes = writes }],
+            [new DeviceCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) }, BackInvalidate = true, Writes = writes }, new DeviceCoherenceOptions { HasCache = false }],
             addAgents: b =>
             {
                 host.TagBase = b.Host.AddAgent("one", host);

@@ -28,15 +28,18 @@ public sealed class BackInvalidatePathTests
         else
             bench.Do(async os => await os.Commit(await Place(bench, os, 1, hop, isTable: false), 0, Commit));
 
+        string? closed = bench.Devices[1].BackInvalidateWay!.ClosedAt;
         AccessStatus refused = bench.OfDevice(1, line);
 
         Assert.Equal(AccessStatus.NoBackInvalidate, refused);
+        Assert.Equal(hop < 0 ? bench.Devices[1].Path : isTable ? bench.PortActor(1, hop).RouteTables!.Path : bench.PortActor(1, hop).Path, closed);
         Assert.Equal(hop < 0 ? 0 : 1, PathBench.Refused(hop < 0 ? bench.PortActor(1, 2) : bench.PortActor(1, hop), AccessStatus.NoBackInvalidate));
         Assert.Equal(LineState.Modified, bench.Host.Home!.CachedLines.Single(l => l.Line == line).State);
         Assert.Equal(0, bench.Devices[1].Coherence!.Active);
         if (isTable)
             bench.Do(async os => await os.Commit(await Place(bench, os, 1, hop, isTable: true), 0, 1));
         bench.Do(os => bench.Open(os, 1));
+        Assert.Equal(new CoherenceWay(bench.Function(1).Bdf.Bus, null), bench.Devices[1].BackInvalidateWay);
         Assert.Equal(AccessStatus.Ok, bench.OfDevice(1, line));
         Assert.Empty(bench.Host.Home.CachedLines);
     }

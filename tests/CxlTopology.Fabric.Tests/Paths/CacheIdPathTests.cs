@@ -29,14 +29,17 @@ public sealed class CacheIdPathTests
                 await os.Commit(await os.Capability(bench.Ports(1)[hop], ComponentCapabilityId.CacheIdDecoder), 0, Commit);
         });
 
+        string? closed = bench.Devices[1].CacheWay!.ClosedAt;
         AccessStatus refused = bench.OfDevice(1, HostLine);
 
         Assert.Equal(AccessStatus.NoCacheId, refused);
+        Assert.Equal(isTable ? bench.PortActor(1, hop).RouteTables!.Path : bench.PortActor(1, hop).Path, closed);
         Assert.Equal(1, PathBench.Refused(bench.PortActor(1, hop), AccessStatus.NoCacheId));
         Assert.Equal((0, 0), (bench.Devices[1].Coherence!.Active, bench.Host.Home!.Active));
         if (hop == 2 || isTable)
             Assert.Equal(AccessStatus.Ok, bench.OfDevice(2, HostLine)); // its neighbour has ways of its own there
         bench.Do(os => bench.Open(os, 1));
+        Assert.Equal(new CoherenceWay(bench.Devices[1].CacheId, null), bench.Devices[1].CacheWay);
         Assert.Equal(AccessStatus.Ok, bench.OfDevice(1, HostLine));
     }
 

@@ -57,6 +57,8 @@ public sealed class HandlingOrderTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     [InlineData(10)]
     [InlineData(23)]
     [InlineData(24)]

@@ -219,6 +219,30 @@ public sealed class HardwareInterruptTests
         });
     }
 
+    [Theory]
+    [InlineData(0x21u, 0, 1)] // no data: each of the vectors
+    [InlineData(0x22u, 1, 1)] // bool
+    [InlineData(0x22u, 0, 0)]
+    public void Interrupt_ThatTheMonitorTriggersItself_GoesTheSameWay(uint flags, byte data, int heard)
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators());
+        VfioPciDevice device = machine.Bind("g0");
+        machine.Do(async () =>
+        {
+            ExchangeInterrupts driver = await ExchangeInterrupts.Of(await machine.BootGuest("guest0", device));
+            await driver.Arm();
+            VfioProcess process = driver.Guest.Machine.Process;
+            const int DeviceFile = 4; // behind the iommufd
+            var trigger = new byte[21];
+            foreach ((int at, uint value) in ((int, uint)[])[(0, 21), (4, flags), (8, 2), (12, 1), (16, 1)])
+                BitConverter.TryWriteBytes(trigger.AsSpan(at), value);
+            trigger[20] = data;
+            await process.Ioctl(DeviceFile, VfioRequest.DeviceSetIrqs, trigger);
+            await driver.Guest.Machine.Wait(SimDuration.FromMicroseconds(2));
+            Assert.Equal(heard, driver.Heard.Count);
+        });
+    }
+
     [Fact]
     public void Interrupt_AfterItsGuestHasEnded_GoesNowhere()
     {

@@ -15,6 +15,8 @@ internal sealed class RealMachine
 
     private readonly Experiment experiment;
     private readonly HostProgram program;
+    private readonly Dictionary<string, PciDevice> ports = [];
+    private CxlCore? used;
 
     private RealMachine(Experiment experiment, VfioFault fault)
     {
@@ -28,7 +30,10 @@ internal sealed class RealMachine
 
     public BuiltTopology Built => experiment.Built;
 
-    public CxlCore Core => program.Core!;
+    public CxlCore Core => used ?? program.Core!;
+
+    /// <summary>The core that the host has booted.</summary>
+    public CxlCore BootCore => program.Core!;
 
     public VfioHardware Hardware { get; private set; }
 
@@ -123,6 +128,33 @@ internal sealed class RealMachine
         Built.Simulation.Post(lower, control, at);
     }
 
+    /// <summary>CXL ports keep their link up whatever software writes to Link Disable, unless it is unmasked.</summary>
+    public async Task UnmaskLinkDisable(string endpoint)
+    {
+        const uint PortDvsec = 3;
+        const int Control = 0x0C;
+        const uint Unmask = 2;
+        PciDevice port = PortAbove(endpoint);
+        (int dvsec, _) = await CxlRegisterInfo.FindDvsec(BootCore.Configuration, port, PortDvsec);
+        await BootCore.Configuration.WriteConfig(port.Bdf, dvsec + Control, Unmask, 2);
+    }
+
+    /// <summary>The host's software takes the link of an endpoint down, or has it come up.</summary>
+    public Task SetLink(string endpoint, bool up)
+    {
+        const int LinkControl = 0x10;
+        const uint LinkDisable = 1 << 4;
+        PciDevice port = PortAbove(endpoint);
+        return BootCore.Configuration.WriteConfig(port.Bdf, port.ExpressCapability + LinkControl, up ? 0 : LinkDisable, 2);
+    }
+
+    private PciDevice PortAbove(string endpoint)
+    {
+        if (!ports.TryGetValue(endpoint, out PciDevice? port))
+            ports.Add(endpoint, port = Function(endpoint).Parent!);
+        return port;
+    }
+
     public void Do(Func<Task> action)
     {
         Exception? thrown = null;
@@ -152,6 +184,7 @@ internal sealed class RealMachine
     /// <summary>The same machine, with another core and other ways to the hardware: what a test has put between them.</summary>
     public void Use(CxlCore core, VfioHardware hardware)
     {
+        used = core;
         Hardware = hardware;
         Host = new VfioHost(hardware, new HostMemory(0, OwnMemory));
         Passthrough = new HostCore(core);

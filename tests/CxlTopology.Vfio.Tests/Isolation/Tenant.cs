@@ -9,7 +9,6 @@ namespace CxlTopology.Vfio.Tests.Isolation;
 internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
 {
     private const int Processors = 3;
-    private const uint LinkDisable = 1 << 4;
     private readonly RealMachine machine = run.Machine;
 
     /// <summary>All its lives.</summary>
@@ -142,10 +141,10 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
             await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(60_000)));
         run.Watch.Begin();
         bool falls = how == 0 && !run.IsCommitted(device);
-        (Bdf port, int control) = falls ? LinkOf(device) : default;
         if (falls)
         {
-            await machine.Core.Configuration.WriteConfig(port, control, LinkDisable, 2);
+            await machine.UnmaskLinkDisable(device);
+            await machine.SetLink(device, up: false);
             await machine.Hardware.Clock.Wait(SimDuration.FromMicroseconds(draw.Below(200)));
         }
 
@@ -154,23 +153,16 @@ internal sealed class Tenant(IsolationRun run, int slot, Draw draw)
         await vm.End();
         await processors;
         if (falls)
-            await ComeBack(device, port, control);
-    }
-
-    private (Bdf Port, int Control) LinkOf(string device)
-    {
-        const int LinkControl = 0x10;
-        PciDevice port = machine.Function(device).Parent!;
-        return (port.Bdf, port.ExpressCapability + LinkControl);
+            await ComeBack(device);
     }
 
     /// <summary>The device is plugged in again, and the host finds it.</summary>
-    private Task ComeBack(string device, Bdf port, int control) => machine.Passthrough.Exclusively(async core =>
+    private Task ComeBack(string device) => machine.Passthrough.Exclusively(async core =>
     {
         CxlMemdev memdev = machine.Memdev(device);
         Bdf function = memdev.Function.Bdf;
         await core.RemoveDevice(memdev);
-        await core.Configuration.WriteConfig(port, control, 0, 2);
+        await machine.SetLink(device, up: true);
         await machine.Hardware.Clock.Wait(SimDuration.FromSeconds(1));
         await core.AddDevice(function);
         run.Falls++;

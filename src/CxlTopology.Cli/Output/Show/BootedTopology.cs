@@ -10,12 +10,13 @@ internal sealed class BootedTopology
 {
     private BootedTopology(
         TopologyModel model, IReadOnlyDictionary<string, TraceStatistics> traces, IReadOnlyList<CommittedDecoder> decoders, IReadOnlyDictionary<(string Endpoint, int Function), Bdf> functions,
-        IReadOnlyList<string> problems)
+        IReadOnlyList<CoherentDevice> coherent, IReadOnlyList<string> problems)
     {
         Functions = functions;
         Model = model;
         Traces = traces;
         Decoders = decoders;
+        Coherent = coherent;
         Problems = problems;
     }
 
@@ -30,6 +31,9 @@ internal sealed class BootedTopology
 
     /// <summary>Where the functions are of endpoints with several; those that software has not numbered are not among them.</summary>
     public IReadOnlyDictionary<(string Endpoint, int Function), Bdf> Functions { get; }
+
+    /// <summary>The devices that cache or back-invalidate, with how far what they say comes.</summary>
+    public IReadOnlyList<CoherentDevice> Coherent { get; }
 
     /// <summary>What firmware could not program.</summary>
     public IReadOnlyList<string> Problems { get; }
@@ -57,7 +61,7 @@ internal sealed class BootedTopology
             throw new UserErrorException(ExitCode.BadFile, string.Join(Environment.NewLine + Environment.NewLine, wrong));
         using var experiment = Experiment.Prepare(model with { Workloads = [], Expectations = [] }, new ExperimentOptions());
         experiment.Run();
-        return new BootedTopology(model, traces, [.. DecodersOf(experiment.Built)], FunctionsOf(experiment.Built), Reports.Of(experiment).FirmwareProblems);
+        return new BootedTopology(model, traces, [.. DecodersOf(experiment.Built)], FunctionsOf(experiment.Built), [.. CoherentOf(experiment.Built)], Reports.Of(experiment).FirmwareProblems);
     }
 
     private static Dictionary<(string Endpoint, int Function), Bdf> FunctionsOf(BuiltTopology built)
@@ -75,6 +79,10 @@ internal sealed class BootedTopology
 
         return places;
     }
+
+    private static IEnumerable<CoherentDevice> CoherentOf(BuiltTopology built) => built.Model.Endpoints
+        .Select(e => new CoherentDevice(e.Name, built.Endpoints[e.Name].BackInvalidateWay, built.Endpoints[e.Name].CacheWay))
+        .Where(d => d.BackInvalidate is not null || d.Cache is not null);
 
     private static IEnumerable<CommittedDecoder> DecodersOf(BuiltTopology built)
     {

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CxlTopology.Description;
 using CxlTopology.Experiments;
+using CxlTopology.Fabric;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Cli.Output;
@@ -31,6 +32,12 @@ internal sealed class ShowJson(Utf8JsonWriter json, BootedTopology booted)
         Array("guests", model.Guests, Guest);
         Array("workloads", model.Workloads, w => Workload(w, booted.Traces.GetValueOrDefault(w.Name)));
         Array("decoders", booted.Decoders, Decoder);
+        Array("coherentDevices", booted.Coherent, device =>
+        {
+            json.WriteString("endpoint", device.Name);
+            Way("backInvalidate", "bus", device.BackInvalidate);
+            Way("cache", "cacheId", device.Cache);
+        });
         json.WriteStartArray("firmwareProblems");
         foreach (string problem in booted.Problems)
             json.WriteStringValue(problem);
@@ -214,6 +221,18 @@ internal sealed class ShowJson(Utf8JsonWriter json, BootedTopology booted)
             json.WriteNumber("port", target.Number);
             json.WriteString("name", target.Port);
         });
+    }
+
+    private void Way(string name, string id, CoherenceWay? way)
+    {
+        if (way is null)
+            return;
+        json.WriteStartObject(name);
+        if (way.Id is { } number)
+            json.WriteNumber(id, number);
+        else
+            json.WriteString("closedAt", way.ClosedAt);
+        json.WriteEndObject();
     }
 
     private void Range(Hpa start, ByteSize size)

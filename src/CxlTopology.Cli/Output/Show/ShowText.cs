@@ -33,6 +33,7 @@ internal static class ShowText
         Rows(writer, whole, ["workload", "what"], model.Workloads.Select(w => new[] { w.Name, FileWords.Of(w) }), "\n");
         Rows(writer, whole, ["trace of", "format", "loads", "stores", "modifies", "fetches", "reads", "writes", "split", "pages", "lines", "length"], booted.Traces.Select(t => Trace(t.Key, t.Value)), "\n");
         Rows(writer, whole, ["component", "decoder", "range", "interleave", "targets / DPA"], booted.Decoders.Select(Decoder), "\n");
+        Rows(writer, whole, ["coherent device", "back-invalidate", "CXL.cache"], booted.Coherent.Select(Coherent), "\n");
         if (booted.Decoders.Count == 0)
             writer.WriteLine("\nno decoder is committed after boot");
         foreach (string problem in booted.Problems)
@@ -54,6 +55,8 @@ internal static class ShowText
     }
 
     private static string[] Decoder(CommittedDecoder d) => [d.Component, d.Name, FileWords.Range(d.Settings.Base, d.Settings.Size), FileWords.Of(d.Settings.Interleave), d.Leads];
+
+    private static string[] Coherent(CoherentDevice device) => [device.Name, CoherentDevice.Words(device.BackInvalidate, "bus"), CoherentDevice.Words(device.Cache, "cache id")];
 
     private static string[] Trace(string workload, TraceStatistics t)
     {

@@ -35,8 +35,8 @@ internal static class HardwarePages
                 + "back-invalidate snoops, is for both.",
             "endpoints: {mem0: {type: 3, memory: 1GiB, coherence: hdm-d}}", "endpoints: {mem0: {type: 3, memory: 1GiB, coherence: hdm-h}}"),
         new(DescriptionErrorCode.HdmDNotAlone, "an hdm-d device shares its root port",
-            "CXL.cache traffic of an hdm-d device cannot be told from that of another, so the device has its root port to itself. "
-                + "Several type-2 devices below one root port are hdm-db, which is also the default there.",
+            "Bias is decided by who asks for what memory, so an hdm-d device has its root port to itself, unless every switch above it says by \"hdm-d\" "
+                + "that its cache ID route table takes so many. Several type-2 devices below one root port are hdm-db, which is also the default there.",
             """
             profiles: {link: {flit: 256B}}
             hosts: {host0: {bridges: {hb0: {rp0: {switch: sw0, ports: {dsp0: gpu0, dsp1: gpu1}}}}}}
@@ -115,6 +115,32 @@ internal static class HardwarePages
             "A device has functions 0 to 7. Function 0 is the CXL device; each of the others is used once. Those without a stated number take the one after the function before them.",
             OneHost + "endpoints: {mem0: {type: 3, memory: 1GiB, functions: {copy: {number: 2}, video: {number: 2}}}}",
             OneHost + "endpoints: {mem0: {type: 3, memory: 1GiB, functions: {copy: {number: 2}, video: {number: 3}}}}"),
+        new(DescriptionErrorCode.BackInvalidateNotThere, "hdm-db below a component without BI decoders",
+            "A back-invalidate snoop passes a port whose BI decoder is committed. A switch or host bridge with \"back-invalidate: false\" has none, so no hdm-db "
+                + "device works below it.",
+            """
+            profiles: {link: {flit: 256B}}
+            hosts: {host0: {bridges: {hb0: {rp0: {switch: sw0, back-invalidate: false, ports: {dsp0: mem0}}}}}}
+            endpoints: {mem0: {type: 2, memory: 1GiB, coherence: hdm-db}}
+            """,
+            """
+            profiles: {link: {flit: 256B}}
+            hosts: {host0: {bridges: {hb0: {rp0: {switch: sw0, back-invalidate: false, ports: {dsp0: mem0}}}}}}
+            endpoints: {mem0: {type: 2, memory: 1GiB, coherence: hdm-d}}
+            """),
+        new(DescriptionErrorCode.CacheIdNeedsLargeFlits, "several caching devices below a link with 68-byte flits",
+            "Flits of 68 bytes have no room for a cache id, so the host could not tell the devices apart: the link above a switch with more than one type-2 device "
+                + "below has 256-byte flits.",
+            """
+            profiles: {link: {rate: 32GT/s, flit: 68B}}
+            hosts: {host0: {bridges: {hb0: {rp0: {switch: sw0, hdm-d: 2, ports: {dsp0: gpu0, dsp1: gpu1}}}}}}
+            endpoints: {gpu0: {type: 2, memory: 1GiB, coherence: hdm-d}, gpu1: {type: 2, memory: 1GiB, coherence: hdm-d}}
+            """,
+            """
+            profiles: {link: {rate: 32GT/s, flit: 256B}}
+            hosts: {host0: {bridges: {hb0: {rp0: {switch: sw0, hdm-d: 2, ports: {dsp0: gpu0, dsp1: gpu1}}}}}}
+            endpoints: {gpu0: {type: 2, memory: 1GiB, coherence: hdm-d}, gpu1: {type: 2, memory: 1GiB, coherence: hdm-d}}
+            """),
         new(DescriptionErrorCode.CacheShape, "a cache that cannot be built",
             "A cache consists of sets, each of so many ways, each of a line of 64 B: its size is a multiple of 64 B times the ways.",
             "endpoints: {gpu0: {type: 2, memory: 1GiB, cache: {size: 1MiB, ways: 12}}}", "endpoints: {gpu0: {type: 2, memory: 1GiB, cache: {size: 1536KiB, ways: 12}}}"),
