@@ -317,7 +317,7 @@ public sealed class VfioCxlCore
     {
         foreach (PassthroughMemdev other in others)
         {
-            if (core.CommittedRegions(other) is [var used, ..] && used.Name != Committed.FirstOrDefault()?.Name)
+            if (core.CommittedRegions(other) is [var used, ..] && (Committed.Count == 0 || used.Name != Committed[0].Name))
                 throw new ErrnoException(Errno.EBUSY, $"{other.Function.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
         }
 
