@@ -90,6 +90,8 @@ public sealed class VfioCxlCore
         RequireWhole();
         foreach (PciDevice function in Functions)
             await ClearByReset(function);
+        if (cleared == 0 && Scrub != VfioScrub.None && Dialect != VfioDialect.RfcV2AsPosted)
+            await device.Quiesce(); // an engine may still write for the last user
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         if (Committed.Count == 0)
@@ -315,7 +317,7 @@ public sealed class VfioCxlCore
     {
         foreach (PassthroughMemdev other in others)
         {
-            if (core.CommittedRegions(other) is [var used, ..] && used.Name != Committed.FirstOrDefault()?.Name)
+            if (core.CommittedRegions(other) is [var used, ..] && (Committed.Count == 0 || used.Name != Committed[0].Name))
                 throw new ErrnoException(Errno.EBUSY, $"{other.Function.Bdf} cannot be interleaved with {device.Name}: it has {used.Name}.");
         }
 
