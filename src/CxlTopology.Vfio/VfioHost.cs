@@ -54,8 +54,9 @@ public sealed class VfioHost(VfioHardware hardware, HostMemory? memory = null)
             throw new ErrnoException(Errno.EBUSY, $"{device.Name} is open: its user was asked to close it.");
         }
 
-        if (!devices.Remove(device.Number))
-            return;
+        if (devices.GetValueOrDefault(device.Number) != device)
+            return; // it is bound no more: its number may be another's
+        devices.Remove(device.Number);
         device.Group.Remove(device);
         device.Unbound();
     }

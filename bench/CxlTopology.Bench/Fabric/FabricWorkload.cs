@@ -9,7 +9,7 @@ namespace CxlTopology.Bench.Fabric;
 /// <param name="Shape">The topology.</param>
 /// <param name="Hosts">Hosts, each with the same load.</param>
 /// <param name="Load">The load of each host, without its target.</param>
-/// <param name="WarmUpNs">Simulated time to run before measuring.</param>
+/// <param name="WarmUpNs">Simulated time to run before measuring: half a second or more of the processor's, in which the compiler makes its last version of what runs most.</param>
 /// <param name="MeasureNs">Simulated time to measure.</param>
 public sealed record FabricWorkload(string Name, string What, string Shape, int Hosts, string Load, long WarmUpNs, long MeasureNs)
 {
@@ -17,15 +17,15 @@ public sealed record FabricWorkload(string Name, string What, string Shape, int 
 
     /// <summary>One outstanding, no switch: a pointer chase.</summary>
     public static FabricWorkload W1 { get; } = new("W1", "1 host, 4 root ports, pointer chase",
-        "{hosts: 1, bridges: 1, ports: 4, switches: [], endpoint: {type: 3, memory: 1GiB}, region: {ways: 4, granularity: 256B, size: 4GiB}}", 1, "pattern: pointer-chase", 20_000_000, 100_000_000);
+        "{hosts: 1, bridges: 1, ports: 4, switches: [], endpoint: {type: 3, memory: 1GiB}, region: {ways: 4, granularity: 256B, size: 4GiB}}", 1, "pattern: pointer-chase", 200_000_000, 100_000_000);
 
     /// <summary>64 outstanding, one bridge, four root ports, no switch.</summary>
     public static FabricWorkload W2 { get; } = new("W2", "1 host, 4 root ports, 64 outstanding",
-        "{hosts: 1, bridges: 1, ports: 4, switches: [], endpoint: {type: 3, memory: 1GiB}, region: {ways: 4, granularity: 256B, size: 4GiB}}", 1, Closed, 2_000_000, 8_000_000);
+        "{hosts: 1, bridges: 1, ports: 4, switches: [], endpoint: {type: 3, memory: 1GiB}, region: {ways: 4, granularity: 256B, size: 4GiB}}", 1, Closed, 6_000_000, 8_000_000);
 
     /// <summary>Four hosts, each four root ports with a switch of four endpoints.</summary>
     public static FabricWorkload W3 { get; } = new("W3", "4 hosts x 4 root ports x switch x 4 endpoints, 64 outstanding each",
-        "{hosts: 4, bridges: 1, ports: 4, switches: [4], endpoint: {type: 3, memory: 1GiB}, region: {ways: 16, granularity: 256B, size: 16GiB}}", 4, Closed, 1_000_000, 4_000_000);
+        "{hosts: 4, bridges: 1, ports: 4, switches: [4], endpoint: {type: 3, memory: 1GiB}, region: {ways: 16, granularity: 256B, size: 16GiB}}", 4, Closed, 2_000_000, 4_000_000);
 
     /// <summary>64 hosts, each four root ports with a switch of sixteen endpoints.</summary>
     public static FabricWorkload W4 { get; } = new("W4", "64 hosts x 4 root ports x switch x 16 endpoints, 64 outstanding each",

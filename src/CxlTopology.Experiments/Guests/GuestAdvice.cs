@@ -25,7 +25,9 @@ internal static class GuestAdvice
             Errno.ENOSPC => $"Make a window of {on} larger that allows type2 and volatile and leads to {devices}, or pass fewer devices through.",
             Errno.ENOMEM => $"Give {on} more memory, or its guests less.",
             Errno.EBUSY => $"Take {devices} away from the region or the guest that has it; or, if decoders commit in another order, list the guests by the addresses of their windows, the lowest first.",
-            Errno.ETIMEDOUT => $"Memory of {devices} was not ready in time: shorten \"media-ready\" of the endpoint, or give the device of the guest a longer \"media-timeout\".",
+            Errno.ETIMEDOUT => $"{devices} took too long. If to be reset: shorten \"reset: {{time}}\" of the endpoint, or give {guest.Name} \"scrub: pages\"; if until memory was ready: "
+                + "shorten \"media-ready\" of the endpoint, or give the device of the guest a longer \"media-timeout\".",
+            Errno.EIO => $"{devices} could not be cleared of what it held before: see \"reset: {{outcome}}\" of the endpoint, or give {guest.Name} \"scrub: pages\".",
             Errno.ENXIO => $"Look at what \"cxltopo list --on {on} -vvv\" says of {devices}: its ports and decoders have to be enumerated.",
             Errno.ENODEV when guest.Outer is { } outer => $"See why {outer} does not run, or has not found {devices}.",
             Errno.ENODEV => $"Give {devices} the registers of a CXL device, HDM decoders among them.",

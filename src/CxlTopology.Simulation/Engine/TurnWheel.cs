@@ -174,30 +174,8 @@ internal sealed class TurnWheel : Partition
     {
         try
         {
-            while (true)
-            {
-                int slot = openHead;
-                if (slot < 0)
-                {
-                    if (openAt == openLast)
-                        return true;
-                    slot = turns[openAt++];
-                }
-                else if (openAt < openLast && !Before(ref slab[slot], ref slab[turns[openAt]]))
-                {
-                    slot = turns[openAt++];
-                }
-                else
-                {
-                    openHead = slab[slot].Next;
-                }
-
-                ref Message message = ref slab[slot];
-                if (message.Kind == Message.NoKind)
-                    FreeDead(slot, ref message); // cancelled after the bucket was opened
-                else
-                    Dispatch(slot, ref message);
-            }
+            HandleRest();
+            return true;
         }
 #pragma warning disable CA1031 // any exception of a handler is a failure of its actor, which its parent decides about
         catch (Exception exception)
@@ -205,6 +183,36 @@ internal sealed class TurnWheel : Partition
         {
             OnException(exception);
             return false;
+        }
+    }
+
+    // A method of its own: within a try nothing stays in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void HandleRest()
+    {
+        while (true)
+        {
+            int slot = openHead;
+            if (slot < 0)
+            {
+                if (openAt == openLast)
+                    return;
+                slot = turns[openAt++];
+            }
+            else if (openAt < openLast && !Before(ref slab[slot], ref slab[turns[openAt]]))
+            {
+                slot = turns[openAt++];
+            }
+            else
+            {
+                openHead = slab[slot].Next;
+            }
+
+            ref Message message = ref slab[slot];
+            if (message.Kind == Message.NoKind)
+                FreeDead(slot, ref message); // cancelled after the bucket was opened
+            else
+                Dispatch(slot, ref message);
         }
     }
 

@@ -84,6 +84,21 @@ public static class CoherenceDocument
             | write of a device to a line that the host holds, less one to a line that it does not | a back-invalidate and its answer | the same | 2 % |
 
             """.ReplaceLineEndings("\n"));
+        text.Append("""
+
+            ## What is checked
+
+            Caches, directory, snoop filters and memories log what they do while a run's accesses carry data and are verified; `CoherenceChecker` judges it, merged by time.
+
+            - One writer or many readers of a line, at every change of a state.
+            - A read returns what the line held at some moment while it was under way, or poison. The checker keeps every line byte by byte, so writes of some bytes are judged, in caches and past them.
+            - A line whose last write was poisoned reads as poison until all of it is written.
+            - At the end, with nothing under way: caches, directory, snoop filters and bias agree line by line, and the last write of every line is in a cache or in memory.
+            - A line that a reset or a fault has lost is not judged until its bytes are written again.
+
+            Tests break the protocol on purpose, once for each value of `CoherenceFault`, and each is seen.
+
+            """.ReplaceLineEndings("\n"));
         Opcodes(text);
         Uses(text);
         Rules(text);
@@ -115,7 +130,7 @@ public static class CoherenceDocument
 
         void Row<T>(string channel)
             where T : struct, Enum =>
-            text.Append(CultureInfo.InvariantCulture, $"| {channel} | {string.Join(", ", Enum.GetValues<T>().Select(v => $"{Convert.ToByte(v, CultureInfo.InvariantCulture):X} {v}"))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {channel} | {string.Join(", ", Enum.GetValues<T>().Select(v => $"{Convert.ToByte(v, CultureInfo.InvariantCulture):X} {OpcodeUses.NameOf(v)}"))} |\n");
     }
 
     private static void Uses(StringBuilder text)

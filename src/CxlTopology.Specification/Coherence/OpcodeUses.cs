@@ -93,14 +93,18 @@ public static class OpcodeUses
             _ => "S2MBISnp",
         };
 
-    private static string NameOf<T>(T opcode)
+    /// <summary>The name of an opcode, or of the value of a field, as the specification spells it.</summary>
+    internal static string NameOf<T>(T opcode)
         where T : struct, Enum => opcode switch
         {
+            M2SRequest.MemRdTee => "MemRdTEE",
             D2HRequest request => ProtocolNames.Of(request),
             H2DResponse.Go => "GO",
             H2DResponse response => ProtocolNames.Of(response, GoState.Invalid),
             S2MCompletion completion => ProtocolNames.Of(completion),
             S2MData.MemDataNxm => "MemData-NXM",
+            MetaField.Meta0State => "Meta0-State",
+            MetaField.NoOp or SnoopType.NoOp => "No-Op",
             _ => opcode.ToString(),
         };
 }

@@ -90,6 +90,8 @@ public sealed class VfioCxlCore
         RequireWhole();
         foreach (PciDevice function in Functions)
             await ClearByReset(function);
+        if (cleared == 0 && Scrub != VfioScrub.None && Dialect != VfioDialect.RfcV2AsPosted)
+            await device.Quiesce(); // an engine may still write for the last user
         if (Dialect != VfioDialect.RfcV2AsPosted)
             await RefreshRanges();
         if (Committed.Count == 0)

@@ -9,12 +9,11 @@ public sealed partial class VfioPciDevice
 {
     private const int FixedRegions = VfioRegionIndex.FirstDeviceRegion;
     private const uint FunctionResetCapable = 1 << 28;
-    private const uint InitiateReset = 1 << 15;
-    private static readonly SimDuration functionReset = SimDuration.FromMilliseconds(100);
     private readonly List<VfioRegion?> regions = [];
     private readonly VfioDriver driver;
     private TaskCompletionSource? busy; // an open, close or reset is under way
     private int opens;
+    private bool hasFunctionReset;
     private bool resets;
 
     internal VfioPciDevice(VfioHost host, PciDevice function, VfioGroup group, int number, VfioDeviceOptions options, VfioDriver driver)
@@ -169,101 +168,6 @@ public sealed partial class VfioPciDevice
             Host.Unbind(this); // its driver has waited for that
     }
 
-    /// <summary>VFIO_DEVICE_RESET.</summary>
-    /// <exception cref="ErrnoException">EINVAL: it has no reset.</exception>
-    internal async Task Reset()
-    {
-        await WhenReady();
-        RequireThere();
-        if (!resets)
-            throw new ErrnoException(Errno.EINVAL, $"{Name} has no reset in dialect {VfioDialects.NameOf(Options.Dialect)}.");
-        bool isCxl = Cxl is not null && Options.Dialect == VfioDialect.RfcV2;
-        // Of one group, and so of one user: the others' accesses wait until it is over.
-        VfioPciDevice[] others = isCxl && Options.ResetsSiblings ? [.. Group.Devices.Where(d => d != this && d.IsOpen && !d.IsRemoved).OrderBy(d => d.Number)] : [];
-        VfioPciDevice[] together = [this, .. others];
-        while (together.FirstOrDefault(d => d.IsBusy) is { } first)
-            await first.WhenReady();
-        RequireThere();
-        await AloneWith(together, async () =>
-        {
-            Zap();
-            IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
-            await Configuration.ForceMemory();
-            foreach (VfioPciDevice other in others)
-            {
-                other.Zap();
-                other.Note($"reset with {Name}");
-            }
-
-            if (isCxl)
-                await Cxl!.Reset();
-            else
-                await ResetFunction();
-            await Configuration.Restore(saved);
-            await Interrupts.Restore();
-            Note("reset");
-        });
-    }
-
-    /// <summary>Whether Initiate Function Level Reset resets it.</summary>
-    internal bool ResetsAsFunction => resets && (Cxl is null || Options.Dialect == VfioDialect.V3);
-
-    /// <summary>A hot reset of its bus, with all that lies there: their users own it.</summary>
-    /// <exception cref="ErrnoException">ENOTTY: the port above masks it, or there is none. Else as <see cref="PciHotReset.Run"/>.</exception>
-    internal async Task HotReset()
-    {
-        VfioPciDevice[] affected = [.. PciHotReset.Affected(Function).Select(f => Host.FindDevice(f.Bdf)).OfType<VfioPciDevice>().OrderBy(d => d.Number)];
-        while (affected.FirstOrDefault(d => d.IsBusy) is { } first)
-            await first.WhenReady();
-        RequireThere();
-        await AloneWith(affected, async () =>
-        {
-            var saved = new List<(VfioPciDevice Device, IReadOnlyList<(int, int, uint)> Registers)>();
-            foreach (VfioPciDevice device in affected.Where(d => d.IsOpen && !d.IsRemoved))
-            {
-                device.Zap();
-                saved.Add((device, await device.Configuration.Save()));
-                await device.Configuration.ForceMemory();
-            }
-
-            try
-            {
-                await new PciHotReset(Hardware.Configuration, Hardware.Mmio, Hardware.Clock).Run(Function, Options.HotReset);
-                foreach ((VfioPciDevice device, _) in saved)
-                {
-                    if (device.Options.Dialect == VfioDialect.RfcV2)
-                        device.Cxl?.RestoreShadows();
-                    device.Note("hot reset");
-                }
-            }
-            finally
-            {
-                foreach ((VfioPciDevice device, IReadOnlyList<(int, int, uint)> registers) in saved)
-                {
-                    await device.Configuration.Restore(registers);
-                    await device.Interrupts.Restore();
-                }
-            }
-        });
-    }
-
-    /// <summary>The user wrote Initiate Function Level Reset.</summary>
-    internal async Task ResetByGuest()
-    {
-        if (!ResetsAsFunction)
-            return; // the reset of such a device is not the function's
-        await WhenReady(); // another processor may have asked for one: what it forgets meanwhile must not be saved
-        await Alone(async () =>
-        {
-            Zap();
-            IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
-            await ResetFunction();
-            await Configuration.Restore(saved);
-            await Interrupts.Restore();
-            Note("reset by the guest");
-        });
-    }
-
     /// <summary>Takes the pages of all mappings out.</summary>
     internal void Zap()
     {
@@ -298,7 +202,7 @@ public sealed partial class VfioPciDevice
         regions.Add(new BarRegion(this, VfioRegionIndex.Rom, null));
         regions.Add(new ConfigRegion(this));
         regions.Add(null); // no VGA
-        bool hasFunctionReset = Configuration.Express != 0
+        hasFunctionReset = Configuration.Express != 0
             && (await Hardware.Configuration.ReadConfig(Function.Bdf, Configuration.Express + 4) & FunctionResetCapable) != 0;
         resets = hasFunctionReset && (!isCxl || Options.Dialect == VfioDialect.V3);
         Note("vfio-pci enabled");
@@ -327,14 +231,6 @@ public sealed partial class VfioPciDevice
         await Detach();
         regions.Clear();
         resets = false;
-    }
-
-    private async Task ResetFunction()
-    {
-        int control = Configuration.Express + 8;
-        uint now = await Hardware.Configuration.ReadConfig(Function.Bdf, control, 2);
-        await Hardware.Configuration.WriteConfig(Function.Bdf, control, now | InitiateReset, 2);
-        await Hardware.Clock.Wait(functionReset);
     }
 
     /// <summary>Sizes BARs of a function that was only discovered.</summary>

@@ -52,6 +52,26 @@ public sealed class GuestTests
         Assert.Contains("nothing answers: device address 0x1040 of gpu1 is 0x1000001040 of outer, and inner has that nowhere", answer.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("outcome: error", "✗ vm: EIO: ", "could not be cleared of what it held before: see \"reset: {outcome}\"")]
+    [InlineData("outcome: never", "✗ vm: ETIMEDOUT: ", "If to be reset: shorten \"reset: {time}\" of the endpoint, or give vm \"scrub: pages\"")]
+    public void Run_DeviceThatCannotBeReset_SaysWhatToDo(string reset, string problem, string advice)
+    {
+        using var folder = new TestFolder();
+        string file = folder.Write("reset.yaml", """
+            version: 1
+            hosts: {host0: {windows: [{base: 0x20_0000_0000, size: 4GiB, targets: [hb0], allow: [type2, volatile]}], bridges: {hb0: {rp0: gpu0}}}}
+            endpoints: {gpu0: {type: 2, memory: 1GiB, reset: {RESET}}}
+            guests: {vm: {devices: [gpu0]}}
+            workloads: {w: {from: vm, to: region0, count: 10}}
+            """.Replace("RESET", reset, StringComparison.Ordinal));
+
+        CliResult result = Cli.Run("run", file, "-q").Exits(1);
+
+        Assert.Contains(problem, result.Output, StringComparison.Ordinal);
+        Assert.Contains(advice, result.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Decode_MemoryOfAGuest_IsTheHostsOwn()
     {

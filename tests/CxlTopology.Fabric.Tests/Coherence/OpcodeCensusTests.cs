@@ -14,7 +14,7 @@ public sealed class OpcodeCensusTests
         string[] expected =
         [
             .. Names<D2HRequest>("D2HReq", ProtocolNames.Of), .. Names<D2HResponse>("D2HRsp", r => r.ToString()), .. Names<H2DRequest>("H2DReq", r => r.ToString()),
-            .. Names<H2DResponse>("H2DRsp", r => r == H2DResponse.Go ? "GO" : ProtocolNames.Of(r, GoState.Invalid)), .. Names<M2SRequest>("M2SReq", r => r.ToString()),
+            .. Names<H2DResponse>("H2DRsp", r => r == H2DResponse.Go ? "GO" : ProtocolNames.Of(r, GoState.Invalid)), .. Names<M2SRequest>("M2SReq", r => r == M2SRequest.MemRdTee ? "MemRdTEE" : r.ToString()),
             .. Names<M2SWrite>("M2SRwD", r => r.ToString()), .. Names<M2SBIResponse>("M2SBIRsp", r => r.ToString()), .. Names<S2MCompletion>("S2MNdr", ProtocolNames.Of),
             .. Names<S2MData>("S2MDrs", r => r == S2MData.MemDataNxm ? "MemData-NXM" : "MemData"), .. Names<S2MBISnoop>("S2MBISnp", r => r.ToString()),
         ];

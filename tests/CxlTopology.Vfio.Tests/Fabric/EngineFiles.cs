@@ -39,7 +39,7 @@ internal static class EngineFiles
     }
 
     /// <summary>Has something done in the host's software once the first engine has come half-way or so.</summary>
-    public static void During(Experiment experiment, Func<Guest, Task> action)
+    public static void During(Experiment experiment, Func<Guest, Task> action, SimDuration after = default)
     {
         Simulation.Simulation simulation = experiment.Built.Simulation;
         Requester engine = experiment.Requesters[0].Requester;
@@ -50,7 +50,7 @@ internal static class EngineFiles
         until = program.Finished + SimDuration.FromMilliseconds(15);
         while (engine.Statistics.Completed < 500)
             simulation.Run(until += SimDuration.FromMicroseconds(2));
-        program.Post(simulation, _ => action(experiment.Guests.First().Guest!), until + SimDuration.FromNanoseconds(1));
+        program.Post(simulation, _ => action(experiment.Guests.First().Guest!), until + SimDuration.FromNanoseconds(1) + after);
     }
 
     public static ExperimentReport Finish(Experiment experiment)

@@ -100,6 +100,31 @@ public sealed class GuestTranslationTests
         Assert.Equal(0, report.Guests[0].Traffic.Reads);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(Keeps)]
+    public void Link_ThatGoesDownWhileTheDeviceIsAtWork_HangsNothing(string each)
+    {
+        using Experiment experiment = Prepare(File(OneGuest + "workloads: {load: {from: g0, to: {memory: true, base: 0, size: 8MiB}, reads: 50%, outstanding: 64, count: 20_000, start: 15ms}}", each));
+        bool ended = false;
+        During(experiment, async guest =>
+        {
+            await guest.Machine.End();
+            ended = true;
+        }, SimDuration.FromMilliseconds(1));
+        Simulation.Simulation simulation = experiment.Built.Simulation;
+        (LinkedActor upper, LinkedActor lower) = experiment.Built.Links.Single(l => l.Lower == experiment.Built.Endpoints["g0"]);
+        var down = new Message { Kind = (byte)Specification.MessageKind.LinkControl, Payload = -1 };
+        SimTime at = simulation.Progress + SimDuration.FromMicroseconds(2);
+        simulation.Post(upper, down, at);
+        simulation.Post(lower, down, at);
+        RunResult result = experiment.Run();
+        Assert.Empty(result.Failures);
+        RequesterStatistics done = experiment.Requesters[0].Requester.Statistics;
+        Assert.Equal((true, 20_000L, true), (ended, done.Completed, done.ErrorCount > 0));
+        Assert.Equal(0, experiment.Built.Hosts["host0"].Iommu!.UnderWay);
+    }
+
     [Fact]
     public void Translations_AreLookedUpOnce_AndTheOldestGoes()
     {
