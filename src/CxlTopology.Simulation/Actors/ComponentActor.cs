@@ -124,7 +124,7 @@ public abstract class ComponentActor
     protected internal virtual bool ReadsAhead => false;
 
     /// <summary>
-    /// Called when the bucket of time opens that a message is handled in: an actor with large tables has those places of them fetched (<see cref="Prefetch"/>) where
+    /// Called when a bucket of time opens in which a message is handled, and others are: an actor with large tables has those places of them fetched (<see cref="Prefetch"/>) where
     /// it will look for what the message is about. It may change nothing.
     /// </summary>
     protected internal virtual void ReadAhead(in Message message)

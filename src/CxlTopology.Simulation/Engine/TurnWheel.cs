@@ -74,8 +74,15 @@ internal sealed class TurnWheel : Partition
     private void RunBucket(long bucket, long limit)
     {
         long end = Math.Min((bucket + 1) << bucketShift, limit);
-        int count = Gather(wheel.TakeBucket(bucket), end);
+        Span<int> gathered = wheel.TakeBucket(bucket);
         openEnd = end;
+        if (gathered.Length == 1)
+        {
+            RunOnly(gathered[0], end);
+            return;
+        }
+
+        int count = Gather(gathered, end);
         for (int i = 0; i < count; i += Ahead)
         {
             int last = Math.Min(i + Ahead, count);
@@ -84,6 +91,26 @@ internal sealed class TurnWheel : Partition
             for (int j = i; j < last; j++)
                 RunTurn(active[j]);
         }
+    }
+
+    /// <summary>Handles a message that has its bucket to itself: there is nothing to part and nothing to order.</summary>
+    private void RunOnly(int slot, long end)
+    {
+        ref Message message = ref slab[slot];
+        if (message.Kind == Message.NoKind)
+        {
+            FreeDead(slot, ref message);
+            return;
+        }
+
+        if (message.Time >= end)
+        {
+            wheel.Insert(slot, ref message);
+            return;
+        }
+
+        turns[0] = slot;
+        RunOpen(places[message.Destination].Component, 0, 1);
     }
 
     /// <summary>Parts the messages of a bucket by component.</summary>
@@ -155,10 +182,17 @@ internal sealed class TurnWheel : Partition
         ref ActorPlace place = ref places[component];
         int count = place.TurnCount;
         place.TurnCount = 0;
-        openLast = place.TurnEnd;
-        openAt = openLast - count;
+        int first = place.TurnEnd - count;
         if (count > 1)
-            order.Sort(turns.AsSpan(openAt, count));
+            order.Sort(turns.AsSpan(first, count));
+        RunOpen(component, first, place.TurnEnd);
+    }
+
+    /// <summary>Handles a turn: messages that are in order, from a place up to another, and what they add to it.</summary>
+    private void RunOpen(int component, int first, int end)
+    {
+        openAt = first;
+        openLast = end;
         openComponent = component;
         while (!HandleOpen())
         {
