@@ -217,7 +217,7 @@ internal sealed class CoherencePath
         int hdmD = 0;
         foreach (LinkedActor port in Targets.Values)
             hdmD += port.Routing is { HdmDPresent: true } ? 1 : 0;
-        if (IsStrict && hdmD > registers.Get(block, table.HdmDCount))
+        if (IsStrict && registers.Get(block, table.HdmDCount) is > 0 and var most && hdmD > most)
             return PathRefusal.TooManyHdmD;
         var routes = new LinkedActor?[Math.Min(CacheIdsMax, (int)registers.Get(block, table.TargetCount))];
         for (int id = 0; id < routes.Length; id++)

@@ -9,7 +9,7 @@ internal sealed record CoherencePathOptions
     /// <summary>Cache ids that can pass it, 0 to 16: it has a cache ID decoder or route table if not 0.</summary>
     public int CacheIds { get; init; } = Specification.CacheIdRouteTableRegisters.TargetsMax;
 
-    /// <summary>Ports with HDM-D devices below that its cache ID route table takes, 1 to 15.</summary>
+    /// <summary>Ports with HDM-D devices below that its cache ID route table takes, 1 to 15; 0 for as many as it has ids.</summary>
     public int HdmDDevices { get; init; } = 1;
 
     /// <summary>How long a commit takes.</summary>

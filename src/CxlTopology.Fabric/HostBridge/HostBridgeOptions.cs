@@ -35,6 +35,6 @@ public sealed record HostBridgeOptions
     /// <summary>Caches below it that CXL.cache can reach, 0 to 16: cache ID decoders and a route table, unless 0. 16 by default.</summary>
     public int CacheIds { get; init; } = Specification.CacheIdRouteTableRegisters.TargetsMax;
 
-    /// <summary>Ports that may lead to HDM-D devices at the same time, 1 to 15. 15 by default.</summary>
-    public int HdmDDevices { get; init; } = Specification.CacheIdRouteTableRegisters.HdmDMax;
+    /// <summary>Root ports that may lead to HDM-D devices at the same time, 1 to 15; 0, the default, for as many as it has cache ids.</summary>
+    public int HdmDDevices { get; init; }
 }

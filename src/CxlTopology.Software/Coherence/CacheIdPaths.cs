@@ -143,8 +143,8 @@ public sealed class CacheIdPaths(
         here[id] = isHdmD;
         tables[hop.Port] = table;
         entries[(table, idAbove)] = device;
-        if (isHdmD && PortsWithHdmD(table) > tableFields.HdmDCount.Extract(capability))
-            throw new ErrnoException(Errno.ENOSPC, $"{device.Bdf} cannot have HDM-D memory below {hop.TableName}: its cache ID route table takes {tableFields.HdmDCount.Extract(capability)} such device(s)");
+        if (isHdmD && tableFields.HdmDCount.Extract(capability) is > 0 and var most && PortsWithHdmD(table) > most)
+            throw new ErrnoException(Errno.ENOSPC, $"{device.Bdf} cannot have HDM-D memory below {hop.TableName}: its cache ID route table takes {most} such device(s)");
         await ProgramDecoder(hop, decoder, assigns, here, idAbove);
         await ProgramTable(hop, table, idAbove, valid: true);
     }

@@ -53,7 +53,7 @@ public sealed class CacheIdRouteTableRegisters : IRegisterTable
     /// <summary>Cache ids the table has.</summary>
     public Field<byte> TargetCount { get; }
 
-    /// <summary>Ports with type 2 devices with HDM-D below there may be.</summary>
+    /// <summary>Ports with type 2 devices with HDM-D below there may be; 0, a choice of this model, for as many as there are ids.</summary>
     public Field<byte> HdmDCount { get; }
 
     /// <summary>Changes take effect by commit only.</summary>

@@ -136,8 +136,8 @@ public sealed class ComponentRegisterLayout
     {
         if (options.CacheIds is < 0 or > CacheIdRouteTableRegisters.TargetsMax)
             throw new ArgumentException($"There are 0 to {CacheIdRouteTableRegisters.TargetsMax} cache ids, not {options.CacheIds}.");
-        if (options.HdmDDevices is < 1 or > CacheIdRouteTableRegisters.HdmDMax)
-            throw new ArgumentException($"There are 1 to {CacheIdRouteTableRegisters.HdmDMax} HDM-D devices below a route table, not {options.HdmDDevices}.");
+        if (options.HdmDDevices is < 0 or > CacheIdRouteTableRegisters.HdmDMax)
+            throw new ArgumentException($"There are 0 to {CacheIdRouteTableRegisters.HdmDMax} HDM-D devices below a route table, not {options.HdmDDevices}.");
         if (options.Hdm is not HdmCapability hdm)
             return;
         if (options.Role is ComponentRole.RootPort or ComponentRole.DownstreamPort)

@@ -18,7 +18,7 @@ public sealed record ComponentRegisterOptions
     /// <summary>Cache ids below it, 0 to 16: cache ID decoder or route table if not 0. 0 by default.</summary>
     public int CacheIds { get; init; }
 
-    /// <summary>Ports with HDM-D devices below that the cache ID route table takes, 1 to 15. 1 by default.</summary>
+    /// <summary>Ports with HDM-D devices below that the cache ID route table takes, 1 to 15; 0 for as many as it has ids. 1 by default.</summary>
     public int HdmDDevices { get; init; } = 1;
 
     /// <summary>BI and cache ID decoders and route tables change by commit only, and take at most 10 ms for it. By default.</summary>

@@ -27,7 +27,7 @@ public sealed class CommitTimeoutTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(-1)]
     [InlineData(16)]
     public void Options_WithImpossiblyManyHdmDDevices_AreRefused(int devices) =>
         Assert.Throws<ArgumentException>(() => ComponentRegisterLayout.Of(new() { Role = ComponentRole.HostBridge, CacheIds = 16, HdmDDevices = devices }));
