@@ -52,6 +52,7 @@ public sealed class PciDriver(IPassthroughCore? core = null) : VfioDriver
 
         await device.EnablePci(isCxl: true);
         var cxl = new VfioCxlCore(device, core!);
+        device.Cxl = cxl; // before it is enabled: what fails half-way is undone by its close
         try
         {
             await cxl.Enable();
@@ -60,10 +61,10 @@ public sealed class PciDriver(IPassthroughCore? core = null) : VfioDriver
         {
             device.Note($"no CXL: {problem.Message}");
             await cxl.Disable(); // no CXL device: a PCI device all the same
+            device.Cxl = null;
             return;
         }
 
-        device.Cxl = cxl;
         RequireScope(device, cxl.Committed);
         await cxl.Register();
         await cxl.Finish();

@@ -8,6 +8,22 @@ public sealed class PassthroughTests
 {
     private static readonly byte[] pattern = [1, 2, 3, 4, 5, 6, 7, 8];
 
+    [Fact]
+    public void Open_InV3_ThatFailsHalfWay_GivesTheDeviceBack()
+    {
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators(RealMachine.Committed).Replace("memory-clear: true", "memory-clear: false", StringComparison.Ordinal));
+        VfioPciDevice refused = machine.Bind("g0", VfioDialect.V3, new VfioDeviceOptions { Scrub = VfioScrub.Reset });
+        machine.Do(async () =>
+        {
+            await User.Fails(Errno.ENOTTY, () => machine.BootGuest("guest0", refused));
+            Assert.Contains("CXL disabled", refused.Log);
+            Assert.Null(refused.Cxl);
+            machine.Host.Unbind(refused);
+            Guest guest = await machine.BootGuest("guest1", machine.Bind("g0", VfioDialect.V3, new VfioDeviceOptions { Scrub = VfioScrub.Pages }));
+            await guest.Machine.End();
+        });
+    }
+
     [Theory]
     [InlineData("g0")]
     [InlineData("g1")]
