@@ -27,22 +27,35 @@ public sealed partial class VfioPciDevice
         RequireThere();
         await AloneWith(together, async () =>
         {
-            Zap();
-            IReadOnlyList<(int, int, uint)> saved = await Configuration.Save();
-            await Configuration.ForceMemory();
-            foreach (VfioPciDevice other in others)
+            var saved = new List<(VfioPciDevice Device, IReadOnlyList<(int, int, uint)> Registers)>();
+            foreach (VfioPciDevice device in together)
             {
-                other.Zap();
-                other.Note($"reset with {Name}");
+                device.Zap();
+                saved.Add((device, await device.Configuration.Save()));
+                await device.Configuration.ForceMemory();
             }
 
-            if (isCxl)
-                await Cxl!.Reset();
-            else
-                await ResetFunction();
-            await Configuration.Restore(saved);
-            await Interrupts.Restore();
-            Note("reset");
+            try
+            {
+                if (isCxl)
+                    await Cxl!.Reset();
+                else
+                    await ResetFunction();
+            }
+            catch (ErrnoException)
+            {
+                // The reset has left every function as it is safe. Only what was forced here is taken back.
+                foreach (VfioPciDevice device in together)
+                    await device.Configuration.ReleaseMemory();
+                throw;
+            }
+
+            foreach ((VfioPciDevice device, IReadOnlyList<(int, int, uint)> registers) in saved)
+            {
+                await device.Configuration.Restore(registers);
+                await device.Interrupts.Restore();
+                device.Note(device == this ? "reset" : $"reset with {Name}");
+            }
         });
     }
 

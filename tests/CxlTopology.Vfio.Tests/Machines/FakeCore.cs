@@ -13,6 +13,9 @@ internal sealed class FakeCore(FakeMachine machine) : IPassthroughCore
 
     public bool Resets { get; set; } = true;
 
+    /// <summary>What a reset does besides.</summary>
+    public Action? OnReset { get; set; }
+
     public List<string> Log { get; } = [];
 
     public bool IsBusy { get; set; }
@@ -96,6 +99,7 @@ internal sealed class FakeCore(FakeMachine machine) : IPassthroughCore
     public Task Reset(PciDevice function, bool clearsMemory)
     {
         Log.Add(clearsMemory ? "reset and clear" : "reset");
+        OnReset?.Invoke();
         if (clearsMemory)
             DeviceOf(function).Memory.Clear();
         return Task.CompletedTask;

@@ -45,6 +45,9 @@ internal sealed class FakeDevice
     /// <summary>Bytes of BAR 2.</summary>
     public Dictionary<ulong, byte> Second { get; } = [];
 
+    /// <summary>Called after a write of a BAR.</summary>
+    public Action<int, ulong>? Written { get; set; }
+
     public bool IsGone { get; set; }
 
     public int FunctionResets { get; private set; }
@@ -155,6 +158,15 @@ internal sealed class FakeDevice
         {
             Block.Write((int)(offset - BlockOffset), bytes, value);
         }
+
+        Written?.Invoke(bar, offset);
+    }
+
+    /// <summary>Configuration space and vectors are as after a reset of the function.</summary>
+    public void Forget()
+    {
+        Config.Reset(ResetKind.Function);
+        vectors.Reset(ResetKind.Function);
     }
 
     /// <summary>The device address behind a host address; null if no decoder claims it.</summary>
