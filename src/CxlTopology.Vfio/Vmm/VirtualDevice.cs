@@ -90,10 +90,12 @@ public sealed partial class VirtualDevice
     /// <summary>Reads configuration space. All ones where it cannot be.</summary>
     internal async Task<uint> ReadConfig(int offset, int bytes)
     {
-        if (Interrupts.ReadConfig(offset, bytes) is { } own)
-            return own;
+        if (Interrupts.Owns(offset, bytes))
+            return Interrupts.ReadConfig(offset, bytes, 0);
         var into = new byte[bytes];
-        return await TryRead(VfioRegionIndex.Config, (ulong)offset, into) ? AsSingleFunction(offset, bytes, (uint)Get(into)) : (uint)IoWidth.AllOnes(bytes);
+        return await TryRead(VfioRegionIndex.Config, (ulong)offset, into)
+            ? Interrupts.ReadConfig(offset, bytes, AsSingleFunction(offset, bytes, (uint)Get(into)))
+            : (uint)IoWidth.AllOnes(bytes);
     }
 
     /// <summary>A function has a root port to itself in the guest, whatever it has beside it in the host.</summary>

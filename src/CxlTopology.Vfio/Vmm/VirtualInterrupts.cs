@@ -80,25 +80,33 @@ public sealed class VirtualInterrupts
         return new VirtualInterrupts(machine, file, 0, (-1, 0), (-1, 0), 0);
     }
 
-    internal uint? ReadConfig(int offset, int bytes)
+    /// <summary>Whether a read of configuration space is of nothing but the control of MSI-X: the device has not to be asked.</summary>
+    internal bool Owns(int offset, int bytes) => HasControl(offset, bytes) && offset >= capability + 2 && offset + bytes <= capability + 4;
+
+    /// <summary>What the guest reads of configuration space, where the device says <paramref name="value"/>: the control of MSI-X is the VMM's, however wide the read.</summary>
+    internal uint ReadConfig(int offset, int bytes, uint value)
     {
-        if (capability == 0 || offset != capability + 2 || bytes != 2)
-            return null;
-        return state.Control;
+        if (!HasControl(offset, bytes))
+            return value;
+        int shift = 8 * (capability + 2 - offset);
+        uint mask = Shifted(ushort.MaxValue, shift) & (uint)IoWidth.AllOnes(bytes);
+        return value & ~mask | Shifted(state.Control, shift) & mask;
     }
 
     internal async Task<bool> WriteConfig(int offset, int bytes, uint value)
     {
-        if (capability == 0 || offset > capability + 3 || offset + bytes <= capability + 2)
+        if (!HasControl(offset, bytes))
             return false;
-        int shift = 8 * (capability + 2 - offset);
-        uint mask = (uint)IoWidth.AllOnes(bytes);
-        uint written = shift >= 0 ? value >> shift : value << -shift;
-        mask = shift >= 0 ? mask >> shift : mask << -shift;
-        state.Control = (ushort)(state.Control & ~mask | written & mask);
+        int shift = 8 * (offset - (capability + 2));
+        uint mask = Shifted((uint)IoWidth.AllOnes(bytes), shift);
+        state.Control = (ushort)(state.Control & ~mask | Shifted(value, shift) & mask);
         await Follow();
         return true;
     }
+
+    private bool HasControl(int offset, int bytes) => capability != 0 && offset <= capability + 3 && offset + bytes > capability + 2;
+
+    private static uint Shifted(uint value, int left) => left >= 0 ? value << left : value >> -left;
 
     internal ulong? ReadTable(int bar, ulong offset, int bytes) =>
         IsIn(table, state.TableLength, bar, offset, bytes) ? state.ReadTable((int)(offset - table.Offset), bytes) : null;
