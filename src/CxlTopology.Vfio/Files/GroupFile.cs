@@ -106,7 +106,7 @@ public sealed class GroupFile : VfioFile
         caller.CheckRoom();
         await device.Open();
         var file = new DeviceFile(device, this);
-        await device.Attach(inside.Domain);
+        await device.Attach(inside.Domain!);
         open.Add(file);
         return caller.Add(file);
     }

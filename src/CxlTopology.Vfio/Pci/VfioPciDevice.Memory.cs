@@ -16,16 +16,17 @@ public sealed partial class VfioPciDevice
     /// <summary>What its user, a guest with an IOMMU of its own, has its requests go by first; null of any other.</summary>
     internal IDeviceAddressSpace? Nested { get; set; }
 
-    /// <summary>Gives it an I/O address space, in place of the one that it has.</summary>
-    internal async Task Attach(IommuDomain? space)
+    /// <summary>Gives it an I/O address space, in place of the one that it has. Completes when no request of it to the one before is under way.</summary>
+    internal async Task Attach(IommuDomain space)
     {
+        bool replaces = Domain is not null && Domain != space;
         Domain?.Remove(this);
         Domain = space;
-        if (space is null)
-            return;
         space.Add(this);
         if (Hardware.Translation is { } translation)
             await translation.Attach(Function.Bdf, addresses ??= new DeviceAddressSpace(this));
+        if (replaces)
+            await InvalidateTranslations(0, ulong.MaxValue); // an unmapping of the one before settles its own devices alone
     }
 
     /// <summary>Takes its I/O address space away. Completes when no request of it is under way.</summary>

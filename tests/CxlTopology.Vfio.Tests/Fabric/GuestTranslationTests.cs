@@ -73,6 +73,31 @@ public sealed class GuestTranslationTests
     }
 
     [Fact]
+    public void Device_ThatGetsAnotherAddressSpaceAtWork_ReachesTheOneBeforeNoMore()
+    {
+        using Experiment experiment = Prepare(File(OneGuest + "workloads: {load: {from: g0, to: {memory: true, base: 0, size: 8MiB}, reads: 50%, outstanding: 64, count: 20_000, start: 15ms}}", Keeps));
+        (long Done, int Known) at = default;
+        During(experiment, async guest =>
+        {
+            const int Iommufd = 3;
+            const int Device = 4;
+            var space = new byte[12];
+            BitConverter.TryWriteBytes(space.AsSpan(0), space.Length);
+            await guest.Machine.Process.Ioctl(Iommufd, VfioRequest.IommuIoasAlloc, space);
+            var attach = new byte[12];
+            BitConverter.TryWriteBytes(attach.AsSpan(0), attach.Length);
+            space.AsSpan(8, 4).CopyTo(attach.AsSpan(8));
+            await guest.Machine.Process.Ioctl(Device, VfioRequest.DeviceAttachIommufdPt, attach);
+            RequesterStatistics done = experiment.Requesters[0].Requester.Statistics;
+            at = (done.Completed - done.ErrorCount, experiment.Built.Endpoints["g0"].Accelerator!.PagesKnown);
+        });
+        ExperimentReport report = Finish(experiment);
+        Assert.InRange(at.Done, 100, 19_900);
+        Assert.Equal(0, at.Known);
+        Assert.Equal(20_000 - at.Done, report.Sources[0].Errors["TranslationFault"]);
+    }
+
+    [Fact]
     public void Guest_ThatEndsWhileItsDeviceIsAtWork_LeavesNoAccessBehind()
     {
         using Experiment experiment = Prepare(File(OneGuest + "workloads: {load: {from: g0, to: {memory: true, base: 0, size: 8MiB}, reads: 50%, outstanding: 64, count: 20_000, start: 15ms}}", Keeps));
