@@ -18,12 +18,8 @@ internal sealed class GuestJobs(GuestAgent agent)
     /// <summary>Interrupts that told drivers of nothing.</summary>
     public long UnexpectedInterrupts => drivers.Values.Sum(d => d.Unexpected);
 
-    /// <summary>Adds one; its place.</summary>
-    public int Add(GuestJob job)
-    {
-        jobs.Add(job);
-        return jobs.Count - 1;
-    }
+    /// <summary>Adds one.</summary>
+    public void Add(GuestJob job) => jobs.Add(job);
 
     /// <summary>What a driver knows of one.</summary>
     public EngineJobState StateOf(int place) => problems.TryGetValue(place, out string? problem)

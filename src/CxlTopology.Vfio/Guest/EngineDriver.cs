@@ -37,9 +37,6 @@ public sealed class EngineDriver
     /// <summary>Interrupts that came and told of the end of no job.</summary>
     public long Unexpected { get; private set; }
 
-    /// <summary>Called when a job has ended, with its number.</summary>
-    public Action<int>? Ended { get; set; }
-
     /// <summary>What is known of a job.</summary>
     public EngineJobState StateOf(int job) => jobs.GetValueOrDefault(job) ?? new EngineJobState();
 
@@ -88,12 +85,6 @@ public sealed class EngineDriver
         while (vectors == 0 && !await TryEnd(job, byInterrupt: false))
             await machine.Wait(pollEvery);
     }
-
-    /// <summary>Stops a job: what it has not asked for yet is not done, and it ends soon.</summary>
-    public Task Stop(int job) => Write(job, EngineRegisters.Doorbell, EngineRegisters.Stop);
-
-    /// <summary>Masks the vector of a job, or unmasks it.</summary>
-    public Task Mask(int job, bool masked) => machine.WriteMmio(table + (ulong)(VectorOf(job) * VectorBytes + 12), masked ? 1u : 0);
 
     /// <summary>The vector that a job interrupts by. Jobs share vectors where there are more than vectors.</summary>
     public int VectorOf(int job) => vectors > FirstVector ? FirstVector + job % (vectors - FirstVector) : job % Math.Max(vectors, 1);
@@ -152,8 +143,10 @@ public sealed class EngineDriver
     private async Task<bool> TryEnd(int job, bool byInterrupt)
     {
         ulong status = await Read(job, EngineRegisters.Status);
-        if ((status & EngineRegisters.Done) == 0 || status == ulong.MaxValue)
-            return status == ulong.MaxValue && !byInterrupt; // it has gone: nothing more will come
+        if (status == ulong.MaxValue)
+            return !byInterrupt; // it has gone: nothing more will come
+        if ((status & EngineRegisters.Done) == 0)
+            return !byInterrupt && (status & EngineRegisters.Busy) == 0; // not at work, and not done: the device was reset, and knows nothing of it any more
         if (jobs[job].Ended)
             return true; // another interrupt was quicker
         jobs[job] = jobs[job] with
@@ -165,7 +158,6 @@ public sealed class EngineDriver
         await Write(job, EngineRegisters.Status, EngineRegisters.Done | EngineRegisters.Errors | EngineRegisters.Stopped);
         (long lines, long failed) = ((long)await Read(job, EngineRegisters.Completed), (long)await Read(job, EngineRegisters.Failed));
         jobs[job] = jobs[job] with { Lines = lines, Failed = failed };
-        Ended?.Invoke(job);
         return true;
     }
 

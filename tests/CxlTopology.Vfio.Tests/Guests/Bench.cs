@@ -6,9 +6,9 @@ namespace CxlTopology.Vfio.Tests.Guests;
 /// <summary>A machine with devices, each bound for passthrough.</summary>
 internal sealed class Bench
 {
-    public Bench(int devices, VfioDialect dialect = VfioDialect.RfcV2, VfioDeviceOptions? options = null)
+    public Bench(int devices, VfioDialect dialect = VfioDialect.RfcV2, VfioDeviceOptions? options = null, EndpointConfigSpaceOptions? config = null)
     {
-        Fakes = [.. Enumerable.Range(0, devices).Select(i => new FakeDevice(new Bdf(0, (byte)(0x0D + i), 0, 0)))];
+        Fakes = [.. Enumerable.Range(0, devices).Select(i => new FakeDevice(new Bdf(0, (byte)(0x0D + i), 0, 0), config))];
         Machine = new FakeMachine(Fakes);
         Core = new FakeCore(Machine);
         if (dialect == VfioDialect.V3)

@@ -36,9 +36,13 @@ internal sealed class FakeMachine : IConfigurationBus, IMmioBus, IMemoryBus, ISo
     /// <summary>Every host address that memory was accessed at.</summary>
     public HashSet<ulong> Touched { get; } = [];
 
+    /// <summary>Called at every wait.</summary>
+    public Action? Waited { get; set; }
+
     public Task Wait(SimDuration delay)
     {
         Now += delay;
+        Waited?.Invoke();
         return Task.CompletedTask;
     }
 
