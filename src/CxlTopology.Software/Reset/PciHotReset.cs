@@ -1,6 +1,6 @@
 namespace CxlTopology.Software;
 
-/// <summary>Hot reset of everything below a port by Secondary Bus Reset: what every function there held is saved before, and written back after, HDM decoders too.</summary>
+/// <summary>Hot reset of everything below a port by Secondary Bus Reset: what every function there held is saved before, and written back after: CXL control and HDM decoders too.</summary>
 /// <remarks>A CXL port masks Secondary Bus Reset; then the method is <see cref="PciResetMethod.CxlBus"/>, or none. What memory holds afterwards is for the devices to say.</remarks>
 /// <param name="configuration">Configuration space.</param>
 /// <param name="mmio">Memory-mapped registers.</param>
@@ -48,10 +48,14 @@ public sealed class PciHotReset(IConfigurationBus configuration, IMmioBus mmio, 
         foreach (PciDevice function in Affected(device))
         {
             functions.Add(await PciState.Save(configuration, mmio, function));
-            if (await locator.Locate(function) is { DeviceDvsec: not 0, HdmDecoders: not 0 } at)
+            if (await locator.Locate(function) is { DeviceDvsec: not 0 } at)
                 memories.Add(await CxlState.Save(configuration, mmio, function, at.DeviceDvsec, at.HdmDecoders, at.AddressOf(PathCommit.BiDecoder.Capability)));
-            await readiness.WaitForTransactions(function);
         }
+
+        foreach (PciState function in functions)
+            await function.TurnOff(configuration);
+        foreach (PciDevice function in Affected(device))
+            await readiness.WaitForTransactions(function);
 
         await new PciReset(configuration, mmio, clock).ResetBus(device.Parent!, device, method == PciResetMethod.CxlBus);
         foreach (PciState function in functions)

@@ -65,7 +65,7 @@ public sealed class PciReset(IConfigurationBus configuration, IMmioBus mmio, ISo
         if (await Refusal(device, method) is { } refusal)
             throw new ErrnoException(Errno.ENOTTY, refusal);
         PciState state = await PciState.Save(configuration, mmio, device);
-        await configuration.WriteConfig(device.Bdf, PciState.Command, PciState.InterruptDisable, 2);
+        await state.TurnOff(configuration);
         await readiness.WaitForTransactions(device);
         if (method == PciResetMethod.FunctionLevel)
             await ResetFunction(device);

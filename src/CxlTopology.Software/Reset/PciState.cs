@@ -56,6 +56,9 @@ internal sealed class PciState
         return state;
     }
 
+    /// <summary>Turns the function off before it is reset: no memory, no requests of its own, no interrupts.</summary>
+    public Task TurnOff(IConfigurationBus configuration) => configuration.WriteConfig(device.Bdf, Command, InterruptDisable, 2);
+
     /// <summary>Writes the state back: memory on and bus master off meanwhile, the command register as it was at the end.</summary>
     public async Task Restore(IConfigurationBus configuration, IMmioBus mmio)
     {

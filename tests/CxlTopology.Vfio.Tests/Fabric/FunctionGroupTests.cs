@@ -164,6 +164,36 @@ public sealed class FunctionGroupTests
         });
     }
 
+    [Fact]
+    public void HotReset_OfADevice_TurnsItsFunctionsOffBefore_AndWritesBackTheCxlControlOfThoseWithoutDecoders()
+    {
+        const int Command = 0x04;
+        const int Control = 0x0C;
+        const int BridgeControl = 0x3E;
+        RealMachine machine = RealMachine.Boot(RealMachine.Accelerators(each: Functions));
+        machine.Do(async () =>
+        {
+            PciDevice device = machine.Function("g0");
+            PciDevice cache = machine.Core.FunctionAt(device.Bdf with { Function = 2 })!;
+            int dvsec = await new ComponentLocator(machine.Core.Configuration, machine.Core.Mmio).FindDvsec(cache, 0);
+            const uint Set = 0x2B; // cache, I/O, a coverage of the snoop filter
+            await machine.Core.Configuration.WriteConfig(cache.Bdf, dvsec + Control, Set, 2);
+            Assert.Equal(Set, await machine.Core.Configuration.ReadConfig(cache.Bdf, dvsec + Control, 2));
+            uint command = await machine.Core.Configuration.ReadConfig(cache.Bdf, Command, 2);
+            var bus = new WriteLog(machine.Core.Configuration);
+            await new PciHotReset(bus, machine.Core.Mmio, machine.Core.Clock).Run(device, PciResetMethod.CxlBus);
+            Assert.Equal(Set, await machine.Core.Configuration.ReadConfig(cache.Bdf, dvsec + Control, 2));
+            Assert.Equal(command, await machine.Core.Configuration.ReadConfig(cache.Bdf, Command, 2));
+
+            int reset = bus.Writes.FindIndex(w => w.Function == device.Parent!.Bdf && w.Offset == BridgeControl);
+            for (byte function = 0; function < 3; function++)
+            {
+                int off = bus.Writes.IndexOf((device.Bdf with { Function = function }, Command, 0x400));
+                Assert.InRange(off, 0, reset - 1);
+            }
+        });
+    }
+
     [Theory]
     [InlineData("[g0, g0.copy]", 1)]
     [InlineData("[g0.copy, g0.cache, g0]", 1)]
