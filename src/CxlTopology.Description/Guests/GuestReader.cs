@@ -11,6 +11,9 @@ internal sealed class GuestReader(
     /// <summary>Guests of a file, those of guests among them.</summary>
     public const int GuestsMax = 1_024;
 
+    /// <summary>Regions of a guest at most, those of devices that it passes on among them: the decoders of its host bridge.</summary>
+    public const int RegionsMax = 16;
+
     private const ulong Page = 2UL << 20;
     private static readonly string[] reserved = ["memory", "program", "probe", "home", "iommu"]; // what else is there directly on a host
     private readonly GuestDevices devices = new(endpoints, places, regions, firmware, errors);
@@ -94,6 +97,18 @@ internal sealed class GuestReader(
         read.Add(guest);
         if (outer is null)
             ReadInner(section, guest, at);
+        CheckRegions(read[at]);
+    }
+
+    /// <summary>Every region takes a decoder of the guest's only host bridge; so does one that a guest of it makes.</summary>
+    private void CheckRegions(GuestModel guest)
+    {
+        int regions = guest.Devices.Where(d => d.Function is null).Sum(d => d.PassedOn ? 1 : d.Regions);
+        if (regions <= RegionsMax)
+            return;
+        errors.Add(DescriptionErrorCode.GuestDeviceParameter, guest.Position,
+            string.Create(CultureInfo.InvariantCulture, $"{regions} regions of {guest.Name}, whose host bridge has {RegionsMax} decoders"),
+            string.Create(CultureInfo.InvariantCulture, $"Take fewer \"regions\" of its devices, {RegionsMax} in all, or give devices to another guest."));
     }
 
     private void ReadInner(SectionReader section, GuestModel guest, int at)

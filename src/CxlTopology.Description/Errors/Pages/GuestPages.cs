@@ -52,7 +52,7 @@ internal static class GuestPages
             Host + "guests: {guest0: {devices: [[gpu0, gpu1]]}}\nworkloads: {scan: {from: gpu0, to: region0}}",
             Host + "guests: {guest0: {devices: [[gpu0, gpu1]]}}\nworkloads: {scan: {from: gpu0, to: guest0.memory}}"),
         new(DescriptionErrorCode.GuestDeviceParameter, "a parameter that a guest's device cannot have",
-            "What a driver declares of a device, and what the guest gets, is no more than the device has; regions are multiples of 256MiB, and each takes a decoder. What firmware has committed, and the 256MiB of dialect rfc-v2-as-posted, are fixed.",
+            "What a driver declares of a device, and what the guest gets, is no more than the device has; regions are multiples of 256MiB, and each takes a decoder, of the device and of the guest's host bridge, which has 16. What firmware has committed, and the 256MiB of dialect rfc-v2-as-posted, are fixed.",
             Host + "guests: {guest0: {devices: [{device: gpu0, size: 2GiB}]}}", Host + "guests: {guest0: {devices: [{device: gpu0, size: 512MiB, regions: 2}]}}"),
         new(DescriptionErrorCode.GuestGroup, "functions of one device in several hands",
             "Functions of a CXL device can reach each other without passing the IOMMU, and a reset of the device is one for all: they are one IOMMU group. A group has one owner, and none at all "
