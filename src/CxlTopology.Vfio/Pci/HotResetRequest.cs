@@ -73,7 +73,7 @@ internal sealed class HotResetRequest(VfioPciDevice device, VfioProcess caller)
         {
             if (device.Host.FindDevice(function.Bdf) is not { } bound)
                 throw new ErrnoException(Errno.EINVAL, $"{function.Bdf} would be reset with {device.Name}, and is not bound to VFIO.");
-            if (byNumber ? bound.IsOpen && NumberOf(function) == NotOwned : !groups.Contains(bound.Group))
+            if (byNumber ? NumberOf(function) == NotOwned : !groups.Contains(bound.Group))
                 throw new ErrnoException(Errno.EINVAL, $"{bound.Name} of IOMMU group {bound.Group.Id} would be reset with {device.Name}, and is not this user's.");
         }
 

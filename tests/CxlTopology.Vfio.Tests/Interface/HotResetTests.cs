@@ -59,6 +59,18 @@ public sealed class HotResetTests
         await User.Fails(Errno.ENOTTY, () => open.HotReset()); // owned; but the port above does not answer as one that can
     }
 
+    [Fact]
+    public async Task Reset_WithADeviceOfAnotherGroup_IsEINVAL_ThoughNobodyHasItOpen()
+    {
+        (VfioHost host, VfioPciDevice first, VfioPciDevice second) = TwoFunctions(User.Bdf with { Device = 1 });
+        Assert.NotEqual(first.Group, second.Group);
+        OpenDevice open = await OpenDevice.ByNumber(host, first);
+        Assert.Equal(1u, OpenDevice.Word(await open.HotResetInfo(2), 4)); // numbers, not all of them owned
+        await User.Fails(Errno.EINVAL, () => open.HotReset());
+        await OpenDevice.ByNumber(host, second, open.Process, open.Iommufd);
+        await User.Fails(Errno.ENOTTY, () => open.HotReset()); // owned
+    }
+
     [Theory]
     [InlineData(VfioDialect.RfcV2, 0u)]
     [InlineData(VfioDialect.RfcV2AsPosted, 0x600u)]
@@ -152,10 +164,10 @@ public sealed class HotResetTests
     private static uint[] Words(byte[] bytes, int count) => [.. Enumerable.Range(0, count).Select(i => OpenDevice.Word(bytes, 4 * i))];
 
     /// <summary>A device of two functions below a port, both bound.</summary>
-    private static (VfioHost Host, VfioPciDevice First, VfioPciDevice Second) TwoFunctions()
+    private static (VfioHost Host, VfioPciDevice First, VfioPciDevice Second) TwoFunctions(Bdf? other = null)
     {
         var machine = new FakeMachine(
-            new FakeDevice(User.Bdf, FakeDevice.Options() with { MultiFunction = true }), new FakeDevice(User.Bdf with { Function = 1 }, FakeDevice.Options() with { MultiFunction = true }));
+            new FakeDevice(User.Bdf, FakeDevice.Options() with { MultiFunction = true }), new FakeDevice(other ?? User.Bdf with { Function = 1 }, FakeDevice.Options() with { MultiFunction = true }));
         var port = new PciDevice { Bdf = new Bdf(0, 0x0C, 0, 0), Id = 0x7075_8086, IsBridge = true };
         foreach (PciDevice found in machine.Functions)
         {
