@@ -50,13 +50,13 @@ public sealed class HostFlushTests
     [Theory]
     [InlineData(HostLine)]
     [InlineData(PlainLine)]
-    public void Flush_OfLinesReadAndWritten_IsAnsweredOnce(ulong first)
+    public void Flush_OfLinesReadAndWritten_IsAnsweredAndSoIsTheNext(ulong first)
     {
         for (int i = 0; i < 4; i++)
             now = host.Access(bench.Simulation, now, first + 64 * (ulong)i, i % 2 == 1);
-        var other = host.FlushRange(bench.Simulation, now, first, Range);
+        now = host.FlushRange(bench.Simulation, now, first, Range);
 
-        now = host.FlushRange(bench.Simulation, other, first, Range);
+        now = host.FlushRange(bench.Simulation, now, first, Range); // of a range that nobody holds
 
         Assert.Equal(AccessStatus.Ok, host.Status);
         AssertNobodyHolds(first);
