@@ -82,7 +82,8 @@ internal sealed class CacheArray
         Prefetch.Read(in set[^1]); // sets do not start where lines of memory start
     }
 
-    /// <summary>The frame that a new line may take: an empty one, or the victim of the policy; -1 if all are locked. Nothing is changed.</summary>
+    /// <summary>The frame that a new line may take: an empty one, or the victim of the policy; -1 if all are locked.</summary>
+    /// <remarks>No frame is changed. The random policy draws anew for a full set, so that a question may come to another victim than the next one does; whether there is a frame, and which one if one is empty, does not depend on what is drawn.</remarks>
     public int Choose(ulong line)
     {
         int first = SetOf(line);

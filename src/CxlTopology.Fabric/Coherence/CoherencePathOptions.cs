@@ -18,6 +18,16 @@ internal sealed record CoherencePathOptions
     /// <summary>Whether what makes no sense is refused.</summary>
     public bool IsStrict { get; init; } = true;
 
+    /// <summary>What a host bridge or a switch, with all its ports, is built from.</summary>
+    public static CoherencePathOptions Of(bool backInvalidate, int cacheIds, int hdmDDevices, HardwareDelay commitTime, CommitProfile profile) => new()
+    {
+        BackInvalidate = backInvalidate,
+        CacheIds = cacheIds,
+        HdmDDevices = hdmDDevices,
+        CommitTime = commitTime,
+        IsStrict = profile == CommitProfile.Strict,
+    };
+
     /// <summary>Who has the ports that route tables lead to; null of a port that faces down, and of a device.</summary>
     public IPathOwner? Owner { get; init; }
 }

@@ -140,19 +140,18 @@ public sealed partial class DeviceCoherence : CoherenceEngine
         filter?.Load(ref from);
     }
 
-    /// <summary>Has those places of its tables fetched where it will look for a line.</summary>
+    /// <summary>Has those places of its tables fetched where it may look for a line. Nothing is learned by it: how messages are looked at ahead must not show.</summary>
     internal void FetchFor(ulong address)
     {
         cache?.Fetch(address);
-        if (filter is not null && IsOwn(address & LineMask))
-            filter.Fetch(address);
+        filter?.Fetch(address);
     }
 
     private static ulong PageOf(ulong hpa) => hpa & ~0xFFFUL;
 
     private bool IsOwn(ulong line)
     {
-        if (line != judged)
+        if (line != judged || (!isJudgedOwn && options.LearnsMemory)) // a decoder may have come meanwhile
         {
             judged = line;
             isJudgedOwn = IsInMemory(line);

@@ -67,7 +67,6 @@ public sealed class DeviceCoherenceStatistics
             digest.Add(ReadsDropped);
             digest.Add(RequestsLost);
         }
-
     }
 
     internal void Save(WireBuffer to)

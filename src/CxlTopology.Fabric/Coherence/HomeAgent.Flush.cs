@@ -11,6 +11,7 @@ public sealed partial class HomeAgent
 {
     private readonly Dictionary<ulong, FlushStep> flushing = []; // by line, for look-up alone
     private readonly Queue<Message> flushes = [];
+    private bool beginsFlush; // what ends a line at once must not end the flush that is being begun
 
     private enum FlushStep
     {
@@ -34,10 +35,12 @@ public sealed partial class HomeAgent
             (ulong first, ulong bytes) = (request.Address, request.Argument);
             IEnumerable<ulong> held = directory.All.Where(e => e.Entry.Owner >= 0 || e.Entry.Sharers != 0).Select(e => e.Line);
             ulong[] lines = [.. CachedLines.Select(l => l.Line).Concat(held).Concat(InUse()).Where(l => l - first < bytes).Distinct().Order()];
+            beginsFlush = true;
             foreach (ulong line in lines)
                 flushing.Add(line, FlushStep.InUse);
             foreach (ulong line in lines)
                 OnFlushedLine(line);
+            beginsFlush = false;
             if (flushing.Count > 0)
                 return;
             AnswerFlush();
@@ -58,19 +61,19 @@ public sealed partial class HomeAgent
     {
         if (!flushing.TryGetValue(line, out FlushStep step) || busy.Find(line) >= 0)
             return;
+        DirectoryEntry entry = directory.Find(line);
+        if (step == FlushStep.InUse && (entry.Owner >= 0 || entry.Sharers != 0) && HostState(line) < LineState.Exclusive)
+        {
+            flushing[line] = FlushStep.Fetched; // that ends with the line in the host's cache alone, if it has one
+            Fetch(line);
+            return;
+        }
+
         int frame = cache?.Find(line) ?? None;
         if (step != FlushStep.GivenUp && frame >= 0)
         {
             flushing[line] = FlushStep.GivenUp;
             Evict(frame);
-            return;
-        }
-
-        DirectoryEntry entry = directory.Find(line);
-        if (step == FlushStep.InUse && (entry.Owner >= 0 || entry.Sharers != 0))
-        {
-            flushing[line] = FlushStep.Fetched;
-            Fetch(line);
             return;
         }
 
@@ -83,7 +86,7 @@ public sealed partial class HomeAgent
         if (!flushing.ContainsKey(line))
             return;
         OnFlushedLine(line);
-        if (flushing.Count > 0 || flushes.Count == 0)
+        if (beginsFlush || flushing.Count > 0 || flushes.Count == 0)
             return;
         AnswerFlush();
         BeginFlush();

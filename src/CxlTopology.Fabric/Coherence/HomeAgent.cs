@@ -21,15 +21,13 @@ public sealed partial class HomeAgent : CoherenceEngine
     private readonly ulong memoryBytes;
     private readonly FixedMemoryWindow[] windows;
     private readonly SimDuration fabricLatency;
-    private readonly Media? memory;
     private readonly LineDirectory directory = new();
     private readonly LineMap busy = new();
 
-    internal HomeAgent(HostCoherenceOptions options, HostOptions host, Media? memory, FabricOptions fabric)
+    internal HomeAgent(HostCoherenceOptions options, HostOptions host, FabricOptions fabric)
         : base(fabric, options.Cache, options.KeepsLog, options.Fault)
     {
         this.options = options;
-        this.memory = memory;
         memoryBytes = host.Memory.Bytes;
         windows = [.. host.Windows];
         fabricLatency = host.FabricLatency;

@@ -1,36 +1,12 @@
-using System.Numerics;
-
 namespace CxlTopology.Fabric;
 
 /// <summary>A map from lines to small numbers: open addressing, no allocation once it has its size, no order that anything could depend on.</summary>
 internal sealed class LineMap
 {
-    private Place[] places;
-    private int mask;
-
-    /// <param name="capacity">Lines it holds before it grows.</param>
-    public LineMap(int capacity = 16)
-    {
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, capacity * 2));
-        places = new Place[size];
-        mask = size - 1;
-    }
-
-    /// <summary>How many lines are in it.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>The lines, in no order that means anything.</summary>
-    public IEnumerable<(ulong Line, int Value)> All
-    {
-        get
-        {
-            for (int i = 0; i < places.Length; i++)
-            {
-                if (places[i].Key != 0)
-                    yield return (places[i].Key & ~1UL, places[i].Value);
-            }
-        }
-    }
+    private const int PlacesMin = 32; // a power of two
+    private Place[] places = new Place[PlacesMin];
+    private int mask = PlacesMin - 1;
+    private int count;
 
     /// <summary>The number of a line; -1 if it is not there.</summary>
     public int Find(ulong line)
@@ -50,14 +26,14 @@ internal sealed class LineMap
     /// <summary>Sets the number of a line.</summary>
     public void Set(ulong line, int value)
     {
-        if (Count * 2 >= places.Length)
+        if (count * 2 >= places.Length)
             Grow();
         ulong key = line | 1;
         int i = First(line);
         while (places[i].Key != 0 && places[i].Key != key)
             i = (i + 1) & mask;
         if (places[i].Key == 0)
-            Count++;
+            count++;
         places[i] = new Place { Key = key, Value = value };
     }
 
@@ -73,7 +49,7 @@ internal sealed class LineMap
             hole = (hole + 1) & mask;
         }
 
-        Count--;
+        count--;
         for (int i = (hole + 1) & mask; places[i].Key != 0; i = (i + 1) & mask)
         {
             // What would no longer be found from its own place moves into the hole.
@@ -93,7 +69,7 @@ internal sealed class LineMap
         Place[] before = places;
         places = new Place[before.Length * 2];
         mask = places.Length - 1;
-        Count = 0;
+        count = 0;
         foreach (ref readonly Place place in before.AsSpan())
         {
             if (place.Key != 0)

@@ -24,11 +24,11 @@ public sealed class Iommu : FabricActor
     private readonly Queue<IommuFault> faults = new();
     private readonly List<Invalidation> invalidations = [];
     private readonly Dictionary<uint, ushort> keepers = []; // who keeps translations, and the port to it; for look-up alone
-    private uint asked; // invalidations sent to devices
     private readonly MessageQueue waiting = new(int.MaxValue);
-    private Request[] requests = new Request[16];
     private readonly Stack<int> free = new();
+    private Request[] requests = new Request[16];
     private int used;
+    private uint asked; // invalidations sent to devices
     private long order;
 
     /// <summary>An IOMMU that knows no requester.</summary>
@@ -168,12 +168,15 @@ public sealed class Iommu : FabricActor
     /// <summary>Has a request done at the address that it has now.</summary>
     private void Access(ref Message message)
     {
-        if (UnderWay >= UnderWayMax)
-        {
+        if (UnderWay >= settings.UnderWay || waiting.Count > 0)
             waiting.Enqueue(ref message);
-            return;
-        }
+        else
+            Begin(ref message);
+    }
 
+    /// <summary>Sends a request to memory, or refuses it.</summary>
+    private void Begin(ref Message message)
+    {
         var requester = (uint)message.Agent;
         bool isWrite = message.Kind == (byte)MessageKind.DmaWrite;
         bool known = spaces.TryGetValue(requester, out IDeviceAddressSpace? space);
@@ -236,11 +239,11 @@ public sealed class Iommu : FabricActor
         message.Time = Now.Femtoseconds;
         HandOver(Parent!, ref message);
         Settle();
-        if (waiting.Count > 0)
+        while (waiting.Count > 0 && UnderWay < settings.UnderWay) // one that is refused goes to no memory, and the next takes its place
         {
             Message next = waiting.Dequeue();
             next.Time = Now.Femtoseconds;
-            Access(ref next);
+            Begin(ref next);
         }
     }
 

@@ -13,4 +13,7 @@ public sealed record IommuOptions
 
     /// <summary>Entries of the translation buffer, for pages of 4 KiB: a power of two, 1 to 65,536. 1,024 by default.</summary>
     public int Entries { get; init; } = 1024;
+
+    /// <summary>Requests under way to memory at once: <see cref="Iommu.UnderWayMax"/>, but where a test wants to see what comes over it.</summary>
+    internal int UnderWay { get; init; } = Iommu.UnderWayMax;
 }

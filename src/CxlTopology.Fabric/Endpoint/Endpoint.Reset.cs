@@ -168,6 +168,8 @@ public abstract partial class Endpoint
         DrainForCxlReset();
         ResetRegisters(ResetKind.Cxl);
         ResetFurther(ResetKind.Cxl);
+        if (quiet is null)
+            WakeFurther(); // the cache took so long that function 0 can be reached already
         Cache?.SetAllocating(false);
         SetStatus2(complete: false, error: false, invalid: true);
     }
@@ -213,6 +215,7 @@ public abstract partial class Endpoint
         if (underway == ResetKind.Function)
         {
             (underway, quiet) = (null, null);
+            WakeFurther(); // those that a CXL reset left quiet, in whose last part this one came
             return;
         }
 

@@ -145,9 +145,6 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
                 OnEngineRequest(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
-                OnEngineAnswer(ref message);
-                break;
             case MessageKind.HostReady:
                 if (Accelerator is not null && IsUp && underway is null)
                     HandOver(Accelerator, ref message);
@@ -177,6 +174,9 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
             case MessageKind.MediaReady:
                 if (readiness.Arrive(message.Argument))
                     TellMedia();
+                break;
+            case var _ when MessageKinds.IsDmaAnswer(message.Kind):
+                OnEngineAnswer(ref message);
                 break;
             default:
                 if (!HandleLinkMessage(ref message) && !HandleResetMessage(ref message))

@@ -17,7 +17,7 @@ public sealed partial class Host
     {
         if (Home is not null)
             throw new WiringException($"{Path} has a home agent already.");
-        Home = new HomeAgent(coherence, options, memory, Options);
+        Home = new HomeAgent(coherence, options, Options);
         Home.TagBase = AddAgent("home", Home);
     }
 

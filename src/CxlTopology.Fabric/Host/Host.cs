@@ -110,9 +110,6 @@ public sealed partial class Host : FabricActor
             case MessageKind.DmaRead or MessageKind.DmaWrite or MessageKind.DmaTranslate or MessageKind.DmaInvalidated:
                 OnDma(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
-                ToRequester(ref message);
-                break;
             case MessageKind.TranslationInvalidate:
                 OnInvalidate(ref message);
                 break;
@@ -134,6 +131,9 @@ public sealed partial class Host : FabricActor
                 break;
             case MessageKind.HostReady:
                 TellDevices();
+                break;
+            case var _ when MessageKinds.IsDmaAnswer(message.Kind):
+                ToRequester(ref message);
                 break;
             default:
                 throw Unexpected(message);

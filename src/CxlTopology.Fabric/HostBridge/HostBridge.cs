@@ -23,14 +23,7 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
         this.options = options;
         if (!options.PassThrough)
             Decoders = new HdmDecoderCapability(ComponentKind.HostBridge, options.HdmCapability, true, fabric.Commit, this, options.CommitTime);
-        PathOptions = new CoherencePathOptions
-        {
-            BackInvalidate = options.BackInvalidate,
-            CacheIds = options.CacheIds,
-            HdmDDevices = options.HdmDDevices,
-            CommitTime = options.CommitTime,
-            IsStrict = fabric.Commit == CommitProfile.Strict,
-        };
+        PathOptions = CoherencePathOptions.Of(options.BackInvalidate, options.CacheIds, options.HdmDDevices, options.CommitTime, fabric.Commit);
         registers = new ComponentRegisters(ComponentRole.HostBridge, Decoders, PathOptions with { Owner = this });
         resources = options.Resources;
     }
@@ -116,14 +109,14 @@ public sealed class HostBridge : FabricActor, IHdmDecoderOwner, IPathOwner
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
-                OnDmaCompletion(ref message);
-                break;
             case MessageKind.HostReady or MessageKind.AnswerLost:
                 TellPorts(ref message);
                 break;
             case MessageKind.CommitDone:
                 OnCommitDone(message);
+                break;
+            case var _ when MessageKinds.IsDmaAnswer(message.Kind):
+                OnDmaCompletion(ref message);
                 break;
             default:
                 throw Unexpected(message);

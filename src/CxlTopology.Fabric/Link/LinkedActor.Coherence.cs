@@ -122,11 +122,7 @@ public abstract partial class LinkedActor
     /// </summary>
     /// <param name="message">Any message on its way up; of CXL.cache and back-invalidates the id becomes what it is above this port.</param>
     /// <param name="above">Who has the component's route tables: the upstream port, or the host bridge.</param>
-    private protected bool PassesUp(ref Message message, FabricActor? above)
-    {
-        const int Coherent = 0x0C;
-        return (message.Kind & Coherent) == 0 || Passes(ref message, above?.Routing);
-    }
+    private protected bool PassesUp(ref Message message, FabricActor? above) => !MessageKinds.MayBeCoherent(message.Kind) || Passes(ref message, above?.Routing);
 
     private bool Passes(ref Message message, CoherencePath? routes)
     {

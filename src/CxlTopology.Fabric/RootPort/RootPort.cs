@@ -110,7 +110,7 @@ public sealed partial class RootPort(byte number, FabricOptions options) : Linke
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
-        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone or (byte)MessageKind.DmaTranslated or (byte)MessageKind.DmaInvalidate)
+        if (MessageKinds.IsDmaAnswer(message.Kind))
         {
             Lose(ref message); // who asked is cut off, and times out
             return;

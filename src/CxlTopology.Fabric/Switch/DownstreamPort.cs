@@ -104,7 +104,7 @@ public sealed class DownstreamPort : LinkedActor
     /// <inheritdoc/>
     protected override void OnCannotSend(ref Message message, AccessStatus status)
     {
-        if (message.Kind is (byte)MessageKind.DmaData or (byte)MessageKind.DmaDone or (byte)MessageKind.DmaTranslated or (byte)MessageKind.DmaInvalidate)
+        if (MessageKinds.IsDmaAnswer(message.Kind))
         {
             Lose(ref message); // who asked is cut off, and times out
             return;

@@ -14,14 +14,7 @@ public sealed class Switch : FabricActor
     public Switch(SwitchOptions options, FabricOptions fabric)
         : base(fabric)
     {
-        PathOptions = new CoherencePathOptions
-        {
-            BackInvalidate = options.BackInvalidate,
-            CacheIds = options.CacheIds,
-            HdmDDevices = options.HdmDDevices,
-            CommitTime = options.CommitTime,
-            IsStrict = fabric.Commit == CommitProfile.Strict,
-        };
+        PathOptions = CoherencePathOptions.Of(options.BackInvalidate, options.CacheIds, options.HdmDDevices, options.CommitTime, fabric.Commit);
         Upstream = new UpstreamPort(this, options, fabric);
         ports = [Upstream];
         AddChild("usp", Upstream);

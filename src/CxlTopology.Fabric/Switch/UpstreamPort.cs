@@ -66,9 +66,6 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathO
             case MessageKind.M2SBIRsp or MessageKind.H2DReq or MessageKind.H2DRsp or MessageKind.H2DData:
                 OnCoherence(ref message);
                 break;
-            case MessageKind.DmaData or MessageKind.DmaDone or MessageKind.DmaTranslated or MessageKind.DmaInvalidate:
-                OnDmaCompletion(ref message);
-                break;
             case MessageKind.HostReady or MessageKind.AnswerLost:
                 TellPorts(ref message);
                 break;
@@ -81,6 +78,9 @@ public sealed partial class UpstreamPort : LinkedActor, IHdmDecoderOwner, IPathO
                 break;
             case MessageKind.ResetControl:
                 OnResetControl(message.Argument);
+                break;
+            case var _ when MessageKinds.IsDmaAnswer(message.Kind):
+                OnDmaCompletion(ref message);
                 break;
             default:
                 if (!HandleLinkMessage(ref message))

@@ -1,7 +1,10 @@
 namespace CxlTopology.Specification;
 
 /// <summary>The messages of the field, as the specification names them. The codes fit the kernel's one byte of kind.</summary>
-/// <remarks>Bits 5:4 are the direction (1: from the host down, 2: up towards it); bits 3:0 of what crosses a link say its traffic class, bits 1:0 whether it has data (1) or is CXL.io (3).</remarks>
+/// <remarks>
+/// Bits 5:4 are the direction: 1 from the host down, 2 up towards it, others cross no link with credits. Of 1 and 2 bits 3:0 say the traffic class (<see cref="MessageKinds.ClassOf"/>): 0x0 CXL.mem without data, 0x1 with data,
+/// 0x4 back-invalidates, 0x8 CXL.cache requests and snoops, 0xC responses, 0xD data; everything else is CXL.io, without credits. Bits 1:0 are 1 in what carries lines of data, of any class.
+/// </remarks>
 public enum MessageKind : byte
 {
     /// <summary>CXL.mem request without data (MemRd, MemInv, …), host to device.</summary>

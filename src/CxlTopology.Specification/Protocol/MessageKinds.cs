@@ -24,5 +24,13 @@ public static class MessageKinds
     /// <summary>Whether a message that crosses a link carries lines of data.</summary>
     public static bool HasData(byte kind) => (kind & 3) == 1;
 
+    /// <summary>Whether a message that crosses a link may be one of coherence: all of those have bit 2 or 3 of their code set, and some of CXL.io have. Of CXL.mem none has: it needs no closer look.</summary>
+    public static bool MayBeCoherent(byte kind) => (kind & 0xC) != 0;
+
+    /// <summary>Whether a message is what the host sends to the engines of a device on CXL.io: an answer to a request of theirs, or the word that a translation is void.</summary>
+    public static bool IsDmaAnswer(byte kind) => kind < 64 && (DmaAnswers >> kind & 1) != 0;
+
+    private const ulong DmaAnswers = 1UL << (int)MessageKind.DmaData | 1UL << (int)MessageKind.DmaDone | 1UL << (int)MessageKind.DmaTranslated | 1UL << (int)MessageKind.DmaInvalidate;
+
     private static ReadOnlySpan<byte> Classes => [0, 1, UncreditedClass, UncreditedClass, 2, UncreditedClass, UncreditedClass, UncreditedClass, 3, UncreditedClass, UncreditedClass, UncreditedClass, 4, 5, UncreditedClass, UncreditedClass];
 }

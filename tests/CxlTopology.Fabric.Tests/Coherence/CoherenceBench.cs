@@ -11,6 +11,8 @@ internal sealed class CoherenceBench
     public const ulong Size = 1UL << 30;
 
     private readonly SimTime booted;
+    private readonly TestAgent setup;
+    private readonly List<ulong> decoders = []; // of the devices
 
     public CoherenceBench(
         HostCoherenceOptions host,
@@ -36,7 +38,7 @@ internal sealed class CoherenceBench
         PlatformNode[] nodes = [.. devices.Select((_, i) => new PlatformNode { Name = $"gpu{i}", Kind = ComponentKind.Endpoint, Parent = node, ParentPort = (byte)i })];
         var scout = new Scout(node, [node, .. nodes]) { OpensPaths = true };
         scout.TagBase = Host.AddAgent("scout", scout);
-        TestAgent setup = TestAgent.AddTo(Host, "setup");
+        setup = TestAgent.AddTo(Host, "setup");
         for (int i = 0; i < devices.Count; i++)
         {
             var options = new EndpointOptions { Capacity = new ByteSize(Size), BackInvalidate = devices[i].BackInvalidate, Media = media ?? new MediaOptions() };
@@ -45,7 +47,7 @@ internal sealed class CoherenceBench
             {
                 device.AddCoherence(devices[i] with
                 {
-                    Memory = [new OwnMemoryRange(new Hpa(Base + (ulong)i * Size), new ByteSize(Size), Interleave.Of(1, 256), 0)],
+                    Memory = devices[i].LearnsMemory ? [] : [new OwnMemoryRange(new Hpa(Base + (ulong)i * Size), new ByteSize(Size), Interleave.Of(1, 256), 0)],
                 });
             }
 
@@ -73,6 +75,7 @@ internal sealed class CoherenceBench
             writes.Add(Probe.WriteRegister(at.Function!.Value.ConfigurationAddress(at.DeviceDvsec + 0x0C), 7, 2, IoFlags.Configuration));
             writes.Add(Probe.WriteRegister(at.HdmDecoders + 4, 2));
             Program(writes, at.HdmDecoders, 0, i, 0);
+            decoders.Add(at.HdmDecoders);
             Program(writes, scout.Found[node].HdmDecoders, i, i, (ulong)i);
         }
 
@@ -107,6 +110,13 @@ internal sealed class CoherenceBench
 
     /// <summary>Tells everybody that the host has booted: agents start.</summary>
     public void Boot() => Simulation.Post(Host, new Message { Kind = (byte)MessageKind.Booted, Payload = -1 }, booted);
+
+    /// <summary>Writes the control register of a device's first decoder.</summary>
+    public SimTime ControlDecoder(SimTime at, int device, uint value)
+    {
+        setup.Queue(Simulation, at, Probe.WriteRegister(decoders[device] + (ulong)HdmCapabilityRegisters.DecoderOffset(0) + 0x10, value));
+        return setup.RunOn(Simulation).End + SimDuration.FromMicroseconds(1);
+    }
 
     private static ulong ByteSizeUp(ulong bytes) => (bytes + (256UL << 20) - 1) & ~((256UL << 20) - 1);
 

@@ -60,6 +60,13 @@ internal sealed class OneAtATimeAgent : ComponentActor
         Assert.Empty(simulation.Run().Failures);
     }
 
+    /// <summary>Has the host write a range back and give it up.</summary>
+    public SimTime FlushRange(Simulation.Simulation simulation, SimTime at, ulong first, ulong bytes)
+    {
+        next = new Message { Kind = (byte)MessageKind.CacheFlush, Address = first, Argument = bytes, Tag = TagBase, Length = 1, Payload = -1 };
+        return Go(simulation, at);
+    }
+
     /// <summary>Has an access begin without waiting for it.</summary>
     public void Post(Simulation.Simulation simulation, SimTime at, ulong line, bool isWrite)
     {
