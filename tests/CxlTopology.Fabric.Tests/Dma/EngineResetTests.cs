@@ -71,6 +71,22 @@ public sealed class EngineResetTests
         Assert.Equal((1L, false, 0UL), (there.Stops, there.IsRunning, Read(there, EngineRegisters.Status)));
     }
 
+    [Fact]
+    public void Requests_ThatTheIommuRefused_ReachTheProcessThatReports()
+    {
+        var agent = new TestAgent();
+        CoherenceBench one = Build(agent, false, b => b.Host.AddIommu(new IommuOptions()));
+        CoherenceBench other = Build(new TestAgent(), false, b => b.Host.AddIommu(new IommuOptions()));
+        one.Devices[0].Function!.WriteConfiguration(4, 2, 6); // bus master
+        Probe[] probes = [Probe.Read(0x5000), Probe.Write(0x6040, new byte[64])];
+        agent.Queue(one.Simulation, one.Booted + after, probes);
+        one.Simulation.Run();
+        Assert.All(probes, p => Assert.Equal((byte)AccessStatus.TranslationFault, Assert.Single(p.Answers).Status));
+        SavedState.Carry(one.Host.Iommu!, other.Host.Iommu!);
+        Assert.Equal([(0x5000UL, false, false), (0x6040UL, true, false)], other.Host.Iommu!.Faults.Select(f => (f.Iova, f.IsWrite, f.HasSpace)));
+        Assert.Equal(one.Host.Iommu!.Faults, other.Host.Iommu!.Faults);
+    }
+
     private static ulong Read(Accelerator engine, int register) => engine.Registers!.Read(EngineRegisters.Of(0, register), 8);
 
     private static CoherenceBench Build(TestAgent agent, bool backInvalidate, Action<CoherenceBench>? more = null)
