@@ -36,9 +36,6 @@ public sealed record GuestReport
     /// <summary>The way of one of its addresses, step by step, down to the device's; of the first guests only.</summary>
     public required IReadOnlyList<GuestStep> Way { get; init; }
 
-    /// <summary>Whether its program came to its end.</summary>
-    public bool Finished { get; init; }
-
     /// <summary>How far it came: <c>running</c>; <c>incomplete</c> (a device of it has no region), <c>not booted</c>, <c>not started</c>.</summary>
     public required string Status { get; init; }
 

@@ -21,7 +21,7 @@ public static class DialectTraits
         new("device info", "flags PCI, CAPS, CXL; capability 6 of 32 bytes: decoders, BAR, size, offset", "the same, and RESET if the device has CXL reset", "flags RESET (with FLR), PCI, CAPS, CXL; capability 6 of 48 bytes: flags, two region indices, BAR, offset, size"),
         new("device regions", "9: memory", "9: memory", "9: memory; 10: component registers, read and written in aligned dwords (else EINVAL), not mapped"),
         new("BAR with the component registers", "mapped around them; areas of no bytes are named too", "mapped around them", "mapped around them"),
-        new("component registers but the decoders", "the device's", "the device's", "known capabilities are the device's and read-only; all else reads 0 and drops writes"),
+        new("component registers but the decoders", "the device's", "the device's, without header logs; among capabilities only the error registers (RAS) take writes", "known capabilities are the device's and read-only; all else reads 0 and drops writes"),
         new("decoders that firmware committed", "as they are, the host's address included", "free, to be programmed", "committed at address 0, until the guest's firmware moves them"),
         new("decoders that the host committed for it", "free: the copy is older", "free", "not possible"),
         new("ranges of the device DVSEC", "size and base as the device has them", "size of what is given, base 0", "size of what is given, base 0, the second range 0"),

@@ -58,7 +58,7 @@ public static class EmulationPage
         text.Append(CultureInfo.InvariantCulture, $"{title}\n\n{where}\n\n| register | offset | bytes | dialect | a read gives | a write |\n|---|---|---|---|---|---|\n");
         foreach (EmulatedRegister register in registers)
         {
-            foreach (IGrouping<(string, string), VfioDialect> same in VfioDialects.All.GroupBy(d => Words(register.In(d))))
+            foreach (IGrouping<(string, string), VfioDialect> same in VfioDialects.All.GroupBy(d => Words(register.In(d), d)))
             {
                 string dialects = same.Count() == VfioDialects.All.Count ? "all" : string.Join(", ", same.Select(VfioDialects.NameOf));
                 text.Append(CultureInfo.InvariantCulture, $"| {register.Name} | 0x{register.Offset:x2} | {register.Length} | {dialects} | {same.Key.Item1} | {same.Key.Item2} |\n");
@@ -68,5 +68,6 @@ public static class EmulationPage
         text.Append('\n');
     }
 
-    private static (string Reads, string Writes) Words(RegisterRule? rule) => rule is null ? ("the device", "goes to the device") : (rule.Reads, rule.Writes);
+    private static (string Reads, string Writes) Words(RegisterRule? rule, VfioDialect dialect) =>
+        rule is not null ? (rule.Reads, rule.Writes) : ("the device", dialect == VfioDialect.RfcV2AsPosted ? "goes to the device" : "dropped");
 }
