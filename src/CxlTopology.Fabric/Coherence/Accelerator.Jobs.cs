@@ -12,23 +12,17 @@ public sealed partial class Accelerator
 {
     private const int SlotBits = 20;
     private const uint SlotMask = (1u << SlotBits) - 1;
+    private const int OutstandingMax = (int)SlotMask; // the tag with the last number would be that of a flip (OfFlip)
     private static readonly SimDuration refusal = SimDuration.FromNanoseconds(1);
     private readonly List<EngineJob> jobs = [];
     private readonly Dictionary<int, int> jobOfAgent = []; // for look-up alone
-    private readonly Stack<int> freeSlots = new();
+    private readonly SlotNumbers slots = new(OutstandingMax);
     private Outstanding[] outstanding = [];
-    private int usedSlots;
     private uint life; // of the requests under way: answers to those from before a reset are of nobody
     private EngineSpace? space;
 
     /// <summary>The registers; null without jobs.</summary>
     internal EngineSpace? Registers => space;
-
-    /// <summary>Jobs.</summary>
-    public int JobCount => jobs.Count;
-
-    /// <summary>Answers to requests that nobody waits for any more, as the device was reset.</summary>
-    public long LateAnswers { get; private set; }
 
     private Endpoint Device => (Endpoint)Parent!;
 
@@ -53,11 +47,17 @@ public sealed partial class Accelerator
 
     private readonly List<int> jobAgents = [];
 
-    /// <summary>Starts what doorbells were rung for.</summary>
+    /// <summary>Starts what doorbells were rung for. A job that has nothing left to do is over with that, and interrupts as any does that is over.</summary>
     internal void StartJobs()
     {
         while (space!.TryTakeStarted(out int job))
         {
+            if (!jobs[job].IsBusy)
+            {
+                TellDriver(jobs[job]);
+                continue;
+            }
+
             var booted = new Message { Kind = (byte)MessageKind.Booted, Address = jobs[job].Base, Payload = -1 };
             SendInside(agents[jobAgents[job]], ref booted, SimDuration.Zero);
         }
@@ -68,7 +68,7 @@ public sealed partial class Accelerator
     {
         foreach (EngineJob job in jobs)
             job.Reset();
-        for (int slot = 0; slot < usedSlots; slot++)
+        for (int slot = 0; slot < slots.Reached; slot++)
         {
             if (outstanding[slot] is { IsUsed: true, IsTranslated: false }) // the coherence engine answers those itself
                 RefuseOutstanding(slot);
@@ -111,14 +111,18 @@ public sealed partial class Accelerator
     /// <summary>Asks the host, by a bus address.</summary>
     private void SendToHost(ref Message message)
     {
-        AccessStatus? refused = !Device.IsMaster ? AccessStatus.BusMasterDisabled : usedSlots - freeSlots.Count > (int)SlotMask ? AccessStatus.Timeout : null;
-        if (refused is { } reason)
+        if (!Device.IsMaster)
         {
-            Refuse(ref message, reason);
+            Refuse(ref message, AccessStatus.BusMasterDisabled);
             return;
         }
 
-        int slot = TakeSlot();
+        if (!TryTakeSlot(out int slot))
+        {
+            Refuse(ref message, AccessStatus.Timeout);
+            return;
+        }
+
         bool isRead = message.Kind == (byte)MessageKind.M2SReq;
         outstanding[slot] = new Outstanding { IsUsed = true, IsRead = isRead, Tag = message.Tag, LineOfBurst = message.Credits, Address = message.Address };
         message.Kind = (byte)(isRead ? MessageKind.DmaRead : MessageKind.DmaWrite);
@@ -134,27 +138,27 @@ public sealed partial class Accelerator
     private void OnHostAnswer(ref Message message)
     {
         var slot = (int)(message.Tag & SlotMask);
-        if (slot >= usedSlots || !outstanding[slot].IsUsed || message.Tag >> SlotBits != life)
+        if (slot >= slots.Reached || !outstanding[slot].IsUsed || message.Tag >> SlotBits != life)
         {
-            LateAnswers++;
             DropPayload(ref message);
             return;
         }
 
         Outstanding request = outstanding[slot];
         outstanding[slot] = default;
-        freeSlots.Push(slot);
+        slots.Return(slot);
         Restore(ref message, request);
         OnAnswer(ref message);
     }
 
-    private int TakeSlot()
+    /// <summary>A place among the accesses under way to the host and by translations; false if 1,048,575 are.</summary>
+    private bool TryTakeSlot(out int slot)
     {
-        if (freeSlots.TryPop(out int slot))
-            return slot;
-        if (usedSlots == outstanding.Length)
-            Array.Resize(ref outstanding, Math.Max(64, 2 * usedSlots));
-        return usedSlots++;
+        if (!slots.TryTake(out slot))
+            return false;
+        if (slot >= outstanding.Length)
+            Array.Resize(ref outstanding, Math.Max(64, 2 * slot));
+        return true;
     }
 
     private static void Restore(ref Message message, in Outstanding request)
@@ -176,7 +180,7 @@ public sealed partial class Accelerator
         var message = new Message { Payload = -1, Status = (byte)AccessStatus.EngineReset };
         Restore(ref message, outstanding[slot]);
         outstanding[slot] = default;
-        freeSlots.Push(slot);
+        slots.Return(slot);
         SendInside(this, ref message, refusal);
     }
 
@@ -208,8 +212,17 @@ public sealed partial class Accelerator
         if (!jobOfAgent.TryGetValue((int)(tag >> TagBits), out int number))
             return;
         EngineJob job = jobs[number];
-        if (job.End() && job.Vector is { } vector)
-            Device.Interrupt(vector);
+        if (job.End())
+            TellDriver(job);
+    }
+
+    /// <summary>A job is over: it interrupts, if its driver wants that.</summary>
+    private void TellDriver(EngineJob job)
+    {
+        if (job.Vector is not { } vector || !TryEnter(Device))
+            return;
+        Device.Interrupt(vector);
+        Resume();
     }
 
     private struct Outstanding

@@ -30,13 +30,16 @@ public sealed partial class Accelerator
         }
     }
 
-    /// <summary>Nothing that was asked of the coherence engine will be answered.</summary>
+    /// <summary>The coherence engine has given up what it was asked for, and has told jobs that. Of accesses by translations it does not know whose they are.</summary>
     internal void Forget()
     {
         for (int agent = 0; agent < preparations.Count; agent++)
             preparations[agent] = preparations[agent] with { UnderWay = 0 };
         RefuseTranslated();
     }
+
+    /// <summary>Whether a tag is of a job's access. Not of one by a translation: that has a tag of its own.</summary>
+    internal bool IsOfJob(uint tag) => jobOfAgent.ContainsKey((int)(tag >> TagBits));
 
     /// <summary>Whether an agent stops as a whole. Jobs have registers, by which resets stop them.</summary>
     private bool IsStoppable(int agent) => agents[agent] is IStoppableEngine && !jobOfAgent.ContainsKey(agent);

@@ -12,8 +12,6 @@ public sealed partial class Accelerator
 {
     private const int PagesMax = 1024;
     private const uint OfTranslated = (uint)(AgentsMax - 1) << TagBits; // the tags of accesses by a translation: of no agent
-    private const ulong ReadBit = 1;
-    private const ulong WriteBit = 2;
     private readonly Dictionary<ulong, ulong> pages = []; // host address and permissions by page, for look-up alone
     private readonly Queue<ulong> pageOrder = new();
     private readonly SortedDictionary<ulong, MessageQueue> asked = []; // what waits, by page
@@ -60,14 +58,19 @@ public sealed partial class Accelerator
     private void Perform(ref Message message, ulong known)
     {
         bool isRead = message.Kind == (byte)MessageKind.M2SReq;
-        if ((known & (isRead ? ReadBit : WriteBit)) == 0)
+        if ((known & (isRead ? IDeviceAddressSpace.MayRead : IDeviceAddressSpace.MayWrite)) == 0)
         {
             Refuse(ref message, AccessStatus.TranslationFault);
             return;
         }
 
-        int slot = TakeSlot();
-        outstanding[slot] = new Outstanding { IsUsed = true, IsTranslated = true, IsRead = isRead, Tag = message.Tag, Address = message.Address, Order = ++order };
+        if (!TryTakeSlot(out int slot))
+        {
+            Refuse(ref message, AccessStatus.Timeout);
+            return;
+        }
+
+        outstanding[slot] = new Outstanding { IsUsed = true, IsTranslated = true, IsRead = isRead, Tag = message.Tag, LineOfBurst = message.Credits, Address = message.Address, Order = ++order };
         message.Tag = OfTranslated | (uint)slot;
         message.Address = known & ~(IDeviceAddressSpace.Page - 1) | message.Address & (IDeviceAddressSpace.Page - 1);
         message.Time = Now.Femtoseconds;
@@ -79,10 +82,7 @@ public sealed partial class Accelerator
     {
         ulong page = message.Address / IDeviceAddressSpace.Page;
         if (message.Tag != life || !asked.Remove(page, out MessageQueue? waits))
-        {
-            LateAnswers++;
-            return;
-        }
+            return; // from before a reset
 
         bool granted = message.Status == (byte)AccessStatus.Ok;
         if (granted)
@@ -112,9 +112,8 @@ public sealed partial class Accelerator
     private bool TryEndTranslated(ref Message message)
     {
         var slot = (int)(message.Tag & SlotMask);
-        if (slot >= usedSlots || outstanding[slot] is not { IsUsed: true, IsTranslated: true })
+        if (slot >= slots.Reached || outstanding[slot] is not { IsUsed: true, IsTranslated: true })
         {
-            LateAnswers++;
             DropPayload(ref message);
             return false;
         }
@@ -122,7 +121,7 @@ public sealed partial class Accelerator
         message.Tag = outstanding[slot].Tag;
         message.Address = outstanding[slot].Address;
         outstanding[slot] = default;
-        freeSlots.Push(slot);
+        slots.Return(slot);
         Settle();
         return true;
     }
@@ -165,7 +164,7 @@ public sealed partial class Accelerator
 
     private bool IsUnderWay(ulong first, ulong last, long before)
     {
-        for (int slot = 0; slot < usedSlots; slot++)
+        for (int slot = 0; slot < slots.Reached; slot++)
         {
             if (outstanding[slot] is { IsUsed: true, IsTranslated: true } access && access.Order <= before && access.Address >= first && access.Address <= last)
                 return true;
@@ -177,7 +176,7 @@ public sealed partial class Accelerator
     /// <summary>Accesses by translations will not be answered: their agents are told.</summary>
     private void RefuseTranslated()
     {
-        for (int slot = 0; slot < usedSlots; slot++)
+        for (int slot = 0; slot < slots.Reached; slot++)
         {
             if (outstanding[slot] is { IsUsed: true, IsTranslated: true })
                 RefuseOutstanding(slot);

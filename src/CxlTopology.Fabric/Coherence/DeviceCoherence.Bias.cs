@@ -9,9 +9,9 @@ public sealed partial class DeviceCoherence
     private const int LinesOfPage = 64;
 
     /// <summary>Where answers to accesses go: the device's engine.</summary>
-    private ComponentActor? engine;
+    private Accelerator? engine;
 
-    internal void Attach(ComponentActor accelerator) => engine = accelerator;
+    internal void Attach(Accelerator accelerator) => engine = accelerator;
 
     private void SetBias(ulong hpa, Bias bias)
     {

@@ -10,6 +10,7 @@ namespace CxlTopology.Fabric;
 /// </remarks>
 public sealed partial class DeviceCoherence : IDeviceCache
 {
+    private static readonly SimDuration givingUp = SimDuration.FromNanoseconds(1);
     private bool draining;
     private long drainStarted;
     private int drainLeft;
@@ -140,13 +141,29 @@ public sealed partial class DeviceCoherence : IDeviceCache
             while (NextParked(ref chain, out Message message))
             {
                 Statistics.RequestsLost += Has(message, AccessFlags.Local) || message.Kind == (byte)MessageKind.CoherenceStep ? 0 : 1;
-                DropPayload(ref message);
+                GiveUp(ref message);
             }
 
+            Message request = TakeRequest(index);
+            GiveUp(ref request);
             own.Remove(transactions[index].Line);
             host.Remove(transactions[index].Line);
             Release(index);
         }
+    }
+
+    /// <summary>Drops a request that was being served. The job of a driver is told: others were stopped, and wait for nothing any more.</summary>
+    private void GiveUp(ref Message message)
+    {
+        bool isAccess = message.Kind is (byte)MessageKind.M2SReq or (byte)MessageKind.M2SRwD && Has(message, AccessFlags.Local);
+        if (!isAccess || engine is null || !engine.IsOfJob(message.Tag))
+        {
+            DropPayload(ref message);
+            return;
+        }
+
+        ((Endpoint)Parent!).NoteRefusal(AccessStatus.EngineReset);
+        Respond(ref message, default, false, AccessStatus.EngineReset, givingUp);
     }
 
     /// <summary>A message of the home agent came while the link was down: what it carried is lost.</summary>

@@ -1,3 +1,4 @@
+using CxlTopology.Simulation;
 using CxlTopology.Specification;
 
 namespace CxlTopology.Fabric;
@@ -46,7 +47,7 @@ internal sealed class EngineJob
     };
 
     /// <summary>Writes the bits of a register that <paramref name="mask"/> names. Address and mode do not change while it is at work.</summary>
-    /// <returns>Whether it is to start: its agent is to be told.</returns>
+    /// <returns>Whether it was started: it is at work then and its agent is to be told, or is over at once and its driver is.</returns>
     public bool Write(int register, ulong value, ulong mask)
     {
         switch (register)
@@ -69,9 +70,11 @@ internal sealed class EngineJob
         }
     }
 
-    /// <summary>A line was accessed.</summary>
+    /// <summary>A line was accessed. What the agent hears of after a reset is of no job any more.</summary>
     public void Note(bool isOk)
     {
+        if (!IsBusy)
+            return;
         Completed++;
         if (!isOk)
             Failed++;
@@ -96,6 +99,29 @@ internal sealed class EngineJob
         (status, mode, Base, Completed, Failed) = (0, 0, 0, 0, 0);
     }
 
+    /// <summary>Adds what software can read to a digest.</summary>
+    public void AppendState(ref RunDigest digest)
+    {
+        foreach (ulong register in (ReadOnlySpan<ulong>)[status, mode, Base, (ulong)Completed, (ulong)Failed])
+            digest.Add(register);
+    }
+
+    /// <summary>Writes its state.</summary>
+    public void Save(WireBuffer to)
+    {
+        foreach (ulong register in (ReadOnlySpan<ulong>)[status, mode, Base, (ulong)Completed, (ulong)Failed])
+            to.WriteUInt64(register);
+        to.WriteBool(IsSpent);
+        to.WriteBool(IsStopping);
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> wrote.</summary>
+    public void Load(ref WireReader from)
+    {
+        (status, mode, Base, Completed, Failed) = (from.ReadUInt64(), from.ReadUInt64(), from.ReadUInt64(), (long)from.ReadUInt64(), (long)from.ReadUInt64());
+        (IsSpent, IsStopping) = (from.ReadBool(), from.ReadBool());
+    }
+
     private void Stop() => IsStopping |= IsBusy;
 
     private bool Start()
@@ -105,7 +131,7 @@ internal sealed class EngineJob
         if (IsSpent || IsStopping)
         {
             status |= EngineRegisters.Done | EngineRegisters.Stopped; // there is nothing left to do
-            return false;
+            return true;
         }
 
         status = EngineRegisters.Busy;

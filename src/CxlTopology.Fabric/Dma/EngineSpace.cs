@@ -32,7 +32,7 @@ internal sealed class EngineSpace(IReadOnlyList<EngineJob> jobs) : IRegisterSpac
         return started.Count > 0;
     }
 
-    /// <summary>A job whose doorbell was rung; asked once.</summary>
+    /// <summary>A job that a doorbell started; asked once.</summary>
     public bool TryTakeStarted(out int job) => started.TryDequeue(out job);
 
     private int JobAt(int offset, out int register)

@@ -116,6 +116,16 @@ public sealed class Iommu : FabricActor
             foreach (long value in (ReadOnlySpan<long>)[counted.Reads, counted.Writes, counted.Walks, counted.Faults, counted.Translations])
                 to.WriteInt64(value);
         }
+
+        to.WriteInt32(faults.Count);
+        foreach (IommuFault fault in faults)
+        {
+            to.WriteInt64(fault.At.Femtoseconds);
+            to.WriteUInt32(fault.Requester);
+            to.WriteUInt64(fault.Iova);
+            to.WriteBool(fault.IsWrite);
+            to.WriteBool(fault.HasSpace);
+        }
     }
 
     /// <inheritdoc/>
@@ -128,6 +138,10 @@ public sealed class Iommu : FabricActor
             uint requester = from.ReadUInt32();
             counters[requester] = new IommuCounters { Reads = from.ReadInt64(), Writes = from.ReadInt64(), Walks = from.ReadInt64(), Faults = from.ReadInt64(), Translations = from.ReadInt64() };
         }
+
+        faults.Clear();
+        for (int left = from.ReadCount(FaultsMax); left > 0; left--)
+            faults.Enqueue(new IommuFault(new SimTime(from.ReadInt64()), from.ReadUInt32(), from.ReadUInt64(), from.ReadBool(), from.ReadBool()));
     }
 
     private IommuCounters CountersOf(uint requester)
@@ -207,7 +221,7 @@ public sealed class Iommu : FabricActor
         var requester = (uint)message.Agent;
         bool known = spaces.TryGetValue(requester, out IDeviceAddressSpace? space);
         ulong page = 0;
-        ulong permissions = (known && space!.TryTranslate(message.Address, false, out page) ? 1UL : 0) | (known && space!.TryTranslate(message.Address, true, out page) ? 2UL : 0);
+        ulong permissions = (known && space!.TryTranslate(message.Address, false, out page) ? IDeviceAddressSpace.MayRead : 0) | (known && space!.TryTranslate(message.Address, true, out page) ? IDeviceAddressSpace.MayWrite : 0);
         if (permissions == 0)
         {
             Refuse(ref message, requester, isWrite: false, known);

@@ -43,6 +43,15 @@ public abstract partial class Endpoint
     private void ServeEngine(ref Message message, EngineSpace space)
     {
         if (ServeSpace(ref message, space, (long)message.Address))
-            Accelerator!.StartJobs();
+            OfEngines(static engines => engines.StartJobs());
+    }
+
+    /// <summary>Has the engines do something within this turn, as themselves: should that fail, they have. Without engines, or if those have failed, nothing.</summary>
+    private void OfEngines(Action<Accelerator> step)
+    {
+        if (Accelerator is not { } engines || !TryEnter(engines))
+            return;
+        step(engines);
+        Resume();
     }
 }

@@ -91,7 +91,7 @@ public abstract partial class Endpoint
         if (argument == ResetControl.Flush)
         {
             if (SurvivalTable.Of(ResetEvent.PersistentFlush, ResetSubject.Cache) == Survival.WrittenBack)
-                Cache?.WriteBackAndInvalidate();
+                IsWrittenBack();
             return;
         }
 
@@ -178,10 +178,13 @@ public abstract partial class Endpoint
     private void DrainForCxlReset()
     {
         epoch = (ushort)(epoch & 0xFF00 | epoch + 1 & 0xFF);
-        if (Coherence?.DrainForReset() is > 0 and int dropped)
+        if (Coherence is not null && TryEnter(Coherence))
         {
+            int dropped = Coherence.DrainForReset();
+            Resume();
             CountLost(dropped);
-            TellLoss();
+            if (dropped > 0)
+                TellLoss();
         }
 
         for (int left = waitingRequests?.Count ?? 0; left > 0; left--)
@@ -232,8 +235,8 @@ public abstract partial class Endpoint
         memoryOff = failed;
         if (Coherence is not null)
         {
-            Coherence.Drop(); // of the cache nothing is left; what the host may hold is of no meaning any more
-            Accelerator?.Forget();
+            DropCache(); // of the cache nothing is left; what the host may hold is of no meaning any more
+            OfEngines(static engines => engines.Forget());
             TellLoss();
         }
 
@@ -279,7 +282,27 @@ public abstract partial class Endpoint
         SetCacheInvalid(!flushing);
     }
 
-    private void Flush() => flushing = Cache is not null && !Cache.WriteBackAndInvalidate();
+    private void Flush() => flushing = !IsWrittenBack();
+
+    /// <summary>Has the cache write back, as itself; whether that is over already. One that has failed does nothing, and is not waited for.</summary>
+    private bool IsWrittenBack()
+    {
+        if (!TryEnterCache())
+            return true;
+        bool isOver = Cache!.WriteBackAndInvalidate();
+        Resume();
+        return isOver;
+    }
+
+    private void DropCache()
+    {
+        if (!TryEnterCache())
+            return;
+        Cache!.Drop();
+        Resume();
+    }
+
+    private bool TryEnterCache() => Cache is not null && (Cache is not ComponentActor actor || TryEnter(actor));
 
     private void OnCacheInvalid()
     {
@@ -299,7 +322,7 @@ public abstract partial class Endpoint
         deviceRegisters?.Reset(kind);
         viral = Function?.IsViral ?? false;
         command++; // one that was being executed is not answered
-        Accelerator?.Reset();
+        OfEngines(static engines => engines.Reset());
         TellFunction();
         if (kind is ResetKind.Function or ResetKind.Cxl)
             TellMedia();
@@ -314,8 +337,8 @@ public abstract partial class Endpoint
     {
         if (SurvivalTable.Of(kind, ResetSubject.Cache) == Survival.Lost)
         {
-            Cache?.Drop();
-            Accelerator?.Forget();
+            DropCache();
+            OfEngines(static engines => engines.Forget());
         }
 
         bool lost = SurvivalTable.Of(kind, ResetSubject.VolatileMemory) switch
@@ -334,7 +357,7 @@ public abstract partial class Endpoint
     private void StopEngines(ResetKind kind)
     {
         if (SurvivalTable.Of(kind, ResetSubject.Engines) == Survival.Stopped)
-            Accelerator?.Stop();
+            OfEngines(static engines => engines.Stop());
     }
 
     private void SetStatus2(bool complete, bool error, bool invalid)

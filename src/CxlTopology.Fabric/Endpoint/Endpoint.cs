@@ -201,6 +201,8 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         digest.Add((ulong)Decoders.GlobalControl);
         foreach (DeviceFunction function in further)
             function.AppendState(ref digest);
+        if (LogicalResets != 0)
+            digest.Add(LogicalResets);
     }
 
     /// <inheritdoc/>
@@ -209,6 +211,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         base.SaveState(to);
         to.WriteUInt16(Control);
         Decoders.SaveState(to);
+        to.WriteInt64(LogicalResets);
     }
 
     /// <inheritdoc/>
@@ -217,6 +220,7 @@ public abstract partial class Endpoint : LinkedActor, IHdmDecoderOwner
         base.LoadState(ref from);
         Control = from.ReadUInt16();
         Decoders.LoadState(ref from);
+        LogicalResets = from.ReadInt64();
     }
 
     HdmDecoder IHdmDecoderOwner.MakeDecoder(int index)

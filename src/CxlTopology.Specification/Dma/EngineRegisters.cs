@@ -25,7 +25,7 @@ public static class EngineRegisters
     /// <summary>Jobs of a device: as many as 64 KiB have room for.</summary>
     public const int JobsMax = 1020;
 
-    /// <summary>Of a job: a 1 in bit 0 starts it (doorbell), in bit 1 stops it; reads 0.</summary>
+    /// <summary>Of a job: a 1 in bit 0 starts it (doorbell), in bit 1 stops it; reads 0. One with nothing left to do, or that a reset is still stopping, is done and stopped at once, and interrupts if it is to.</summary>
     public const int Doorbell = 0x00;
 
     /// <summary>Of a job: bit 0 busy; bit 1 done, bit 2 some accesses failed, bit 3 stopped before its end: cleared by a 1.</summary>

@@ -7,6 +7,12 @@ public interface IDeviceAddressSpace
     /// <summary>Bytes of a page.</summary>
     const ulong Page = 4096;
 
+    /// <summary>Of a translation that a device is given, below its page: the device may read there.</summary>
+    const ulong MayRead = 1;
+
+    /// <summary>Of a translation that a device is given, below its page: the device may write there.</summary>
+    const ulong MayWrite = 2;
+
     /// <summary>Translates the address of a request of the device, which lies in one page.</summary>
     /// <param name="iova">I/O virtual address.</param>
     /// <param name="isWrite">Whether it writes.</param>

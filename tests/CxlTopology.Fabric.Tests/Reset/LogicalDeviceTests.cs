@@ -43,6 +43,9 @@ public sealed class LogicalDeviceTests
             Assert.Equal(-1, line.IndexOfAnyExcept((byte)0));
         });
         Assert.Equal(1, bench.Devices[0].LogicalResets);
+        Endpoint reported = Make(Devices).Devices[0];
+        SavedState.Carry(bench.Devices[0], reported);
+        Assert.Equal(1, reported.LogicalResets);
     }
 
     [Fact]

@@ -132,6 +132,22 @@ public sealed class GuestEngineTests
     }
 
     [Fact]
+    public void Job_ThatAResetHasStopped_StartedAgain_InterruptsAtOnce()
+    {
+        using Experiment experiment = Prepare(File(OneGuest + "workloads: {load: {from: g0, to: vm.memory, reads: 50%, outstanding: 8, count: 20_000, start: 15ms}}"));
+        EngineDriver? driver = null;
+        During(experiment, async guest =>
+        {
+            await guest.Machine.Devices[0].Reset();
+            driver = new EngineDriver(guest, guest.Machine.Devices[0]);
+            await driver.Start(0, 0, ownMemory: false);
+        });
+        Finish(experiment);
+        EngineJobState state = driver!.StateOf(0);
+        Assert.Equal((true, true, 1L, 0L), (state.Ended, state.Stopped, state.Interrupts, state.Lines));
+    }
+
+    [Fact]
     public void Guest_ThatEndsWhileItsDeviceIsAtWork_LeavesNoRequestBehind()
     {
         using Experiment experiment = Prepare(File(OneGuest + "workloads: {load: {from: g0, to: vm.memory, reads: 50%, outstanding: 64, count: 20_000, start: 15ms}}"));
