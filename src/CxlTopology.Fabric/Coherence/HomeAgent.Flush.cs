@@ -9,9 +9,11 @@ namespace CxlTopology.Fabric;
 /// </remarks>
 public sealed partial class HomeAgent
 {
+    private const int FlushedAtOnce = 4096;
     private readonly Dictionary<ulong, FlushStep> flushing = []; // by line, for look-up alone
     private readonly Queue<Message> flushes = [];
-    private bool beginsFlush; // what ends a line at once must not end the flush that is being begun
+    private readonly Queue<ulong> toFlush = [];
+    private bool startsLines; // what ends a line at once must not end the flush that is being begun
 
     private enum FlushStep
     {
@@ -34,17 +36,26 @@ public sealed partial class HomeAgent
         {
             (ulong first, ulong bytes) = (request.Address, request.Argument);
             IEnumerable<ulong> held = directory.All.Where(e => e.Entry.Owner >= 0 || e.Entry.Sharers != 0).Select(e => e.Line);
-            ulong[] lines = [.. CachedLines.Select(l => l.Line).Concat(held).Concat(InUse()).Where(l => l - first < bytes).Distinct().Order()];
-            beginsFlush = true;
-            foreach (ulong line in lines)
-                flushing.Add(line, FlushStep.InUse);
-            foreach (ulong line in lines)
-                OnFlushedLine(line);
-            beginsFlush = false;
+            foreach (ulong line in CachedLines.Select(l => l.Line).Concat(held).Concat(InUse()).Where(l => l - first < bytes).Distinct().Order())
+                toFlush.Enqueue(line);
+            StartLines();
             if (flushing.Count > 0)
                 return;
             AnswerFlush();
         }
+    }
+
+    // Each takes a transaction, of which there are as many as a host may have accesses outstanding.
+    private void StartLines()
+    {
+        startsLines = true;
+        while (flushing.Count < FlushedAtOnce && toFlush.TryDequeue(out ulong line))
+        {
+            flushing.Add(line, FlushStep.InUse);
+            OnFlushedLine(line);
+        }
+
+        startsLines = false;
     }
 
     private IEnumerable<ulong> InUse()
@@ -86,7 +97,10 @@ public sealed partial class HomeAgent
         if (!flushing.ContainsKey(line))
             return;
         OnFlushedLine(line);
-        if (beginsFlush || flushing.Count > 0 || flushes.Count == 0)
+        if (startsLines)
+            return;
+        StartLines();
+        if (flushing.Count > 0 || flushes.Count == 0)
             return;
         AnswerFlush();
         BeginFlush();

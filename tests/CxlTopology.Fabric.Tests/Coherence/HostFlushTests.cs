@@ -95,6 +95,26 @@ public sealed class HostFlushTests
         Assert.Equal(Enumerable.Repeat((byte)1, 64), stored);
     }
 
+    [Fact]
+    public void Flush_OfMoreLinesThanMayBeUnderWay_TakesThemInTurns()
+    {
+        const int lines = 40_000; // a host has at most 32,768 accesses under way
+        var one = new OneAtATimeAgent();
+        var large = new CoherenceBench(
+            new HostCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.MiB(4) } },
+            [new DeviceCoherenceOptions { Cache = new CacheOptions { Size = ByteSize.KiB(4) }, BackInvalidate = true }, new DeviceCoherenceOptions { HasCache = false }],
+            addAgents: b => one.TagBase = b.Host.AddAgent("one", one));
+        SimTime at = large.Booted;
+        for (int i = 0; i < lines; i++)
+            at = one.Access(large.Simulation, at, PlainLine + 64 * (ulong)i, true);
+        Assert.Equal(lines, large.Host.Home!.CachedLines.Count());
+
+        one.FlushRange(large.Simulation, at, PlainLine, lines * 64UL);
+
+        Assert.Equal(AccessStatus.Ok, one.Status);
+        Assert.Empty(large.Host.Home!.CachedLines);
+    }
+
     private void AssertNobodyHolds(ulong first)
     {
         Assert.DoesNotContain(Home.CachedLines, l => l.Line - first < Range);
