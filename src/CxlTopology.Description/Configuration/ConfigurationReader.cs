@@ -30,7 +30,8 @@ internal sealed class ConfigurationReader(ErrorSink errors)
         var options = new EndpointConfigSpaceOptions
         {
             Role = type3 ? ComponentRole.Type3Endpoint : ComponentRole.Type2Endpoint,
-            Identity = IdentityOf(ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors), type3),
+            Identity = ReadIdentity(section.Find(ConfigurationKeys.Identity), defaults.Identity, errors)
+                .Over(EndpointConfigSpaceOptions.IdentityOf(type3 ? ComponentRole.Type3Endpoint : ComponentRole.Type2Endpoint)),
             Device = ReadDevice(section.Find(ConfigurationKeys.Cxl), endpoint),
             DeviceRegisters = registers,
             SecondBar = second,
@@ -81,20 +82,6 @@ internal sealed class ConfigurationReader(ErrorSink errors)
             Revision = Stated(ConfigurationKeys.Revision, defaults.Revision),
             SubsystemVendor = Stated(ConfigurationKeys.SubsystemVendor, defaults.SubsystemVendor),
             Subsystem = Stated(ConfigurationKeys.Subsystem, defaults.Subsystem),
-        };
-    }
-
-    private static PciIdentity IdentityOf(IdentityText text, bool type3)
-    {
-        PciIdentity usual = EndpointConfigSpaceOptions.IdentityOf(type3 ? ComponentRole.Type3Endpoint : ComponentRole.Type2Endpoint);
-        return new PciIdentity
-        {
-            VendorId = (ushort?)text.Vendor ?? usual.VendorId,
-            DeviceId = (ushort?)text.Device ?? usual.DeviceId,
-            ClassCode = (uint?)text.Class ?? usual.ClassCode,
-            Revision = (byte?)text.Revision ?? usual.Revision,
-            SubsystemVendorId = (ushort?)text.SubsystemVendor ?? usual.SubsystemVendorId,
-            SubsystemId = (ushort?)text.Subsystem ?? usual.SubsystemId,
         };
     }
 

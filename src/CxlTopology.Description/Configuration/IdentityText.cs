@@ -1,3 +1,5 @@
+using CxlTopology.Specification;
+
 namespace CxlTopology.Description;
 
 /// <summary>What a file states of the identity of endpoints; what is null is the default of the device's type.</summary>
@@ -14,4 +16,15 @@ internal sealed record IdentityText
     public int? SubsystemVendor { get; init; }
 
     public int? Subsystem { get; init; }
+
+    /// <summary>What a function shows: what is stated, over what is usual.</summary>
+    public PciIdentity Over(PciIdentity usual) => new()
+    {
+        VendorId = (ushort?)Vendor ?? usual.VendorId,
+        DeviceId = (ushort?)Device ?? usual.DeviceId,
+        ClassCode = (uint?)Class ?? usual.ClassCode,
+        Revision = (byte?)Revision ?? usual.Revision,
+        SubsystemVendorId = (ushort?)SubsystemVendor ?? usual.SubsystemVendorId,
+        SubsystemId = (ushort?)Subsystem ?? usual.SubsystemId,
+    };
 }

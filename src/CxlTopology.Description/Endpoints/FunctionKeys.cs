@@ -86,7 +86,7 @@ internal static class FunctionKeys
             Number = section.Get(Number, next),
             Configuration = new FunctionConfigSpaceOptions
             {
-                Identity = IdentityOf(ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), new IdentityText(), section.Errors)),
+                Identity = ConfigurationReader.ReadIdentity(section.Find(ConfigurationKeys.Identity), new IdentityText(), section.Errors).Over(FunctionConfigSpaceOptions.DefaultIdentity),
                 Device = isCxl ? DeviceDvsecOptions.FurtherFunction(configuration.Device!) : null,
                 FirstBar = section.Get(Bar0),
                 SecondBar = section.Get(Bar2),
@@ -95,20 +95,6 @@ internal static class FunctionKeys
             ResetTime = section.Get(ResetTime),
             Ready = isCxl ? section.Get(Ready) : default,
             Position = key.Position,
-        };
-    }
-
-    private static PciIdentity IdentityOf(IdentityText text)
-    {
-        PciIdentity usual = FunctionConfigSpaceOptions.DefaultIdentity;
-        return new PciIdentity
-        {
-            VendorId = (ushort?)text.Vendor ?? usual.VendorId,
-            DeviceId = (ushort?)text.Device ?? usual.DeviceId,
-            ClassCode = (uint?)text.Class ?? usual.ClassCode,
-            Revision = (byte?)text.Revision ?? usual.Revision,
-            SubsystemVendorId = (ushort?)text.SubsystemVendor ?? usual.SubsystemVendorId,
-            SubsystemId = (ushort?)text.Subsystem ?? usual.SubsystemId,
         };
     }
 
