@@ -5,50 +5,23 @@ namespace CxlTopology.Fabric;
 
 /// <summary>What becomes of what waits for an answer of the host that found no way down: registers on the way were changed meanwhile.</summary>
 /// <remarks>
-/// Host bridges and switches say when they lose one (<see cref="MessageKind.AnswerLost"/>). Who waits for the host for <see cref="HomeAgent.LostAfter"/> after that will not get an answer: its access
+/// Host bridges and switches say when they lose one (<see cref="MessageKind.AnswerLost"/>). Who waits for the host for <see cref="CoherenceEngine.LostAfter"/> after that will not get an answer: its access
 /// ends with <see cref="AccessStatus.Timeout"/>, and what the host may hold stays the host's.
 /// </remarks>
 public sealed partial class DeviceCoherence
 {
-    private const ulong OwnTimer = 1;
-    private bool sweeps;
-
     private void OnAnswerLost(in Message message)
     {
         if (message.Argument == OwnTimer)
             Sweep();
-        else if (!sweeps && Active > 0)
-            ScheduleSweep(HomeAgent.LostAfter);
+        else
+            SweepLater();
     }
 
-    private void ScheduleSweep(SimDuration delay)
-    {
-        sweeps = true;
-        var sweep = new Message { Kind = (byte)MessageKind.AnswerLost, Argument = OwnTimer, Payload = None };
-        Schedule(ref sweep, delay);
-    }
+    private protected override bool MayBeLost(in Transaction t) =>
+        t.Kind is not (TransactionKind.None or TransactionKind.Remote) && t.Phase is (TransactionPhase.Home or TransactionPhase.Forward or TransactionPhase.BackInvalidate);
 
-    private void Sweep()
-    {
-        sweeps = false;
-        long latest = (Now - (SimTime.Zero + HomeAgent.LostAfter)).Femtoseconds;
-        long oldest = long.MaxValue;
-        for (int index = 0; index < transactions.Length; index++)
-        {
-            Transaction t = transactions[index];
-            if (t.Kind is TransactionKind.None or TransactionKind.Remote || t.Phase is not (TransactionPhase.Home or TransactionPhase.Forward or TransactionPhase.BackInvalidate))
-                continue;
-            if (t.Started > latest)
-                oldest = Math.Min(oldest, t.Started);
-            else
-                GiveUpWaiting(index);
-        }
-
-        if (oldest != long.MaxValue)
-            ScheduleSweep(new SimDuration(oldest - latest));
-    }
-
-    private void GiveUpWaiting(int index)
+    private protected override void GiveUpWaiting(int index)
     {
         ref Transaction t = ref transactions[index];
         switch (t.Kind)

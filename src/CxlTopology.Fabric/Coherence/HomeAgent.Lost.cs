@@ -5,17 +5,12 @@ namespace CxlTopology.Fabric;
 
 /// <summary>What becomes of requests whose answers were lost with a device that was reset, or with its link.</summary>
 /// <remarks>
-/// Ports and devices say when something was lost (<see cref="MessageKind.DeviceLost"/>). Who waits for an answer for <see cref="LostAfter"/> after
+/// Ports and devices say when something was lost (<see cref="MessageKind.DeviceLost"/>). Who waits for an answer for <see cref="CoherenceEngine.LostAfter"/> after
 /// that will not get it: a request for memory ends with <see cref="AccessStatus.Timeout"/>, a device that does not answer a snoop holds
 /// nothing any more, a write whose data does not come has not been made. So no line stays in use for ever.
 /// </remarks>
 public sealed partial class HomeAgent
 {
-    /// <summary>How long an answer may take once something was lost: 10 ms.</summary>
-    public static SimDuration LostAfter { get; } = SimDuration.FromMilliseconds(10);
-
-    private bool sweeps;
-
     /// <summary>Something was lost below; if the message names a line, it is a grant that nobody took.</summary>
     private void OnDeviceLost(in Message message)
     {
@@ -27,39 +22,13 @@ public sealed partial class HomeAgent
             return;
         }
 
-        if (!sweeps && Active > 0)
-            ScheduleSweep(LostAfter);
+        SweepLater();
     }
 
-    private void ScheduleSweep(SimDuration delay)
-    {
-        sweeps = true;
-        var sweep = new Message { Kind = (byte)MessageKind.CoherenceStep, Payload = None };
-        Schedule(ref sweep, delay);
-    }
-
-    private void Sweep()
-    {
-        sweeps = false;
-        long latest = (Now - (SimTime.Zero + LostAfter)).Femtoseconds;
-        long oldest = long.MaxValue;
-        for (int index = 0; index < transactions.Length; index++)
-        {
-            Transaction t = transactions[index];
-            if (t.Kind == TransactionKind.None)
-                continue;
-            if (t.Started > latest)
-                oldest = Math.Min(oldest, t.Started);
-            else
-                GiveUpWaiting(index);
-        }
-
-        if (oldest != long.MaxValue)
-            ScheduleSweep(new SimDuration(oldest - latest));
-    }
+    private protected override bool MayBeLost(in Transaction t) => t.Kind != TransactionKind.None;
 
     /// <summary>Goes on as if what a transaction waits for had come, with nothing in it.</summary>
-    private void GiveUpWaiting(int index)
+    private protected override void GiveUpWaiting(int index)
     {
         ref Transaction t = ref transactions[index];
         var answer = new Message

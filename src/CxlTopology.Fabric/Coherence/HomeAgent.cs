@@ -92,7 +92,7 @@ public sealed partial class HomeAgent : CoherenceEngine
             case MessageKind.DeviceLost:
                 OnDeviceLost(message);
                 break;
-            case MessageKind.CoherenceStep:
+            case MessageKind.AnswerLost:
                 Sweep();
                 break;
             case MessageKind.CacheFlush:
